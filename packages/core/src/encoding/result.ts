@@ -2,7 +2,9 @@
  * The outcome of looking at untrusted bytes: a value, or a coded fault. Decoders and verifiers return it and
  * never throw; a thrown error always means a broken invariant or a failed I/O.
  */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Fault };
 
 /** Why something untrusted was refused. `code` is stable and documented; `detail` is for a person. */
 export interface Fault {

@@ -1,0 +1,177 @@
+import { HASH_LENGTH, type Hasher } from '../crypto/hasher.ts';
+import type { Verifier } from '../crypto/verifier.ts';
+import { toHex } from '../encoding/bytes.ts';
+import {
+  boolean,
+  byteString,
+  type Carried,
+  decode,
+  exactly,
+  fixedBytes,
+  list,
+  nullable,
+  oneOf,
+  record,
+  uint,
+} from '../encoding/codec.ts';
+import { ok, type Result, refuse } from '../encoding/result.ts';
+import { identifier, memberCode, plainText, uscc } from '../records/names.ts';
+import { profileCodec, profileFlaw } from '../records/profile.ts';
+
+/** Bytes in a genesis file at most. */
+export const MAX_GENESIS_BYTES = 4 * 1024 * 1024;
+/** Validators at most. */
+export const MAX_VALIDATORS = 100;
+
+const memberCodec = record({
+  code: memberCode,
+  nameZh: plainText(64, 1),
+  nameEn: plainText(64, 1),
+  validatorKey: nullable(fixedBytes(32)),
+  logKey: nullable(fixedBytes(32)),
+  p2pKey: nullable(byteString(32, 64)),
+  addresses: list(plainText(256, 1), 8),
+  validator: boolean,
+});
+
+const publisherCodec = record({
+  id: uscc,
+  name: plainText(256, 1),
+  home: memberCode,
+  keys: list(fixedBytes(32), 8, 1),
+  profiles: list(identifier, 64),
+});
+
+const parametersCodec = record({
+  window: uint(32),
+  term: uint(1_000_000),
+  heartbeatMs: uint(3_600_000),
+  precisionMs: uint(60_000),
+  delayMs: uint(600_000),
+});
+
+/** The file a chain starts from. */
+export const genesisCodec = record({
+  v: exactly(1),
+  name: plainText(128, 1),
+  originPrefix: plainText(128, 1),
+  suite: oneOf('ed25519-sha256', 'sm2-sm3'),
+  created: uint(),
+  members: list(memberCodec, 128, 1),
+  publishers: list(publisherCodec, 65_536),
+  profiles: list(profileCodec, 256),
+  parameters: parametersCodec,
+});
+/** Genesis content. Members, publishers and profiles are sorted by code, id and name and named once. */
+export type Genesis = Carried<typeof genesisCodec>;
+/** A member unit in the genesis; keys are null for a member that runs no validator. `p2pKey` is a libp2p public key. */
+export type GenesisMember = Genesis['members'][number];
+/** Chain parameters: W, K, heartbeat, and the precision and delay of proposer time, in ms. */
+export type Parameters = Genesis['parameters'];
+
+/** The defaults of consensus.md: W = 8, K = 1024, a heartbeat block every 10 s, ±500 ms and 2 s for proposer time. */
+export const DEFAULT_PARAMETERS: Parameters = {
+  window: 8,
+  term: 1024,
+  heartbeatMs: 10_000,
+  precisionMs: 500,
+  delayMs: 2_000,
+};
+
+/** One validator as the first epoch has it. */
+export interface Validator {
+  readonly code: string;
+  readonly key: Uint8Array;
+  readonly logKey: Uint8Array;
+}
+
+/** A chain's identity, worked out once from its genesis file. */
+export interface Chain {
+  readonly genesis: Genesis;
+  /** SHA-256 of the genesis file. */
+  readonly hash: Uint8Array;
+  /** `<origin prefix>/<first 32 hex digits of the hash>`: the log's name in every checkpoint. */
+  readonly origin: string;
+  /** Validators of epoch 0, by member code. */
+  readonly validators: readonly Validator[];
+}
+
+/** Decodes and checks a genesis file. Faults: `cbor-…`, `too-big`, `bad-genesis`. */
+export function readGenesis(file: Uint8Array, hasher: Hasher, verifier: Verifier): Result<Chain> {
+  const decoded = decode(genesisCodec, file, MAX_GENESIS_BYTES);
+  if (!decoded.ok) return decoded;
+  const genesis = decoded.value;
+  const flaw = genesisFlaw(genesis, verifier);
+  if (flaw !== null) return refuse('bad-genesis', flaw);
+  const hash = hasher.digest(file);
+  return ok({
+    genesis,
+    hash,
+    origin: `${genesis.originPrefix}/${toHex(hash.subarray(0, HASH_LENGTH / 2))}`,
+    validators: genesis.members
+      .filter(member => member.validator)
+      .map(({ code, validatorKey, logKey }) => ({ code, key: validatorKey!, logKey: logKey! })),
+  });
+}
+
+function genesisFlaw(genesis: Genesis, verifier: Verifier): string | null {
+  // The origin becomes a C2SP key name: no Unicode space, no plus.
+  if (/[\s+]/u.test(genesis.originPrefix)) return 'the origin prefix has a space or a plus';
+  return (
+    outOfOrder(
+      'members',
+      genesis.members.map(member => member.code),
+    ) ??
+    outOfOrder(
+      'publishers',
+      genesis.publishers.map(publisher => publisher.id),
+    ) ??
+    outOfOrder(
+      'profiles',
+      genesis.profiles.map(profile => profile.name),
+    ) ??
+    membersFlaw(genesis, verifier) ??
+    publishersFlaw(genesis, verifier) ??
+    genesis.profiles.map(profileFlaw).find(flaw => flaw !== null) ??
+    (genesis.parameters.window < 1 || genesis.parameters.term < 1
+      ? 'window and term must be at least 1'
+      : null)
+  );
+}
+
+function outOfOrder(what: string, names: readonly string[]): string | null {
+  const at = names.findIndex((name, i) => i > 0 && names[i - 1]! >= name);
+  return at < 0 ? null : `${what} must be sorted and named once: ${names[at]}`;
+}
+
+function membersFlaw(genesis: Genesis, verifier: Verifier): string | null {
+  const seen = new Set<string>();
+  let validators = 0;
+  for (const member of genesis.members) {
+    if (!member.validator) continue;
+    validators++;
+    if (member.p2pKey === null) return `validator ${member.code} has no p2p key`;
+    for (const key of [member.validatorKey, member.logKey]) {
+      if (key === null) return `validator ${member.code} lacks a key`;
+      if (!verifier.isKey(key)) return `a key of ${member.code} is not canonical or not of prime order`;
+      if (seen.has(toHex(key))) return `a key of ${member.code} is used twice`;
+      seen.add(toHex(key));
+    }
+  }
+  if (validators < 1 || validators > MAX_VALIDATORS)
+    return `${validators} validators, expected 1..${MAX_VALIDATORS}`;
+  return null;
+}
+
+function publishersFlaw(genesis: Genesis, verifier: Verifier): string | null {
+  const homes = new Set(genesis.members.map(member => member.code));
+  const profiles = new Set(genesis.profiles.map(profile => profile.name));
+  for (const publisher of genesis.publishers) {
+    if (!homes.has(publisher.home)) return `publisher ${publisher.id} has unknown home ${publisher.home}`;
+    if (!publisher.keys.every(key => verifier.isKey(key)))
+      return `a key of publisher ${publisher.id} is not acceptable`;
+    const unknown = publisher.profiles.find(profile => !profiles.has(profile));
+    if (unknown !== undefined) return `publisher ${publisher.id} names unknown profile ${unknown}`;
+  }
+  return null;
+}

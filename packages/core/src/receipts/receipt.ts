@@ -1,0 +1,78 @@
+import {
+  byteString,
+  type Carried,
+  decode,
+  encode,
+  fixedBytes,
+  list,
+  nullable,
+  record,
+  struct,
+  textMap,
+} from '../encoding/codec.ts';
+import { ok, type Result, refuse } from '../encoding/result.ts';
+import { MAP_DEPTH } from '../merkle/map-hash.ts';
+import { MAX_LEAF_BYTES } from '../records/leaf.ts';
+import { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts';
+
+/** Ending of a receipt's file name, after the document's own. */
+export const RECEIPT_SUFFIX = '.tlog-proof';
+
+/** A key of the state map and the hash of its value, and the siblings on its way to the root. */
+export const mapProofCodec = record({
+  other: nullable(record({ key: fixedBytes(32), valueHash: fixedBytes(32) })),
+  bitmap: byteString(0, MAP_DEPTH / 8),
+  siblings: list(fixedBytes(32), MAP_DEPTH),
+});
+
+const handoverCodec = record({
+  checkpoint: byteString(1, 64 * 1024),
+  epoch: byteString(1, 64 * 1024),
+  proof: mapProofCodec,
+});
+
+/** The `extra` line of a receipt: what a verifier needs beyond the leaf's place in the log. */
+export const extraCodec = struct({
+  leaf: byteString(1, MAX_LEAF_BYTES),
+  header: byteString(1, 1024),
+  signature: fixedBytes(64),
+  path: list(fixedBytes(32), 16),
+  opening: nullable(textMap(fixedBytes(32), 128, 128)),
+  handovers: nullable(list(handoverCodec, 4096)),
+});
+/**
+ * Canonical bytes of the leaf and of the submission's header, the publisher's signature, the entry's path to the
+ * header's root; the salts of a sealed record; and for each epoch passed since the genesis the checkpoint of its last
+ * block, the next epoch's set and the proof of that set in the checkpoint's state.
+ */
+export type ReceiptExtra = Carried<typeof extraCodec>;
+
+/** A receipt taken apart, its checkpoint still a signed note. */
+export interface Receipt extends Omit<TlogProof, 'extra'> {
+  readonly extra: ReceiptExtra;
+  /** The proof as it was read, for line numbers. */
+  readonly proof: TlogProof;
+}
+
+/** The text of a receipt: a C2SP tlog-proof whose note is the signed checkpoint. */
+export function formatReceipt(receipt: Omit<Receipt, 'proof'>): Uint8Array {
+  return formatTlogProof({ ...receipt, extra: encode(extraCodec, receipt.extra) });
+}
+
+/** Reads a receipt. Faults: `proof-…`, and `receipt-extra` for an extra line that is missing or not ours. */
+export function parseReceipt(bytes: Uint8Array): Result<Receipt> {
+  const proof = parseTlogProof(bytes);
+  if (!proof.ok) return proof;
+  if (proof.value.extra === null) {
+    return refuse('receipt-extra', 'line 2: a receipt of this ledger has an extra line, this proof has none');
+  }
+  const extra = decode(extraCodec, proof.value.extra);
+  if (!extra.ok) return refuse('receipt-extra', `line 2: the extra data: ${extra.fault.detail}`);
+  return ok({
+    extra: extra.value,
+    index: proof.value.index,
+    path: proof.value.path,
+    note: proof.value.note,
+    proof: proof.value,
+  });
+}

@@ -1,0 +1,78 @@
+import { boolean, type Carried, exactly, list, oneOf, record, uint } from '../encoding/codec.ts';
+import { identifier, plainText } from './names.ts';
+
+/** The state of a subject that has no record yet, usable in `from` and nowhere else. */
+export const NO_STATE = 'none';
+
+/** Named field formats; there are no free regular expressions. */
+export const FIELD_TYPES = [
+  'text',
+  'texts',
+  'integer',
+  'boolean',
+  'date',
+  'uscc',
+  'region',
+  'document-number',
+  'certificate-id',
+  'digest',
+] as const;
+
+const titleCodec = record({ zh: plainText(128, 1), en: plainText(128, 1) });
+
+const fieldCodec = record({
+  name: identifier,
+  title: titleCodec,
+  type: oneOf(...FIELD_TYPES),
+  max: uint(8192),
+  required: boolean,
+});
+
+const linkRuleCodec = record({ rel: identifier, profile: identifier, required: boolean });
+
+const actionCodec = record({
+  name: identifier,
+  title: titleCodec,
+  from: list(identifier, 32, 1),
+  to: identifier,
+  by: oneOf('issuer', 'home-member', 'any-publisher', 'named'),
+  digest: oneOf('required', 'optional', 'none'),
+  fields: list(fieldCodec, 64),
+  links: list(linkRuleCodec, 16),
+});
+
+/** A lifecycle as data: states and the actions between them. */
+export const profileCodec = record({
+  v: exactly(1),
+  name: identifier,
+  version: uint(1_000_000),
+  title: titleCodec,
+  privacy: oneOf('public', 'sealed'),
+  states: list(record({ name: identifier, title: titleCodec }), 32, 1),
+  actions: list(actionCodec, 32, 1),
+});
+/** A profile: name, version, titles, privacy, states, and actions (from, to, by whom, digest, fields, links). */
+export type Profile = Carried<typeof profileCodec>;
+/** One action of a profile. */
+export type ProfileAction = Carried<typeof actionCodec>;
+/** One metadata field of an action; `max` bounds UTF-8 bytes of texts and the magnitude of integers (0: no bound). */
+export type ProfileField = Carried<typeof fieldCodec>;
+
+/** What is wrong with a profile's own logic, or null: duplicate names, unknown states, no action from nothing. */
+export function profileFlaw(profile: Profile): string | null {
+  const states = new Set(profile.states.map(state => state.name));
+  if (states.size !== profile.states.length) return 'a state is named twice';
+  if (states.has(NO_STATE)) return `${NO_STATE} is reserved for subjects without a record`;
+  const actions = new Set(profile.actions.map(action => action.name));
+  if (actions.size !== profile.actions.length) return 'an action is named twice';
+  for (const action of profile.actions) {
+    if (!states.has(action.to)) return `action ${action.name} leads to unknown state ${action.to}`;
+    const unknown = action.from.find(from => from !== NO_STATE && !states.has(from));
+    if (unknown !== undefined) return `action ${action.name} starts from unknown state ${unknown}`;
+    if (new Set(action.fields.map(field => field.name)).size !== action.fields.length) {
+      return `action ${action.name} names a field twice`;
+    }
+  }
+  if (!profile.actions.some(action => action.from.includes(NO_STATE))) return 'no action begins a history';
+  return null;
+}
