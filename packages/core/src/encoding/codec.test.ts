@@ -188,3 +188,24 @@ describe('schemas', () => {
     });
   });
 });
+
+describe('bounds hold in both directions', () => {
+  it('a text shorter than its minimum is neither written nor read', () => {
+    const two = text(9, 2);
+    for (const short of ['', 'a']) {
+      expect(() => encode(two, short)).toThrow(RangeError);
+      expect(decode(two, encode(text(9), short))).toMatchObject({ ok: false, fault: { code: 'cbor-value' } });
+    }
+    for (const enough of ['ab', 'é'])
+      expect(decode(two, encode(two, enough))).toEqual({ ok: true, value: enough });
+  });
+
+  it('a map key longer than its bound is neither written nor read', () => {
+    const wide = new Map([['文', true]]);
+    expect(() => encode(textMap(boolean, 4, 2), wide)).toThrow(RangeError);
+    expect(decode(textMap(boolean, 4, 2), encode(textMap(boolean, 4, 3), wide))).toMatchObject({
+      ok: false,
+      fault: { code: 'cbor-limit' },
+    });
+  });
+});

@@ -24,7 +24,7 @@ export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
 }
 
 /**
- * The value of untrusted bytes, or a fault (`cbor-…`, or the code of a refining codec). Byte strings in the value are
+ * The value of untrusted bytes, or a fault (`too-big`, `cbor-…`). Byte strings in the value are
  * views of `bytes`: copy what must outlive it.
  */
 export function decode<T>(codec: Codec<T>, bytes: Uint8Array, limit = 64 * 1024 * 1024): Result<T> {
@@ -89,7 +89,8 @@ export function text(max: number, min = 0): Codec<string> {
     read: input => {
       const start = input.position;
       const value = input.text(max);
-      if (min > 0 && value.length === 0) throw new DecodeFault('cbor-value', `empty text (offset ${start})`);
+      if (min > value.length && min > toUtf8(value).length)
+        throw new DecodeFault('cbor-value', `text shorter than ${min} bytes (offset ${start})`);
       return value;
     },
   };
@@ -199,6 +200,7 @@ export function textMap<T>(codec: Codec<T>, maxEntries: number, maxKey = 64): Co
       if (value.size > maxEntries) throw new RangeError(`map of ${value.size} keys, limit ${maxEntries}`);
       out.map(value.size);
       for (const key of [...value.keys()].sort(compareKeys)) {
+        if (toUtf8(key).length > maxKey) throw new RangeError(`map key longer than ${maxKey} bytes`);
         out.text(key);
         codec.write(out, value.get(key)!);
       }
@@ -248,11 +250,7 @@ export interface Alternative<T> {
 }
 
 /** The codec with a further condition: `check` returns null, or what is wrong. */
-export function refined<T>(
-  codec: Codec<T>,
-  check: (value: T) => string | null,
-  code = 'cbor-value',
-): Codec<T> {
+export function refined<T>(codec: Codec<T>, check: (value: T) => string | null): Codec<T> {
   return {
     write: (out, value) => {
       const wrong = check(value);
@@ -263,7 +261,7 @@ export function refined<T>(
       const start = input.position;
       const value = codec.read(input);
       const wrong = check(value);
-      if (wrong !== null) throw new DecodeFault(code, `${wrong} (offset ${start})`);
+      if (wrong !== null) throw new DecodeFault('cbor-value', `${wrong} (offset ${start})`);
       return value;
     },
   };

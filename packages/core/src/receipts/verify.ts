@@ -1,4 +1,5 @@
 import type { Suite } from '../crypto/suite.ts';
+import type { Verifier } from '../crypto/verifier.ts';
 import { equalBytes, toHex } from '../encoding/bytes.ts';
 import { decode } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
@@ -29,7 +30,7 @@ export interface VerifyOptions {
   readonly suite: Suite;
   /** Digests of the file in hand, one an algorithm the caller could compute; null checks the receipt alone. */
   readonly digests: readonly Digest[] | null;
-  /** Further signers a receipt may carry lines of (`--witness-policy`); any other line is refused. */
+  /** Further signers a receipt may carry lines of, which must verify (`--witness-policy`); any other is refused. */
   readonly witnesses?: readonly VerifierKey[];
 }
 
@@ -55,7 +56,7 @@ export interface VerifiedReceipt {
 /**
  * Verifies a receipt with the genesis alone: file → digest → entry → publisher's signature → leaf → log root → q
  * validators. Stricter than C2SP asks: exactly one log line and exactly q cosignatures in genesis order, and a line it
- * cannot attribute fails. Faults: those of the parsers, and `wrong-chain`, `file-mismatch`, `bad-signature`,
+ * cannot attribute fails. Faults: those of the parsers and of `verifyInclusion`, and `wrong-chain`, `file-mismatch`, `bad-signature`,
  * `entry-mismatch`, `leaf-mismatch`, `root-mismatch`, `bad-log-line`, `bad-cosignature`, `no-quorum`,
  * `unknown-line`, `wrong-epoch`, `wrong-height`.
  */
@@ -188,10 +189,17 @@ function verifySigners(
   { chain, suite, witnesses = [] }: VerifyOptions,
 ): Result<readonly Cosigner[]> {
   const { hasher, verifier } = suite;
-  const own = note.signatures.filter(line => !witnesses.some(witness => isBy(line, witness)));
+  const isOurs = ({ name }: NoteSignature) => name === chain.origin || name.startsWith(`${chain.origin}/`);
+  const own: NoteSignature[] = [];
+  for (const line of note.signatures) {
+    const witness = isOurs(line) ? undefined : witnesses.find(key => isBy(line, key));
+    if (witness === undefined) own.push(line);
+    else if (!isValid(note.text, line, witness, verifier))
+      return refuse('bad-cosignature', `the line of the witness ${describe(line)} does not verify`);
+  }
   const logKeys = validators.map(({ logKey }) => makeVerifierKey(chain.origin, TYPE_ED25519, logKey, hasher));
   const [logLine, ...rest] = own;
-  const logKey = logKeys.find(key => isBy(logLine!, key));
+  const logKey = logLine && logKeys.find(key => isBy(logLine, key));
   if (
     logLine === undefined ||
     logKey === undefined ||
@@ -222,6 +230,11 @@ function verifySigners(
   if (cosigners.length !== q)
     return refuse('no-quorum', `${cosigners.length} cosignatures, exactly ${q} are needed`);
   return ok(cosigners);
+}
+
+function isValid(text: string, line: NoteSignature, key: VerifierKey, verifier: Verifier): boolean {
+  if (key.type === TYPE_ED25519) return verifyNoteSignature(text, line, key, verifier);
+  return verifyCosignature(text, line, key, verifier).ok;
 }
 
 function cosigner(chain: Chain, { code, key }: Validator, { hasher }: Suite): VerifierKey {

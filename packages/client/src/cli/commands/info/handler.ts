@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { type Fault, MAX_PROOF_BYTES, parseReceipt, type Result, verifyReceipt } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { type Inspection, inspectReceipt } from '../../../receipt/inspect.ts';
+import type { Context } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../exit.ts';
+import { explainFault } from '../../faults.ts';
+import { readSmall } from '../../files.ts';
+import { commonMessages } from '../../messages.ts';
+import { findChain } from '../../trust.ts';
+import { toJsonInfo } from './json.ts';
+import { infoMessages } from './messages.ts';
+import { printInfo } from './print.ts';
+
+/** What `info` was asked about. */
+export interface InfoRequest {
+  readonly receipt: string;
+  readonly genesis: string | undefined;
+}
+
+/** Shows what a receipt says; 1 if it is malformed or, where a genesis is known, does not verify. */
+export async function info(request: InfoRequest, context: Context): Promise<ExitCode> {
+  const { io, out } = context;
+  const chain = await findChain(request.genesis, context);
+  const bytes = await readSmall(resolve(io.cwd, request.receipt), request.receipt, MAX_PROOF_BYTES, context);
+  const trust = chain && { chain, suite: nativeSuite };
+  const parsed = parseReceipt(bytes);
+  const verdict = trust && verifyReceipt(bytes, { ...trust, digests: null });
+  const inspection = parsed.ok ? inspectReceipt(parsed.value, trust) : null;
+  const fault = faultOf(parsed) ?? faultOf(verdict) ?? unreadablePart(inspection);
+  const verified = verdict === null ? null : verdict.ok;
+  if (context.json) {
+    const receipt = parsed.ok ? parsed.value : null;
+    out.json(toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, chain }));
+  } else {
+    heading(request.receipt, fault, chain?.genesis.name ?? null, context);
+    if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, chain, context);
+  }
+  return fault === null ? EXIT.done : EXIT.refuted;
+}
+
+/** The fault of a part that does not decode: a malformed receipt even where there is no genesis to judge by. */
+function unreadablePart(inspection: Inspection | null): Fault | null {
+  if (inspection === null) return null;
+  const { leaf, header, note, checkpoint } = inspection;
+  return faultOf(leaf) ?? faultOf(header) ?? faultOf(note) ?? faultOf(checkpoint);
+}
+
+function faultOf(result: Result<unknown> | null): Fault | null {
+  return result === null || result.ok ? null : result.fault;
+}
+
+function heading(file: string, fault: Fault | null, chain: string | null, { out, lang }: Context): void {
+  const words = infoMessages(lang);
+  if (fault === null) {
+    const remark = chain === null ? words.unverified : words.verified(chain);
+    out.heading(chain === null ? null : true, file, remark);
+    return;
+  }
+  const { says, next } = explainFault(fault.code, lang);
+  out.heading(false, file, words.refuted(fault.code));
+  out.sentence(says);
+  out.rows([
+    [words.fault, fault.detail],
+    [commonMessages(lang).next, next],
+  ]);
+}

@@ -1,0 +1,128 @@
+import {
+  type Chain,
+  type Checkpoint,
+  type Fault,
+  type Leaf,
+  quorum,
+  type Receipt,
+  toHex,
+} from '@qifeng/core';
+import type { InspectedLine, Inspection, StepFaults } from '../../../receipt/inspect.ts';
+import type { Context } from '../../context.ts';
+import { actionText, memberName, metaText, publisherText, subjectText } from '../../describe.ts';
+import type { Row } from '../../output.ts';
+import { localIso } from '../../time.ts';
+import { infoMessages } from './messages.ts';
+
+/** The steps of a receipt for a person, each with its mark. */
+export function printInfo(receipt: Receipt, seen: Inspection, chain: Chain | null, context: Context): void {
+  const { out, lang } = context;
+  const words = infoMessages(lang);
+  const leaf = seen.leaf.ok ? seen.leaf.value : null;
+  const checkpoint = seen.checkpoint.ok ? seen.checkpoint.value : null;
+  const step = (name: keyof StepFaults, title: string, rows: readonly Row[], unread: Fault | null) => {
+    const fault = seen.faults === null ? unread : seen.faults[name];
+    const good = seen.faults === null && fault === null ? null : fault === null;
+    out.line();
+    out.heading(good, title, '');
+    out.rows([...rows, [words.fault, fault && `${fault.code}: ${fault.detail}`]]);
+  };
+  const unread = (part: Inspection['leaf' | 'header' | 'checkpoint']) => (part.ok ? null : part.fault);
+  step('record', words.record, leaf ? recordRows(leaf, chain, lang) : [], unread(seen.leaf));
+  step('entry', words.entry, leaf ? entryRows(leaf, receipt, chain, lang) : [], null);
+  step('submission', words.submission, headerRows(seen, lang), unread(seen.header));
+  const place: Row[] = [
+    [words.index, String(receipt.index)],
+    [words.pathLength, words.hashes(receipt.path.length)],
+  ];
+  step('log', words.log, place, null);
+  const head = checkpoint ? checkpointRows(checkpoint, receipt, lang) : [];
+  step('checkpoint', words.checkpoint, head, unread(seen.checkpoint));
+  step('signatures', signaturesTitle(seen, chain, lang), [], null);
+  for (const line of seen.lines) printLine(line, chain, context);
+  out.line();
+  out.note(words.fileToo, 0);
+}
+
+function recordRows(leaf: Leaf, chain: Chain | null, lang: Context['lang']): readonly Row[] {
+  const words = infoMessages(lang);
+  return [
+    [words.recordedAt, localIso(leaf.time)],
+    [words.height, String(leaf.height)],
+    [words.publisher, publisherText(leaf.publisher, chain)],
+    [words.publisherSeq, String(leaf.seq)],
+    [words.subjectVersion, String(leaf.version)],
+    [words.submissionId, toHex(leaf.submission)],
+    [words.entryNumber, String(leaf.i)],
+  ];
+}
+
+function entryRows(leaf: Leaf, receipt: Receipt, chain: Chain | null, lang: Context['lang']): readonly Row[] {
+  const words = infoMessages(lang);
+  const entry = leaf.entry.value;
+  const { digest, prev, links, meta } = entry;
+  return [
+    [words.subject, subjectText(entry)],
+    [words.action, actionText(entry, chain, lang)],
+    [words.digest, digest === null ? words.noDigest : `${digest.alg}:${toHex(digest.hash)}`],
+    [words.previous, prev === null ? null : String(prev)],
+    ...links.map(
+      (link): Row => [words.links, `${link.rel} ${link.subject.issuer}/${link.subject.id} @${link.index}`],
+    ),
+    ...[...meta].map(([key, value]): Row => [words.meta, `${key} = ${metaText(value)}`]),
+    [words.pathLength, words.hashes(receipt.extra.path.length)],
+  ];
+}
+
+function headerRows({ header }: Inspection, lang: Context['lang']): readonly Row[] {
+  if (!header.ok) return [];
+  const words = infoMessages(lang);
+  const { genesis, key, issuedAt, expires, count, root } = header.value;
+  return [
+    [words.genesisHash, toHex(genesis)],
+    [words.key, toHex(key)],
+    [words.issuedAt, localIso(issuedAt)],
+    [words.expires, localIso(expires)],
+    [words.entries, String(count)],
+    [words.root, toHex(root)],
+  ];
+}
+
+function checkpointRows(checkpoint: Checkpoint, receipt: Receipt, lang: Context['lang']): readonly Row[] {
+  const words = infoMessages(lang);
+  const { handovers } = receipt.extra;
+  return [
+    [words.origin, checkpoint.origin],
+    [words.size, String(checkpoint.size)],
+    [words.logRoot, toHex(checkpoint.root)],
+    [words.height, String(checkpoint.height)],
+    [words.block, toHex(checkpoint.blockHash)],
+    [words.stateRoot, toHex(checkpoint.stateRoot)],
+    [words.epoch, String(checkpoint.epoch)],
+    [words.handovers, handovers === null ? null : String(handovers.length)],
+  ];
+}
+
+function signaturesTitle({ lines }: Inspection, chain: Chain | null, lang: Context['lang']): string {
+  const words = infoMessages(lang);
+  if (chain === null) return words.signatures(lines.length);
+  const cosigned = lines.filter(line => line.kind === 'cosignature' && line.verified === true).length;
+  const of = chain.validators.length;
+  return words.signaturesOf(cosigned, of, quorum(of));
+}
+
+function printLine(line: InspectedLine, chain: Chain | null, { out, lang }: Context): void {
+  const words = infoMessages(lang);
+  const last = line.name.slice(line.name.lastIndexOf('/') + 1);
+  const claimed = line.kind === 'log' ? words.logLine : last;
+  const who =
+    chain === null
+      ? claimed
+      : line.member === null
+        ? `${claimed} (${words.nobody})`
+        : line.kind === 'log'
+          ? `${words.logLine}, ${memberName(line.member, chain, lang)}`
+          : memberName(line.member, chain, lang);
+  const id = words.keyId(line.keyId.toString(16).padStart(8, '0'));
+  out.checked(line.verified, [who, id, line.time === null ? null : localIso(line.time)]);
+}

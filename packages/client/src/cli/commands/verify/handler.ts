@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { type Chain, type Digest, MAX_PROOF_BYTES, RECEIPT_SUFFIX, verifyReceipt } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { digestFile } from '../../../files/digest.ts';
+import type { Context } from '../../context.ts';
+import { CliError, EXIT, type ExitCode } from '../../exit.ts';
+import { fileError, readSmall, requireFile } from '../../files.ts';
+import { knownNodes } from '../../nodes.ts';
+import { requireChain } from '../../trust.ts';
+import { toJsonReport } from './json.ts';
+import { verifyMessages } from './messages.ts';
+import { printReport } from './print.ts';
+import type { FileReport, StandingReason } from './report.ts';
+
+/** What `verify` was asked to do. `maxAgeMs` bounds the age of an answer about the standing. */
+export interface VerifyRequest {
+  readonly files: readonly string[];
+  readonly receipt: string | undefined;
+  readonly genesis: string | undefined;
+  readonly offline: boolean;
+  readonly maxAgeMs: number;
+}
+
+/** Verifies every file and reports on each. 1 if any proof is false, else 2 if anything is missing, else 0. */
+export async function verify(request: VerifyRequest, context: Context): Promise<ExitCode> {
+  const chain = await requireChain(request.genesis, context);
+  const standing = await standingReason(request.offline, context);
+  const reports: FileReport[] = [];
+  for (const file of request.files) {
+    const report = await verifyFile(file, request.receipt ?? file + RECEIPT_SUFFIX, chain, context);
+    reports.push(report);
+    if (!context.json) printReport(report, chain, standing, context);
+  }
+  const good = reports.filter(report => report.kind === 'verified').length;
+  if (context.json) {
+    const values = reports.map(report => toJsonReport(report, chain, standing));
+    context.out.json(values.length === 1 ? values[0] : values);
+  } else if (reports.length > 1) {
+    context.out.line();
+    context.out.line(verifyMessages(context.lang).tally(good, reports.length));
+  }
+  if (good === reports.length) return EXIT.done;
+  return reports.some(report => report.kind === 'refuted') ? EXIT.refuted : EXIT.usage;
+}
+
+async function verifyFile(
+  file: string,
+  receipt: string,
+  chain: Chain,
+  context: Context,
+): Promise<FileReport> {
+  try {
+    return await judge(file, receipt, chain, context);
+  } catch (error) {
+    if (error instanceof CliError) return { kind: 'unusable', file, receipt, error };
+    throw error;
+  }
+}
+
+/** The receipt is judged alone first: it names the algorithm, and a false one spares reading a large file. */
+async function judge(file: string, receipt: string, chain: Chain, context: Context): Promise<FileReport> {
+  const path = resolve(context.io.cwd, file);
+  await requireFile(path, file, context);
+  const bytes = await readReceipt(file, receipt, context);
+  const base = { file, receipt };
+  const alone = verifyReceipt(bytes, { chain, suite: nativeSuite, digests: null });
+  if (!alone.ok) return { kind: 'refuted', ...base, fault: alone.fault };
+  const recorded = alone.value.leaf.entry.value.digest;
+  const digests = recorded === null ? [] : [await digest(path, file, recorded.alg, context)];
+  const verdict = verifyReceipt(bytes, { chain, suite: nativeSuite, digests });
+  return verdict.ok
+    ? { kind: 'verified', ...base, verified: verdict.value }
+    : { kind: 'refuted', ...base, fault: verdict.fault };
+}
+
+async function digest(path: string, file: string, alg: Digest['alg'], context: Context): Promise<Digest> {
+  try {
+    return await digestFile(path, alg, context.signal);
+  } catch (error) {
+    throw fileError(error, file, context);
+  }
+}
+
+async function readReceipt(file: string, receipt: string, context: Context): Promise<Uint8Array> {
+  try {
+    return await readSmall(resolve(context.io.cwd, receipt), receipt, MAX_PROOF_BYTES, context);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'file-missing') throw error;
+    const words = verifyMessages(context.lang);
+    const document = file.endsWith(RECEIPT_SUFFIX) ? file.slice(0, -RECEIPT_SUFFIX.length) : null;
+    throw new CliError(EXIT.usage, 'receipt-missing', {
+      what: words.noReceipt(receipt),
+      why: words.noReceiptWhy,
+      next: document === null ? words.noReceiptNext : words.isReceipt(document),
+    });
+  }
+}
+
+/** Why the current standing is not part of the answer. A node that is known is not asked by this version. */
+async function standingReason(offline: boolean, context: Context): Promise<StandingReason> {
+  if (offline) return 'offline';
+  return (await knownNodes(context)).length === 0 ? 'no-node' : 'not-available';
+}

@@ -1,0 +1,68 @@
+import { type Chain, toHex, type VerifiedReceipt } from '@qifeng/core';
+import type { Context } from '../../context.ts';
+import { actionText, memberName, publisherText, subjectText } from '../../describe.ts';
+import { explainFault } from '../../faults.ts';
+import { commonMessages } from '../../messages.ts';
+import { complaintRows, type Row } from '../../output.ts';
+import { localIso } from '../../time.ts';
+import { verifyMessages } from './messages.ts';
+import type { FileReport, StandingReason } from './report.ts';
+
+/** One file's report for a person. */
+export function printReport(
+  report: FileReport,
+  chain: Chain,
+  standing: StandingReason,
+  { out, lang }: Context,
+): void {
+  const words = verifyMessages(lang);
+  if (report.kind === 'verified') {
+    out.heading(true, report.file, words.verified);
+    out.rows([
+      ...verifiedRows(report.verified, chain, lang),
+      [words.standing, words.standingReason[standing]],
+    ]);
+    out.note(words.assumption);
+    return;
+  }
+  if (report.kind === 'refuted') {
+    const { says, next } = explainFault(report.fault.code, lang);
+    out.heading(false, report.file, report.fault.code);
+    out.sentence(says);
+    out.rows([
+      [words.detail, report.fault.detail],
+      [words.next, next],
+    ]);
+    return;
+  }
+  out.heading(false, report.file, report.error.code);
+  out.sentence(report.error.complaint.what);
+  out.rows(complaintRows(report.error.complaint, lang));
+}
+
+function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['lang']): readonly Row[] {
+  const words = verifyMessages(lang);
+  const { leaf, cosigners } = verified;
+  const entry = leaf.entry.value;
+  const names = cosigners.map(({ code }) => memberName(code, chain, lang));
+  const title = entry.meta.get('title');
+  return [
+    [words.recordedAt, localIso(verified.recordedAt)],
+    [words.publisher, publisherText(leaf.publisher, chain)],
+    [words.subject, subjectText(entry)],
+    [words.title, typeof title === 'string' ? title : null],
+    [words.action, actionText(entry, chain, lang)],
+    [words.place, words.placeOf(leaf.height, verified.index)],
+    [
+      words.cosigned,
+      words.cosignedBy(
+        names.join(commonMessages(lang).listSeparator),
+        cosigners.length,
+        chain.validators.length,
+      ),
+    ],
+    [words.existed, localIso(verified.existedNoLaterThan)],
+    [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],
+    [words.chain, `${chain.genesis.name} (${chain.origin})`],
+  ];
+}

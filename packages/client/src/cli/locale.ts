@@ -1,0 +1,33 @@
+import { LANGUAGES, type Lang } from './catalogue.ts';
+import type { Io } from './io.ts';
+
+/** What must be known before the arguments are parsed, because help and errors depend on it. */
+export interface Preview {
+  readonly lang: Lang;
+  readonly json: boolean;
+  /** The value of a `--lang` that names no language we have, else null. */
+  readonly wrongLang: string | null;
+}
+
+/** Reads `--lang` and `--json` ahead of the parser. Without `--lang` the environment decides. */
+export function preview(argv: readonly string[], env: Io['env']): Preview {
+  const end = argv.indexOf('--');
+  const args = end < 0 ? argv : argv.slice(0, end);
+  let wanted: string | undefined;
+  for (const [i, arg] of args.entries()) {
+    if (arg === '--lang') wanted = args[i + 1] ?? wanted;
+    else if (arg.startsWith('--lang=')) wanted = arg.slice('--lang='.length);
+  }
+  const lang = LANGUAGES.find(known => known === wanted);
+  return {
+    lang: lang ?? localeLanguage(env),
+    json: args.includes('--json'),
+    wrongLang: wanted === undefined || lang !== undefined ? null : wanted,
+  };
+}
+
+/** Chinese for a locale that begins with `zh`, else English. POSIX order: LC_ALL, LC_MESSAGES, LANG. */
+export function localeLanguage(env: Io['env']): Lang {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en';
+}

@@ -1,0 +1,27 @@
+import { EXIT } from './exit.ts';
+import { type Io, takesColour } from './io.ts';
+import { run } from './run.ts';
+
+const io: Io = {
+  stdout: text => process.stdout.write(text),
+  stderr: text => process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+  columns: process.stdout.columns,
+  colour: {
+    out: takesColour(process.stdout.isTTY, process.env),
+    err: takesColour(process.stderr.isTTY, process.env),
+  },
+};
+
+// A reader that closes the pipe early (`| head`) must not change the verdict that the exit code tells.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+const interrupt = new AbortController();
+process.on('SIGINT', () => {
+  if (interrupt.signal.aborted) process.exit(EXIT.interrupted); // the second Ctrl-C does not wait for anything
+  interrupt.abort();
+});
+
+process.exitCode = await run(process.argv.slice(2), io, interrupt.signal);
+if (process.exitCode === EXIT.interrupted) process.exit();

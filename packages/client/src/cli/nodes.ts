@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { Context } from './context.ts';
+import { CliError, EXIT } from './exit.ts';
+import { fileError } from './files.ts';
+import { clusterFile } from './home.ts';
+import { commonMessages } from './messages.ts';
+
+/** True iff `text` is an http or https URL. */
+export function isNodeUrl(text: unknown): text is string {
+  return typeof text === 'string' && /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+/** Addresses of the nodes to ask, in order: `--node`, else the home's cluster.json, else none. */
+export async function knownNodes(context: Context): Promise<readonly string[]> {
+  if (context.nodes.length > 0) return context.nodes;
+  const path = clusterFile(context.home);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw fileError(error, path, context);
+  }
+  const urls = urlsOf(text);
+  if (urls !== null) return urls;
+  const words = commonMessages(context.lang);
+  const complaint = { what: words.badCluster(path), why: null, next: words.badClusterNext };
+  throw new CliError(EXIT.usage, 'bad-cluster', complaint);
+}
+
+function urlsOf(text: string): readonly string[] | null {
+  try {
+    const nodes: unknown = JSON.parse(text);
+    if (!Array.isArray(nodes)) return null;
+    const urls = nodes.map((node: { url?: unknown } | null) => node?.url);
+    return urls.every(isNodeUrl) ? urls : null;
+  } catch {
+    return null;
+  }
+}

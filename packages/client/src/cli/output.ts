@@ -1,0 +1,102 @@
+import { toHex } from '@qifeng/core';
+import pc from 'picocolors';
+import type { Lang } from './catalogue.ts';
+import type { CliError, Complaint } from './exit.ts';
+import type { Io } from './io.ts';
+import { commonMessages } from './messages.ts';
+import { padTo, textWidth, visible } from './text.ts';
+
+/** A labelled value; null leaves the row out. */
+export type Row = readonly [label: string, value: string | null];
+
+/** Writes a command's answer. Every value from outside is made visible before it is coloured. */
+export class Output {
+  readonly #io: Io;
+  readonly #paint: ReturnType<typeof pc.createColors>;
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.#paint = pc.createColors(io.colour.out);
+  }
+
+  line(text = ''): void {
+    this.#io.stdout(`${text}\n`);
+  }
+
+  /** ✓ or ✗ for a check, – where nothing was checked. */
+  mark(good: boolean | null): string {
+    if (good === null) return this.#paint.dim('–');
+    return good ? this.#paint.green('✓') : this.#paint.red('✗');
+  }
+
+  /** A heading: mark, name, and a remark beside it. */
+  heading(good: boolean | null, name: string, remark: string): void {
+    const shade = good === null ? this.#paint.dim : good ? this.#paint.green : this.#paint.red;
+    this.line(`${this.mark(good)} ${this.#paint.bold(visible(name))}  ${shade(visible(remark))}`.trimEnd());
+  }
+
+  /** One check of several on a line of its own; null parts are left out. */
+  checked(good: boolean | null, parts: readonly (string | null)[], indent = 4): void {
+    const shown = parts.filter(part => part !== null).map(visible);
+    this.line(`${' '.repeat(indent)}${this.mark(good)} ${shown.join('  ')}`);
+  }
+
+  sentence(text: string, indent = 4): void {
+    this.line(' '.repeat(indent) + visible(text));
+  }
+
+  note(text: string, indent = 4): void {
+    this.line(' '.repeat(indent) + this.#paint.dim(visible(text)));
+  }
+
+  rows(rows: readonly Row[], indent = 4): void {
+    const shown = rows.filter(([, value]) => value !== null);
+    const width = Math.max(0, ...shown.map(([label]) => textWidth(label)));
+    for (const [label, value] of shown)
+      this.line(
+        `${' '.repeat(indent)}${this.#paint.dim(padTo(visible(label), width))}  ${visible(value ?? '')}`,
+      );
+  }
+
+  /** The one JSON value of a command: bytes as lowercase hex, maps as objects. */
+  json(value: unknown): void {
+    this.line(toJson(value));
+  }
+}
+
+/** JSON text in which bytes are lowercase hex and maps are objects. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, part: unknown) => {
+      if (part instanceof Uint8Array) return toHex(part);
+      return part instanceof Map ? Object.fromEntries(part) : part;
+    },
+    2,
+  );
+}
+
+/** Rows of a complaint below its first sentence. */
+export function complaintRows({ why, next }: Complaint, lang: Lang): readonly Row[] {
+  const words = commonMessages(lang);
+  return [
+    [words.why, why],
+    [words.next, next],
+  ];
+}
+
+/** An error that ended the whole command: a JSON object on stdout with `--json`, else sentences on stderr. */
+export function writeError(error: CliError, io: Io, lang: Lang, json: boolean): void {
+  const { code, complaint } = error;
+  if (json) {
+    io.stdout(`${toJson({ error: { code, ...complaint } })}\n`);
+    return;
+  }
+  const paint = pc.createColors(io.colour.err);
+  const [why, next] = complaintRows(complaint, lang);
+  const rows = [why!, next!].filter(([, value]) => value !== null);
+  const width = Math.max(...rows.map(([label]) => textWidth(label)));
+  io.stderr(`${paint.red('qifeng')}: ${visible(complaint.what)}\n`);
+  for (const [label, value] of rows)
+    io.stderr(`  ${paint.dim(padTo(label, width))}  ${visible(value ?? '')}\n`);
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import type { Context } from './context.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { resolveHome } from './home.ts';
+import type { Io } from './io.ts';
+import { type Preview, preview } from './locale.ts';
+import { commonMessages } from './messages.ts';
+import { isNodeUrl } from './nodes.ts';
+import { Output, writeError } from './output.ts';
+import { buildProgram, type GlobalOptions } from './program.ts';
+import { usageError } from './usage.ts';
+
+/** The whole of `qifeng` but the process: arguments without node and script in, exit code out. Never rejects. */
+export async function run(argv: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const seen = preview(argv, io.env);
+  let exit: ExitCode = EXIT.done;
+  const program = buildProgram(seen, io, packageVersion(), async handler => {
+    exit = await handler(makeContext(program.opts<GlobalOptions>(), seen, io, signal));
+  });
+  try {
+    const words = commonMessages(seen.lang);
+    if (seen.wrongLang !== null)
+      throw usage('bad-lang', words.badLang(seen.wrongLang), words.seeHelp('qifeng --help'));
+    await Promise.race([program.parseAsync(argv, { from: 'user' }), aborted(signal)]);
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
+    const known = explain(
+      error,
+      argv,
+      program.commands.map(command => command.name()),
+      seen,
+      signal,
+    );
+    if (known.exit === EXIT.broken) io.stderr(`${error instanceof Error ? error.stack : String(error)}\n`);
+    writeError(known, io, seen.lang, seen.json);
+    return known.exit;
+  }
+}
+
+function makeContext(options: GlobalOptions, { lang, json }: Preview, io: Io, signal: AbortSignal): Context {
+  const nodes = options.node ?? [];
+  const wrong = nodes.find(node => !isNodeUrl(node));
+  const words = commonMessages(lang);
+  if (wrong !== undefined) throw usage('bad-node', words.badNode(wrong), words.badNodeNext);
+  return { lang, json, home: resolveHome(options.home, io), nodes, io, out: new Output(io), signal };
+}
+
+function explain(
+  error: unknown,
+  argv: readonly string[],
+  commands: readonly string[],
+  { lang }: Preview,
+  signal: AbortSignal,
+): CliError {
+  const words = commonMessages(lang);
+  if (signal.aborted) {
+    const complaint = { what: words.interrupted, why: null, next: words.interruptedNext };
+    return new CliError(EXIT.interrupted, 'interrupted', complaint);
+  }
+  if (error instanceof CliError) return error;
+  if (error instanceof CommanderError) return usageError(error, argv, commands, lang);
+  const complaint = { what: words.broken, why: null, next: words.brokenNext };
+  return new CliError(EXIT.broken, 'internal-error', complaint);
+}
+
+function usage(code: string, what: string, next: string): CliError {
+  return new CliError(EXIT.usage, code, { what, why: null, next });
+}
+
+/** Rejects when the signal is aborted, so that Ctrl-C does not wait for a handler. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new Error('aborted'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String((manifest as { version: unknown }).version);
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { localIso, parseDuration } from './time.ts';
+
+it('a local time names the same instant and has its offset', () => {
+  for (const ms of [0, 1_600_000_002_000, 1_600_000_002_345, 4_102_444_799_999]) {
+    expect(Date.parse(localIso(ms))).toBe(ms);
+    expect(localIso(ms)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?[+-]\d\d:\d\d$/);
+  }
+});
+
+it('a time beyond the calendar is a number', () => {
+  expect(localIso(Number.MAX_SAFE_INTEGER)).toBe('9007199254740991 ms');
+  expect(localIso(8.64e15)).toBe('8640000000000000 ms');
+  expect(localIso(8.64e15 - 86_400_000)).toMatch(/^\+27\d{4}-/);
+});
+
+it.each([
+  ['30s', 30_000],
+  ['10m', 600_000],
+  ['1h', 3_600_000],
+  ['2d', 172_800_000],
+])('%s is %i ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+it.each(['', '10', 'm', '0s', '-1m', '1.5h', '10 m', '10M', '1h30m', '1e3s', '9999999999s'])(
+  '%j is no duration',
+  text => expect(parseDuration(text)).toBe(null),
+);

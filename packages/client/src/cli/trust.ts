@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Chain, MAX_GENESIS_BYTES, readGenesis } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import type { Context } from './context.ts';
+import { CliError, EXIT } from './exit.ts';
+import { readSmall } from './files.ts';
+import { genesisFile } from './home.ts';
+import { commonMessages } from './messages.ts';
+
+/** The chain to verify against: `--genesis`, else the home's, else null. Throws complaints with exit code 2. */
+export async function findChain(option: string | undefined, context: Context): Promise<Chain | null> {
+  const { home, io, lang } = context;
+  const words = commonMessages(lang);
+  const path = option === undefined ? genesisFile(home) : resolve(io.cwd, option);
+  if (option === undefined && !existsSync(path)) return null;
+  const shown = option ?? path;
+  const bytes = await readSmall(path, shown, MAX_GENESIS_BYTES, context);
+  const chain = readGenesis(bytes, nativeSuite.hasher, nativeSuite.verifier);
+  if (!chain.ok) {
+    const { code, detail } = chain.fault;
+    const complaint = {
+      what: words.badGenesis(shown),
+      why: `${code}: ${detail}`,
+      next: words.badGenesisNext,
+    };
+    throw new CliError(EXIT.usage, 'bad-genesis', complaint);
+  }
+  const { suite } = chain.value.genesis;
+  if (suite !== nativeSuite.id) {
+    const complaint = { what: words.otherSuite(shown), why: suite, next: words.otherSuiteNext };
+    throw new CliError(EXIT.usage, 'unsupported-suite', complaint);
+  }
+  return chain.value;
+}
+
+/** `findChain` for a command that cannot do without: `no-genesis` where there is none. */
+export async function requireChain(option: string | undefined, context: Context): Promise<Chain> {
+  const chain = await findChain(option, context);
+  if (chain !== null) return chain;
+  const words = commonMessages(context.lang);
+  throw new CliError(EXIT.usage, 'no-genesis', {
+    what: words.noGenesis,
+    why: words.noGenesisWhy(genesisFile(context.home)),
+    next: words.noGenesisNext,
+  });
+}

@@ -1,0 +1,38 @@
+/** Facts established in order, and what failed: empty when everything holds. */
+export interface Verdict {
+  readonly steps: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Recomputes everything that a receipt claims from the bytes of four files. Never throws on their content. */
+export function check(files: {
+  readonly receipt: Uint8Array;
+  readonly genesis: Uint8Array;
+  readonly policy: Uint8Array;
+  readonly file: Uint8Array;
+}): Verdict;
+
+/** A map proof: canonical CBOR, or its decoded form `[other, bitmap, siblings]`. */
+export type Proof =
+  | Uint8Array
+  | readonly [
+      other: readonly [key: Uint8Array, valueHash: Uint8Array] | null,
+      bitmap: Uint8Array,
+      siblings: readonly Uint8Array[],
+    ];
+
+/** Whether the state of `root` holds `value` under `name` (kind and name parts), or nothing if `value` is null. */
+export function checkState(claim: {
+  readonly root: Uint8Array;
+  readonly name: readonly (string | number | Uint8Array)[];
+  readonly value: Uint8Array | null;
+  readonly proof: Proof;
+}): { readonly problems: readonly string[] };
+
+/** The same for a key and the hash of its value. */
+export function checkMapKey(claim: {
+  readonly root: Uint8Array;
+  readonly key: Uint8Array;
+  readonly valueHash: Uint8Array | null;
+  readonly proof: Proof;
+}): { readonly problems: readonly string[] };

@@ -1,0 +1,221 @@
+// A second verifier of receipts, written from the specifications (RFC 8949, RFC 6962, C2SP, docs/FORMATS.md) and
+// sharing no code with the packages: where both agree, an error would have to have been made twice.
+
+import { createHash, getHashes } from 'node:crypto';
+import { cborParts, decodeCbor, join, must, Refusal } from './cbor.mjs';
+import { isPrimeOrderKey, verifyEd25519 } from './ed25519.mjs';
+import { hex, noteKey, readCheckpoint, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
+import { leafHash, rootOfPath } from './trees.mjs';
+
+export { checkMapKey, checkState } from './trees.mjs';
+
+const LOG_LINE = 0x01;
+const COSIGNATURE = 0x04;
+
+/**
+ * Recomputes everything that a receipt claims, from the bytes of the receipt, the genesis file, the policy and the
+ * document. `steps` are the facts established, in order; the first that fails ends the work and is the one problem.
+ */
+export function check({ receipt, genesis, policy, file }) {
+  const steps = [];
+  const say = sentence => steps.push(sentence);
+  try {
+    const chain = readChain(genesis);
+    say(`genesis ${hex(chain.hash)}, origin ${chain.origin}`);
+    checkPolicy(readPolicy(policy), chain);
+    say(`the policy names the ${chain.validators.length} validators of the genesis, quorum ${chain.quorum}`);
+    const proof = readProof(receipt);
+    const extra = readExtra(proof.extra);
+    const header = readHeader(extra.get('header'));
+    const leaf = readLeaf(extra.get('leaf'));
+    checkFile(leaf.digest, file, say);
+    checkPublisher(header, leaf, extra, chain, say);
+    const checkpoint = readCheckpoint(proof.note.text);
+    checkLog(checkpoint, leaf, extra, proof, chain, say);
+    checkSignatures(proof.note, chain, say);
+    return { steps, problems: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { steps, problems: [error.message] };
+  }
+}
+
+const isCount = value => Number.isSafeInteger(value) && value >= 0;
+const isCountOrNull = value => value === null || isCount(value);
+const isText = value => typeof value === 'string';
+const isBytes = length => value => value instanceof Uint8Array && value.length === length;
+
+/** The values of an array as named fields, each of which passes its own test. */
+function fields(what, values, shape) {
+  const names = Object.keys(shape);
+  must(Array.isArray(values) && values.length === names.length, `${what} has ${names.length} fields`);
+  const found = {};
+  for (const [i, name] of names.entries()) {
+    must(shape[name](values[i]), `${what}: a bad ${name}`);
+    found[name] = values[i];
+  }
+  return found;
+}
+
+function readChain(bytes) {
+  const genesis = fields('the genesis', decodeCbor(bytes), {
+    v: value => value === 1,
+    name: isText,
+    prefix: isText,
+    suite: value => value === 'ed25519-sha256',
+    created: isCount,
+    members: Array.isArray,
+    publishers: Array.isArray,
+    profiles: Array.isArray,
+    parameters: Array.isArray,
+  });
+  const hash = sha256(bytes);
+  const origin = `${genesis.prefix}/${hex(hash).slice(0, 32)}`;
+  const validators = [];
+  for (const member of genesis.members) {
+    must(Array.isArray(member) && member.length === 8, 'a member has 8 fields');
+    const [code, , , key, logKey, , , isValidator] = member;
+    must(isText(code) && typeof isValidator === 'boolean', 'a bad member');
+    if (!isValidator) continue;
+    for (const each of [key, logKey])
+      must(isBytes(32)(each) && isPrimeOrderKey(each), `a bad key of ${code}`);
+    must(
+      validators.every(other => other.code < code),
+      'the members are not in order',
+    );
+    validators.push({
+      code,
+      log: noteKey(origin, LOG_LINE, logKey),
+      cosigner: noteKey(`${origin}/${code}`, COSIGNATURE, key),
+    });
+  }
+  const n = validators.length;
+  must(n > 0, 'no validators');
+  return { hash, origin, validators, quorum: Math.floor((n + Math.floor((n - 1) / 3)) / 2) + 1 };
+}
+
+function checkPolicy(policy, { validators, quorum }) {
+  const same = (found, wanted) => JSON.stringify([...found].sort()) === JSON.stringify([...wanted].sort());
+  const logs = validators.map(({ log }) => vkeyText(log));
+  must(same(policy.logs, logs), "the policy's logs are not those of the genesis");
+  const witnesses = validators.map(({ cosigner }) => vkeyText(cosigner));
+  must(same(policy.witnesses.values(), witnesses), "the policy's witnesses are not those of the genesis");
+  must(same(policy.group.of, policy.witnesses.keys()), 'the group is not of all witnesses, each once');
+  must(policy.group.threshold === quorum, `the quorum is ${policy.group.threshold}, not ${quorum}`);
+}
+
+function readExtra(bytes) {
+  const extra = decodeCbor(bytes);
+  must(extra instanceof Map, 'the extra data are no map');
+  const names = ['leaf', 'path', 'header', 'opening', 'handovers', 'signature'];
+  must([...extra.keys()].join() === names.join(), 'the extra data have other keys');
+  for (const name of ['leaf', 'header']) must(extra.get(name) instanceof Uint8Array, `a bad ${name}`);
+  must(isBytes(64)(extra.get('signature')), "the publisher's signature has not 64 bytes");
+  must(Array.isArray(extra.get('path')) && extra.get('path').every(isBytes(32)), 'a bad path to the root');
+  must(extra.get('handovers') === null, 'handovers: the genesis vouches for epoch 0 only');
+  const opening = extra.get('opening');
+  must(opening === null || (opening instanceof Map && [...opening.values()].every(isBytes(32))), 'bad salts');
+  return extra;
+}
+
+function readHeader(bytes) {
+  return fields('the header', decodeCbor(bytes), {
+    v: value => value === 1,
+    genesis: isBytes(32),
+    publisher: isText,
+    key: isBytes(32),
+    nonce: isBytes(16),
+    issuedAt: isCount,
+    expires: isCount,
+    count: value => isCount(value) && value <= 1024,
+    root: isBytes(32),
+  });
+}
+
+function readLeaf(bytes) {
+  const leaf = fields('the leaf', decodeCbor(bytes), {
+    v: value => value === 1,
+    height: isCount,
+    time: isCount,
+    submission: isBytes(32),
+    i: isCount,
+    publisher: isText,
+    seq: isCount,
+    publisherPrev: isCountOrNull,
+    version: isCount,
+    subjectPrev: isCountOrNull,
+    entry: Array.isArray,
+  });
+  const { digest } = fields('the entry', leaf.entry, {
+    profile: isText,
+    action: isText,
+    subject: Array.isArray,
+    digest: value => value === null || Array.isArray(value),
+    prev: isCountOrNull,
+    links: Array.isArray,
+    meta: value => value instanceof Map,
+    origin: value => value === null || Array.isArray(value),
+  });
+  return { ...leaf, digest, entryBytes: cborParts(bytes).at(-1) };
+}
+
+function checkFile(digest, file, say) {
+  must(digest !== null, 'the record carries no digest of any file');
+  const { alg, hash } = fields('the digest', digest, { alg: isText, hash: isBytes(32) });
+  must(alg === 'sha256' || alg === 'sm3', `an unknown digest ${alg}`);
+  must(getHashes().includes(alg), `this Node cannot compute ${alg}`);
+  const found = createHash(alg).update(file).digest('hex');
+  must(found === hex(hash), `the file's ${alg} is ${found}, the record's ${hex(hash)}`);
+  say(`the file has the recorded ${alg} ${found}`);
+}
+
+function checkPublisher(header, leaf, extra, chain, say) {
+  must(hex(header.genesis) === hex(chain.hash), 'signed for another chain');
+  must(leaf.publisher === header.publisher, 'leaf and header name different publishers');
+  const signed = join(new TextEncoder().encode('qifeng/submission/v1'), [0], extra.get('header'));
+  must(
+    verifyEd25519(header.key, signed, extra.get('signature')),
+    "the publisher's signature does not verify",
+  );
+  say(`publisher ${header.publisher} signed with key ${hex(header.key)}`);
+  const id = sha256(signed);
+  must(hex(leaf.submission) === hex(id), 'the leaf names another submission');
+  const root = rootOfPath(leafHash(leaf.entryBytes), leaf.i, header.count, extra.get('path'));
+  must(hex(root) === hex(header.root), 'the entry is not under the signed root');
+  say(`entry ${leaf.i} of ${header.count} is under the root of submission ${hex(id)}`);
+}
+
+function checkLog(checkpoint, leaf, extra, proof, chain, say) {
+  must(checkpoint.origin === chain.origin, 'a checkpoint of another log');
+  must(checkpoint.epoch === 0, 'the genesis vouches for epoch 0 only');
+  must(leaf.height <= checkpoint.height, 'the record is of a later block than the checkpoint');
+  const root = rootOfPath(leafHash(extra.get('leaf')), proof.index, checkpoint.size, proof.path);
+  must(hex(root) === hex(checkpoint.root), 'the leaf is not under the root of the checkpoint');
+  say(`leaf ${proof.index} of ${checkpoint.size} is under the log root ${hex(root)}`);
+}
+
+function checkSignatures({ text, lines }, { validators, quorum }, say) {
+  const [first, ...rest] = lines;
+  const claims = (line, key) => line.name === key.name && line.id === key.id;
+  const by = validators.find(({ log }) => claims(first, log));
+  must(by !== undefined, 'the first line is not by a log key of the genesis');
+  must(verifyEd25519(by.log.key, Buffer.from(text), first.signature), 'the log line does not verify');
+  say(`the log line is by ${by.code}`);
+  must(rest.length === quorum, `${rest.length} cosignatures, not ${quorum}`);
+  let next = 0;
+  for (const line of rest) {
+    const at = validators.findIndex(({ cosigner }, i) => i >= next && claims(line, cosigner));
+    must(at >= 0, `a line by ${line.name} that is out of order, twice or by nobody`);
+    must(line.signature.length === 72, 'a cosignature has 72 bytes');
+    const time = Buffer.from(line.signature).readBigUInt64BE(0);
+    must(time <= 2n ** 53n - 1n, 'a time that cannot be');
+    const message = Buffer.from(`cosignature/v1\ntime ${time}\n${text}`);
+    const { code, cosigner } = validators[at];
+    must(
+      verifyEd25519(cosigner.key, message, line.signature.subarray(8)),
+      `the cosignature of ${code} fails`,
+    );
+    say(`cosigned by ${code} at ${time}`);
+    next = at + 1;
+  }
+}
