@@ -1,4 +1,4 @@
-import { passesScreen, type Verifier } from '@qifeng/core/native';
+import { passesScreen, type Verifier } from '@qifeng/core';
 import { crypto_core_ed25519_is_valid_point, crypto_sign_verify_detached } from 'sodium-native';
 
 /** Bytes in an Ed25519 key, which libsodium's binding asserts and we check. */

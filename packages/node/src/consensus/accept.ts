@@ -1,0 +1,117 @@
+import { ancestorAt, isCommitted, learnBlock, pathAbove, wantBodies } from './chain.ts';
+import { type BlockRef, proposerOf } from './config.ts';
+import type { Block, Proposal } from './messages.ts';
+import { emit, leaving, persist, type State } from './state.ts';
+
+/** A proposal arrives: it takes the one slot of its view and height, and is accepted as soon as all conditions hold. */
+export function onProposal(state: State, proposal: Proposal): void {
+  const { view, block, signer } = proposal;
+  const slots = state.slots.get(view);
+  if (slots === undefined || block.epoch !== state.config.epoch) return;
+  if (block.height <= state.low || block.height > state.low + 2 * state.config.window) return;
+  if (view === state.view && signer !== proposerOf(state.config, view, block.height, state.tip.height))
+    return;
+  if (state.config.validators[signer] !== block.proposer) return;
+  const bySigner = slots.proposals.get(block.height) ?? new Map<number, Proposal>();
+  if (bySigner.has(signer)) return;
+  bySigner.set(signer, proposal);
+  slots.proposals.set(block.height, bySigner);
+  wantBodies(state, learnBlock(state, block));
+  acceptWaiting(state);
+}
+
+/** Accepts, lowest first, every waiting proposal of the current view whose conditions now hold. */
+export function acceptWaiting(state: State): void {
+  if (leaving(state)) return;
+  prepareTip(state);
+  const waiting = state.slots.get(state.view)!.proposals;
+  for (const height of [...waiting.keys()].sort((a, b) => a - b)) {
+    if (state.accepted.has(height)) continue;
+    const proposal = waiting.get(height)!.get(proposerOf(state.config, state.view, height, state.tip.height));
+    if (proposal === undefined) continue;
+    // It may have come before its view, and its header been forgotten when the view began.
+    wantBodies(state, learnBlock(state, proposal.block));
+    if (acceptable(state, proposal.block)) accept(state, proposal.block);
+  }
+}
+
+/** Rule 2 of the normal case, for a block by the right proposer. A block known committed has been found sound by others. */
+function acceptable(state: State, block: Block): boolean {
+  if (block.height <= state.low || block.height > state.low + state.config.window) return false;
+  if (!extendsAccepted(state, block)) return false;
+  if (block.height <= state.committed.height) return isCommitted(state, block);
+  return available(state, block) && sound(state, block);
+}
+
+/** The parent is accepted here at h-1, or the tip, or committed; everything accepted in the view is on that chain. */
+function extendsAccepted(state: State, block: Block): boolean {
+  const parent: BlockRef = { height: block.height - 1, hash: block.parent };
+  const onTop = topAccepted(state);
+  if (onTop.height === parent.height && onTop.hash === parent.hash) return true;
+  if (!isCommitted(state, parent) || onTop.height > parent.height) return false;
+  if (ancestorAt(state, parent, state.tip.height) !== state.tip.hash && state.tip.height >= state.low)
+    return false;
+  return [...state.accepted].every(
+    ([height, hash]) => height < state.low || isCommitted(state, { height, hash }),
+  );
+}
+
+/** Highest block accepted in the current view, the tip to begin with. */
+export function topAccepted(state: State): BlockRef {
+  let top = state.tip;
+  for (const [height, hash] of state.accepted) if (height > top.height) top = { height, hash };
+  return top;
+}
+
+/** Header and bodies of the block and of every ancestor above the last executed one are here. */
+function available(state: State, ref: BlockRef): boolean {
+  const path = pathAbove(state, state.executed.height, ref);
+  if (path === null) return false;
+  for (const known of path) wantBodies(state, known);
+  if (path.length > 0 && path[0]!.block.parent !== state.executed.hash) return false;
+  return path.every(known => known.bodies !== null);
+}
+
+/** What a block must satisfy against its ancestors. */
+function sound(state: State, block: Block): boolean {
+  const path = pathAbove(state, state.executed.height, block)!;
+  const ancestors = path.slice(0, -1).map(known => known.block);
+  const parent = ancestors.at(-1) ?? state.blocks.get(state.executed.hash)?.block ?? state.config.base;
+  if (block.timestamp <= parent.timestamp) return false;
+  const seen = new Set(ancestors.flatMap(ancestor => ancestor.batches));
+  for (const digest of block.batches) {
+    if (seen.has(digest)) return false;
+    seen.add(digest);
+  }
+  return state.blocks.get(block.hash)!.bodies!.barrier === block.barrier;
+}
+
+/** Persists the acceptance, then PREPAREs. */
+export function accept(state: State, block: Block): void {
+  state.accepted.set(block.height, block.hash);
+  learnBlock(state, block).heldIn = state.view;
+  persist(state, { type: 'accept', view: state.view, block });
+  signVote(state, 'prepare', block);
+}
+
+/**
+ * Tip first: accepting a NEW-VIEW is the pre-prepare of its tip, even of one that is final. It waits for the tip's
+ * chain, and for a replica that is far behind to catch up.
+ */
+function prepareTip(state: State): void {
+  if (state.tipPrepared) return;
+  const { tip } = state;
+  if (tip.height > state.low + state.config.window) return;
+  if (tip.height > state.executed.height ? !available(state, tip) : !isCommitted(state, tip)) return;
+  state.tipPrepared = true;
+  signVote(state, 'prepare', tip);
+}
+
+/** Puts out a vote of the current view to be signed. */
+export function signVote(state: State, kind: 'prepare' | 'commit', ref: BlockRef): void {
+  const { view, config } = state;
+  emit(state, {
+    type: 'sign',
+    what: { type: 'vote', vote: { kind, epoch: config.epoch, view, height: ref.height, hash: ref.hash } },
+  });
+}

@@ -1,0 +1,150 @@
+import type { BlockRef } from './config.ts';
+import type { Block, VoteCertificate } from './messages.ts';
+import { emit, type KnownBlock, type State } from './state.ts';
+
+/** Headers in one answer at most. */
+export const MAX_HEADERS = 128;
+
+/** Remembers a header whose hash is right, and says whether it was new. */
+export function learnBlock(state: State, block: Block): KnownBlock {
+  const known = state.blocks.get(block.hash);
+  if (known !== undefined) return known;
+  const fresh: KnownBlock = { block, bodies: null, asked: false, heldIn: null };
+  state.blocks.set(block.hash, fresh);
+  if (block.batches.length === 0) fresh.bodies = { barrier: false };
+  return fresh;
+}
+
+/** Asks the host for the bodies of a block, once. */
+export function wantBodies(state: State, known: KnownBlock): void {
+  if (known.bodies !== null || known.asked) return;
+  known.asked = true;
+  emit(state, { type: 'need-bodies', block: known.block });
+}
+
+/**
+ * The blocks from just above `height` up to `ref`, lowest first; null if a header between is missing. `missing` is told
+ * which.
+ */
+export function pathAbove(
+  state: State,
+  height: number,
+  ref: BlockRef,
+  missing?: (hash: string) => void,
+): readonly KnownBlock[] | null {
+  const path: KnownBlock[] = [];
+  let hash = ref.hash;
+  for (let at = ref.height; at > height; at--) {
+    const known = state.blocks.get(hash);
+    if (known === undefined || known.block.height !== at) {
+      missing?.(hash);
+      return null;
+    }
+    path.push(known);
+    hash = known.block.parent;
+  }
+  return path.reverse();
+}
+
+/** Hash of the ancestor of `ref` at `height`, or null if unknown. */
+export function ancestorAt(state: State, ref: BlockRef, height: number): string | null {
+  if (height > ref.height) return null;
+  let hash = ref.hash;
+  for (let at = ref.height; at > height; at--) {
+    if (at <= state.committed.height && state.chain.get(at) === hash) return state.chain.get(height) ?? null;
+    const known = state.blocks.get(hash);
+    if (known === undefined) return null;
+    hash = known.block.parent;
+  }
+  return hash;
+}
+
+/** True iff the block at `height` is known committed and has this hash. */
+export function isCommitted(state: State, ref: BlockRef): boolean {
+  return ref.height <= state.committed.height && state.chain.get(ref.height) === ref.hash;
+}
+
+/** A certificate (commit or checkpoint) decides a block and all its ancestors. */
+export function decide(state: State, ref: BlockRef, certificate: VoteCertificate | null): void {
+  if (ref.height <= state.committed.height) {
+    const mine = state.chain.get(ref.height);
+    if (mine !== undefined && mine !== ref.hash)
+      diverge(state, `a certificate for another block at ${ref.height}`);
+    return;
+  }
+  if (ref.height > state.target.height) state.target = ref;
+  else link(state, ref);
+  if (certificate !== null && certificate.height > (state.commitCertificate?.height ?? -1)) {
+    state.commitCertificate = certificate;
+  }
+  advance(state);
+}
+
+/** Moves `committed` and execution as far as headers and bodies allow. */
+export function advance(state: State): void {
+  link(state, state.target);
+  while (state.executing < state.committed.height && state.executing === state.executed.height) {
+    const hash = state.chain.get(state.executing + 1);
+    const known = hash === undefined ? undefined : state.blocks.get(hash);
+    if (known === undefined) return;
+    if (known.bodies === null) {
+      wantBodies(state, known);
+      return;
+    }
+    state.executing++;
+    emit(state, { type: 'execute', block: known.block });
+  }
+}
+
+/** Commits `ref` and its ancestors if every header between is here. */
+function link(state: State, ref: BlockRef): void {
+  const { committed } = state;
+  if (ref.height <= committed.height) return;
+  const path = pathAbove(state, committed.height, ref);
+  if (path === null) return;
+  if (path[0]!.block.parent !== committed.hash) {
+    diverge(state, `the certified chain leaves mine above ${committed.height}`);
+    return;
+  }
+  for (const known of path) {
+    state.chain.set(known.block.height, known.block.hash);
+    wantBodies(state, known);
+  }
+  state.committed = ref;
+  progress(state, path.length);
+}
+
+/** Something committed or became final: the timer starts anew, and after W commits from its base. */
+export function progress(state: State, commits: number): void {
+  const { timer, config } = state;
+  timer.deadline = null;
+  timer.progressAt = state.now;
+  timer.commits += commits;
+  if (timer.commits >= config.window) timer.timeout = config.timing.baseTimeout;
+}
+
+/** First hash whose header is missing below a certified block or the tip, or null. */
+export function missingHeader(state: State): { readonly hash: string; readonly above: number } | null {
+  let missing: string | null = null;
+  const note = (hash: string): void => {
+    missing ??= hash;
+  };
+  pathAbove(state, state.committed.height, state.target, note);
+  if (!state.tipPrepared) pathAbove(state, state.executed.height, state.tip, note);
+  if (state.high !== null) pathAbove(state, Math.max(state.low, state.executed.height), state.high, note);
+  return missing === null
+    ? null
+    : { hash: missing, above: Math.min(state.committed.height, state.executed.height) };
+}
+
+/** Stops on a contradiction with a certificate: no honest replica can go on from there. */
+export function diverge(state: State, reason: string): void {
+  emit(state, { type: 'diverged', reason });
+}
+
+/** On a new view: drops headers that only unaccepted proposals brought; what was accepted stays until it is final. */
+export function forgetUnheld(state: State): void {
+  for (const [hash, known] of state.blocks) {
+    if (known.heldIn === null && known.block.height > state.committed.height) state.blocks.delete(hash);
+  }
+}

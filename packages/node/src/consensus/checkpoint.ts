@@ -1,0 +1,97 @@
+import { advance, decide, diverge, progress } from './chain.ts';
+import { type BlockRef, quorumOf } from './config.ts';
+import type { CheckpointCertificate, CheckpointVote } from './messages.ts';
+import { emit, persist, type State } from './state.ts';
+
+/** A block was executed and synced: cosign its checkpoint unless that would say again what is final or older. */
+export function onExecuted(state: State, block: BlockRef, text: string): void {
+  state.executed = block;
+  const known = state.blocks.get(block.hash);
+  for (const digest of known?.block.batches ?? []) state.pool.delete(digest);
+  const certificate = state.checkpoint;
+  if (certificate?.height === block.height && certificate.text !== text) {
+    diverge(state, `my checkpoint at ${block.height} is not the certified one`);
+    return;
+  }
+  if (block.height > state.low) {
+    state.texts.set(block.height, text);
+    cosign(state, block, text);
+    checkFinal(state, block.height);
+  }
+  forgetBelow(state);
+  advance(state);
+}
+
+/** One signer's cosigned heights strictly increase and its times never decrease (C2SP: a statement of freshness). */
+export function cosign(state: State, block: BlockRef, text: string): void {
+  const last = state.cosigned;
+  if (last !== null && block.height <= last.height) return;
+  const time = Math.max(last?.time ?? 0, Math.floor(state.now / 1000));
+  state.cosigned = { ...block, text, time };
+  persist(state, { type: 'cosign', ...block, text, time });
+  emit(state, { type: 'sign', what: { type: 'cosignature', ...block, text, time } });
+}
+
+/** A cosignature arrives: one slot per signer and height within (low, low+2W]. */
+export function onCheckpointVote(state: State, vote: CheckpointVote): void {
+  if (vote.epoch !== state.config.epoch) return;
+  if (vote.height <= state.low || vote.height > state.low + 2 * state.config.window) return;
+  const signers = state.checkpointVotes.get(vote.height) ?? new Map<number, CheckpointVote>();
+  if (signers.has(vote.signer)) return;
+  signers.set(vote.signer, vote);
+  state.checkpointVotes.set(vote.height, signers);
+  checkFinal(state, vote.height);
+}
+
+function checkFinal(state: State, height: number): void {
+  const byText = new Map<string, CheckpointVote[]>();
+  for (const vote of state.checkpointVotes.get(height)?.values() ?? []) {
+    byText.set(vote.text, [...(byText.get(vote.text) ?? []), vote]);
+  }
+  for (const [text, votes] of byText) {
+    if (votes.length < quorumOf(state.config)) continue;
+    const { epoch, hash } = votes[0]!;
+    const signatures = votes
+      .map(({ signer, time, signature }) => ({ signer, time, signature }))
+      .sort((a, b) => a.signer - b.signer);
+    learnCheckpoint(state, { epoch, height, hash, text, signatures });
+    return;
+  }
+}
+
+/** A checkpoint certificate makes its block and all below it final, executed here or not. */
+export function learnCheckpoint(state: State, certificate: CheckpointCertificate): void {
+  if (certificate.epoch !== state.config.epoch || certificate.height <= state.low) return;
+  const mine = state.texts.get(certificate.height);
+  if (mine !== undefined && mine !== certificate.text) {
+    diverge(state, `my checkpoint at ${certificate.height} is not the certified one`);
+    return;
+  }
+  state.checkpoint = certificate;
+  state.low = certificate.height;
+  persist(state, { type: 'checkpoint', certificate });
+  emit(state, { type: 'final', certificate });
+  progress(state, 0);
+  decide(state, { height: certificate.height, hash: certificate.hash }, null);
+  forgetBelow(state);
+}
+
+/** Drops what nothing can need any more: votes at or below the last final block, headers below the last executed one. */
+export function forgetBelow(state: State): void {
+  const { low, executed } = state;
+  for (const { votes, proposals } of state.slots.values()) {
+    for (const byHeight of [votes.prepare, votes.commit]) dropUpTo(byHeight, low, state.tip.height);
+    dropUpTo(proposals, low);
+  }
+  dropUpTo(state.checkpointVotes, low);
+  dropUpTo(state.texts, low);
+  dropUpTo(state.chain, Math.min(low, executed.height) - 1);
+  for (const [hash, { block }] of state.blocks) {
+    if (block.height <= executed.height && block.height <= low && hash !== executed.hash)
+      state.blocks.delete(hash);
+  }
+}
+
+function dropUpTo(map: Map<number, unknown>, height: number, except?: number): void {
+  for (const key of map.keys()) if (key <= height && key !== except) map.delete(key);
+}

@@ -1,0 +1,59 @@
+import { topAccepted } from './accept.ts';
+import { pathAbove } from './chain.ts';
+import { proposerOf } from './config.ts';
+import type { Block } from './messages.ts';
+import { emit, leaving, type State } from './state.ts';
+
+/** A block before its hash is known: the host hashes the header it stands for. */
+export type Draft = Omit<Block, 'hash'>;
+
+/** Hashes a header; given to `step` because the protocol itself computes no hashes. */
+export type HashBlock = (draft: Draft) => string;
+
+/**
+ * Proposes the next block if this replica is its leader and there is work, or a heartbeat is due. Blocks follow each
+ * other without waiting, up to W above the last final one; while blocks are in flight work gathers into larger ones.
+ */
+export function propose(state: State, hashBlock: HashBlock): Block | null {
+  const { config } = state;
+  if (leaving(state)) return null;
+  const top = topAccepted(state);
+  const height = top.height + 1;
+  if (proposerOf(config, state.view, height, state.tip.height) !== config.me) return null;
+  if (height <= state.low || height > state.low + config.window) return null;
+  if (!handedOver(state, height)) return null;
+  const path = pathAbove(state, state.executed.height, top);
+  if (path === null || (path.length > 0 && path[0]!.block.parent !== state.executed.hash)) return null;
+  if (path.some(known => known.bodies === null)) return null;
+  const parent = path.at(-1)?.block ?? state.blocks.get(state.executed.hash)?.block ?? config.base;
+  const taken = new Set(path.flatMap(known => known.block.batches));
+  const batches = [...state.pool.keys()].filter(digest => !taken.has(digest)).slice(0, config.maxBatches);
+  if (batches.length === 0 && !heartbeatDue(state, path.length)) return null;
+  const draft: Draft = {
+    height,
+    parent: top.hash,
+    proposer: config.validators[config.me]!,
+    epoch: config.epoch,
+    timestamp: Math.max(state.now, parent.timestamp + 1),
+    batches,
+    barrier: batches.some(digest => state.pool.get(digest) === true),
+  };
+  return { ...draft, hash: hashBlock(draft) };
+}
+
+/** The next term's leader waits until its predecessor's last block is PREPARED. */
+function handedOver(state: State, height: number): boolean {
+  const { config, tip, view, high } = state;
+  if (height - 1 === tip.height) return true;
+  if (proposerOf(config, view, height - 1, tip.height) === config.me) return true;
+  return high !== null && high.view === view && high.height >= height - 1;
+}
+
+function heartbeatDue(state: State, inFlight: number): boolean {
+  return inFlight === 0 && state.now - state.timer.progressAt >= state.config.timing.heartbeat;
+}
+
+/** Puts the proposal out to be signed; its acceptance was persisted in the same step. */
+export function emitProposal(state: State, block: Block): void {
+  emit(state, { type: 'sign', what: { type: 'proposal', view: state.view, block } });
+}

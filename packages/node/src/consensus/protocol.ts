@@ -1,0 +1,9 @@
+/** The protocol's whole surface: what a host, real or simulated, needs of it. */
+export { type Config, DEFAULT_TIMING, type Timing } from './config.ts';
+export { admit, emptyGuard, type Guard, type HashBody, prune } from './guard.ts';
+export type { Input } from './input.ts';
+export type { Output, ToSign, WalRecord } from './output.ts';
+export type { Draft, HashBlock } from './propose.ts';
+export { compacted, type Executed, recover } from './recover.ts';
+export { initialState, type State } from './state.ts';
+export { step } from './step.ts';

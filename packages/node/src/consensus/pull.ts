@@ -1,0 +1,95 @@
+import { topAccepted } from './accept.ts';
+import { advance, learnBlock, MAX_HEADERS } from './chain.ts';
+import type { Block, HeaderRequest, Message, Status } from './messages.ts';
+import { emit, leaving, type State } from './state.ts';
+
+/** Where this replica stands. */
+export function statusOf(state: State): Status {
+  return {
+    epoch: state.config.epoch,
+    view: state.view,
+    asked: state.asked,
+    accepted: topAccepted(state).height,
+    committed: state.committed.height,
+    final: state.low,
+    signer: state.config.me,
+  };
+}
+
+/**
+ * A peer says where it stands: send what it lacks. Certificates and NEW-VIEW at once; votes and proposals only when it
+ * stood in the same place one STATUS ago, so that a healthy network repeats nothing.
+ */
+export function onStatus(state: State, from: number, status: Status): void {
+  if (status.epoch !== state.config.epoch) return;
+  const before = state.peers.get(from);
+  state.peers.set(from, status);
+  const send = (message: Message): void => emit(state, { type: 'send', to: from, message });
+  if (status.final < state.low && state.checkpoint !== null) {
+    send({ type: 'checkpoint-certificate', certificate: state.checkpoint });
+  }
+  const { commitCertificate } = state;
+  if (commitCertificate !== null && commitCertificate.height > status.committed) {
+    send({ type: 'commit-certificate', certificate: commitCertificate });
+  }
+  if (status.view < state.view && state.newView !== null && status.asked <= state.view) {
+    send({ type: 'new-view', newView: state.newView });
+  }
+  if (!sameStanding(before, status)) return;
+  const own = state.viewChanges.get(state.config.me);
+  if (leaving(state) && own?.newView === state.asked) send({ type: 'view-change', viewChange: own });
+  else if (status.view === state.view) repeatVotes(state, status, send);
+  const cosigned = [...state.checkpointVotes.values()].flatMap(signers => signers.get(state.config.me) ?? []);
+  for (const vote of cosigned) if (vote.height > status.final) send({ type: 'checkpoint-vote', vote });
+}
+
+function sameStanding(before: Status | undefined, now: Status): boolean {
+  return (
+    before !== undefined &&
+    before.view === now.view &&
+    before.committed === now.committed &&
+    before.final === now.final
+  );
+}
+
+/** Own votes and every proposal of the view, above what the peer has committed: any stream may have lost them. */
+function repeatVotes(state: State, status: Status, send: (message: Message) => void): void {
+  const { votes, proposals } = state.slots.get(state.view)!;
+  for (const [height, bySigner] of proposals) {
+    if (height <= status.committed) continue;
+    for (const proposal of bySigner.values()) {
+      if (state.accepted.get(height) === proposal.block.hash) send({ type: 'proposal', proposal });
+    }
+  }
+  for (const byHeight of [votes.prepare, votes.commit]) {
+    for (const [height, signers] of byHeight) {
+      const own = signers.get(state.config.me);
+      if (own !== undefined && height > Math.min(status.committed, state.tip.height - 1))
+        send({ type: 'vote', vote: own });
+    }
+  }
+}
+
+/** Answers with headers still held here, newest first; the host goes on from its store. */
+export function serveHeaders(state: State, to: number, { hash, above }: HeaderRequest): void {
+  const blocks: Block[] = [];
+  let next = hash;
+  while (blocks.length < MAX_HEADERS) {
+    const known = state.blocks.get(next);
+    if (known === undefined || known.block.height <= above) break;
+    blocks.push(known.block);
+    next = known.block.parent;
+  }
+  emit(state, { type: 'send-headers', to, blocks, next, above });
+}
+
+/** Headers arrive, newest first, each the parent of the one before: kept only as ancestors of what is wanted. */
+export function onHeaders(state: State, blocks: readonly Block[], wanted: string | null): void {
+  let expected = wanted;
+  for (const block of blocks) {
+    if (block.hash !== expected || block.height <= state.executed.height) break;
+    learnBlock(state, block);
+    expected = block.parent;
+  }
+  advance(state);
+}

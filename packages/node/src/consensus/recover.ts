@@ -1,0 +1,126 @@
+import { signVote } from './accept.ts';
+import { learnBlock } from './chain.ts';
+import { cosign, forgetBelow } from './checkpoint.ts';
+import type { Config } from './config.ts';
+import { type Block, refOf } from './messages.ts';
+import type { Output, WalRecord } from './output.ts';
+import { emitProposal } from './propose.ts';
+import { drain, initialState, leaving, type State } from './state.ts';
+import { enterView, repeatViewChange, tipOf } from './view-change.ts';
+import { higher } from './votes.ts';
+
+/** The last block the store has executed, and its checkpoint text; null for a store that has executed none. */
+export interface Executed {
+  readonly block: Block;
+  readonly text: string;
+}
+
+/** A replica as it was when its last synced record was written, and what it says again: the same votes, never others. */
+export function recover(
+  config: Config,
+  records: Iterable<WalRecord>,
+  executed: Executed | null,
+  now: number,
+): { readonly state: State; readonly outputs: Output[] } {
+  const state = initialState(config, now);
+  if (executed !== null) restoreExecuted(state, executed);
+  for (const record of records) replay(state, record);
+  if (state.checkpoint !== null && state.checkpoint.height > state.target.height)
+    state.target = refOf(state.checkpoint);
+  if (executed !== null && executed.block.height > state.low) {
+    state.texts.set(executed.block.height, executed.text);
+    cosign(state, refOf(executed.block), executed.text);
+  }
+  forgetBelow(state);
+  sayAgain(state);
+  return { state, outputs: drain(state) };
+}
+
+function restoreExecuted(state: State, { block }: Executed): void {
+  const ref = refOf(block);
+  learnBlock(state, block).bodies = { barrier: block.barrier };
+  state.chain.clear();
+  state.chain.set(ref.height, ref.hash);
+  state.executed = ref;
+  state.executing = ref.height;
+  state.committed = ref;
+  state.target = ref;
+}
+
+function replay(state: State, record: WalRecord): void {
+  switch (record.type) {
+    case 'accept':
+      learnBlock(state, record.block).heldIn = record.view;
+      if (record.view === state.view) state.accepted.set(record.block.height, record.block.hash);
+      break;
+    case 'prepared':
+      if (higher(record.certificate, state.high)) state.high = record.certificate;
+      break;
+    case 'view-change':
+      state.asked = record.body.newView;
+      state.ownViewChange = record.body;
+      break;
+    case 'new-view-sent':
+      state.ownNewView = record.body;
+      break;
+    case 'new-view':
+      enterView(
+        state,
+        record.message,
+        tipOf(record.message.viewChanges, record.message.view, refOf(state.config.base)),
+      );
+      break;
+    case 'cosign':
+      state.cosigned = { height: record.height, hash: record.hash, text: record.text, time: record.time };
+      break;
+    case 'checkpoint':
+      state.checkpoint = record.certificate;
+      state.low = record.certificate.height;
+      break;
+  }
+}
+
+/** Repeats what may have been signed but not sent. PREPARE for the tip and COMMITs follow with the next step. */
+function sayAgain(state: State): void {
+  const { config, ownNewView, cosigned } = state;
+  if (cosigned !== null && cosigned.height > state.low && state.outbox.rest.length === 0) {
+    state.outbox.rest.push({ type: 'sign', what: { type: 'cosignature', ...cosigned } });
+  }
+  if (ownNewView !== null && ownNewView.view > state.view) {
+    state.outbox.rest.push({ type: 'sign', what: { type: 'new-view', body: ownNewView } });
+  }
+  if (leaving(state)) {
+    repeatViewChange(state);
+    return;
+  }
+  for (const [height, hash] of [...state.accepted].sort((a, b) => a[0] - b[0])) {
+    const block = state.blocks.get(hash)?.block;
+    if (block?.proposer === config.validators[config.me]) emitProposal(state, block!);
+    signVote(state, 'prepare', { height, hash });
+  }
+}
+
+/** The records that rebuild this state: what a host writes to a fresh log in place of a long one. */
+export function compacted(state: State): WalRecord[] {
+  const { accepted, newView, high, ownViewChange, ownNewView, cosigned, checkpoint } = state;
+  const held = [...state.blocks.values()].filter(
+    known => known.heldIn !== null && known.block.height > state.low,
+  );
+  const isCurrent = (hash: string, height: number): boolean => accepted.get(height) === hash;
+  const records: WalRecord[] = [];
+  const accept = (current: boolean): void => {
+    for (const { block, heldIn } of held) {
+      if (isCurrent(block.hash, block.height) === current)
+        records.push({ type: 'accept', view: heldIn!, block });
+    }
+  };
+  accept(false);
+  if (newView !== null) records.push({ type: 'new-view', message: newView });
+  accept(true);
+  if (high !== null) records.push({ type: 'prepared', certificate: high });
+  if (ownViewChange !== null && leaving(state)) records.push({ type: 'view-change', body: ownViewChange });
+  if (ownNewView !== null) records.push({ type: 'new-view-sent', body: ownNewView });
+  if (cosigned !== null) records.push({ type: 'cosign', ...cosigned });
+  if (checkpoint !== null) records.push({ type: 'checkpoint', certificate: checkpoint });
+  return records;
+}

@@ -1,0 +1,76 @@
+import { topAccepted } from './accept.ts';
+import { missingHeader } from './chain.ts';
+import { size } from './config.ts';
+import { statusOf } from './pull.ts';
+import { emit, leaving, type State } from './state.ts';
+import { ask, repeatViewChange } from './view-change.ts';
+
+/** Time passed: STATUS, retries and the progress timer. */
+export function onTick(state: State, now: number): void {
+  state.now = Math.max(state.now, now);
+  const { timer, config } = state;
+  if (state.now >= timer.statusAt) {
+    timer.statusAt = state.now + config.timing.status;
+    emit(state, { type: 'send', to: 'all', message: { type: 'status', status: statusOf(state) } });
+    pullHeaders(state);
+    retryBodies(state);
+  }
+  if (leaving(state)) waitForView(state);
+  else watchProgress(state);
+}
+
+/** Asks one peer, another each time, for the headers a certificate or the tip names and this replica lacks. */
+function pullHeaders(state: State): void {
+  const request = missingHeader(state);
+  if (request === null) return;
+  const { config } = state;
+  const turn = Math.floor(state.now / config.timing.status);
+  const to = (config.me + 1 + (turn % Math.max(1, size(config) - 1))) % size(config);
+  emit(state, { type: 'send', to, message: { type: 'header-request', request } });
+}
+
+/** Lets the host look again for bodies that did not come. */
+function retryBodies(state: State): void {
+  for (const known of state.blocks.values()) {
+    if (known.bodies === null && known.asked) emit(state, { type: 'need-bodies', block: known.block });
+  }
+}
+
+function waitForView(state: State): void {
+  const { timer } = state;
+  if (timer.deadline !== null && state.now >= timer.deadline) {
+    lengthen(state);
+    ask(state, state.asked + 1);
+  } else if (state.now >= timer.resendAt) {
+    timer.resendAt = state.now + timer.timeout / 2;
+    repeatViewChange(state);
+  }
+}
+
+function watchProgress(state: State): void {
+  const { timer } = state;
+  if (!pending(state)) {
+    timer.deadline = null;
+  } else if (timer.deadline === null) {
+    timer.deadline = state.now + timer.timeout;
+  } else if (state.now >= timer.deadline) {
+    lengthen(state);
+    ask(state, state.view + 1);
+  }
+}
+
+function lengthen(state: State): void {
+  const { timer, config } = state;
+  timer.timeout = Math.min(timer.timeout * 2, config.timing.maxTimeout);
+  timer.commits = 0;
+}
+
+/** Something waits for the leader: work, an uncommitted block or tip, a committed block not final, a heartbeat. */
+export function pending(state: State): boolean {
+  return (
+    state.pool.size > 0 ||
+    topAccepted(state).height > state.committed.height ||
+    state.committed.height > state.low ||
+    state.now - state.timer.progressAt > state.config.timing.heartbeat
+  );
+}

@@ -1,0 +1,76 @@
+import type { Block } from '../../consensus/messages.ts';
+import { Violation } from './violation.ts';
+
+/**
+ * All replicas execute one chain, each height once and in order, timestamps rising, every batch at most once and only
+ * if a client sent it, with one checkpoint text a height.
+ */
+export class ChainChecker {
+  readonly #genesis: string;
+  readonly #chain: { readonly block: Block; readonly text: string }[] = [];
+  readonly #batches = new Map<string, number>();
+  readonly #executed: number[];
+  readonly #sent: ReadonlySet<string>;
+
+  constructor(n: number, genesis: string, sent: ReadonlySet<string>) {
+    this.#genesis = genesis;
+    this.#executed = Array.from({ length: n }, () => 0);
+    this.#sent = sent;
+  }
+
+  executed(replica: number, block: Block, text: string): void {
+    const expected = this.#executed[replica]! + 1;
+    if (block.height !== expected)
+      throw new Violation('chain', `${replica} executes ${block.height}, expected ${expected}`);
+    this.#executed[replica] = block.height;
+    const known = this.#chain[block.height - 1];
+    if (known === undefined) this.#extend(block, text);
+    else if (known.block.hash !== block.hash) {
+      throw new Violation(
+        'agreement',
+        `${replica} executes ${block.hash} at ${block.height}, others ${known.block.hash}`,
+      );
+    } else if (known.text !== text)
+      throw new Violation('chain', `${replica} has another checkpoint at ${block.height}`);
+  }
+
+  #extend(block: Block, text: string): void {
+    const parent = this.#chain.at(-1)?.block;
+    if (block.parent !== (parent?.hash ?? this.#genesis))
+      throw new Violation('chain', `${block.hash} has another parent`);
+    if (block.timestamp <= (parent?.timestamp ?? -1))
+      throw new Violation('chain', `${block.hash} is not later than its parent`);
+    for (const batch of block.batches) {
+      const before = this.#batches.get(batch);
+      if (before !== undefined)
+        throw new Violation('chain', `batch ${batch} executed at ${before} and ${block.height}`);
+      if (!this.#sent.has(batch)) throw new Violation('chain', `batch ${batch} was sent by nobody`);
+      this.#batches.set(batch, block.height);
+    }
+    this.#chain.push({ block, text });
+  }
+
+  /** Blocks executed by anybody, lowest first. */
+  get blocks(): readonly Block[] {
+    return this.#chain.map(link => link.block);
+  }
+
+  /** How many blocks anybody executed. */
+  get height(): number {
+    return this.#chain.length;
+  }
+
+  /** Batches executed by anybody. */
+  get batches(): number {
+    return this.#batches.size;
+  }
+
+  /** Height each replica has executed. */
+  get heights(): readonly number[] {
+    return this.#executed;
+  }
+
+  has(batch: string): boolean {
+    return this.#batches.has(batch);
+  }
+}

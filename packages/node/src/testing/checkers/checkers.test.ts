@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import type { Block, VoteCertificate } from '../../consensus/messages.ts';
+import type { ToSign } from '../../consensus/output.ts';
+import { initialState } from '../../consensus/state.ts';
+import { cosignatureSaying, Symbols, voteSaying } from '../simulator/symbolic.ts';
+import { CertificateChecker } from './certificates.ts';
+import { ChainChecker } from './chain.ts';
+import { DurabilityChecker } from './durability.ts';
+import { SignatureChecker } from './signatures.ts';
+import { StandingChecker } from './standing.ts';
+
+const vote = (kind: 'prepare' | 'commit', view: number, height: number, hash: string): ToSign => ({
+  type: 'vote',
+  vote: { kind, epoch: 0, view, height, hash },
+});
+
+const ask = (newView: number): ToSign => ({
+  type: 'view-change',
+  body: { epoch: 0, newView, high: null, checkpoint: null },
+});
+
+const cosign = (height: number, time: number, text = `text ${height}`): ToSign => ({
+  type: 'cosignature',
+  height,
+  hash: `h${height}`,
+  text,
+  time,
+});
+
+describe('signature checker', () => {
+  const after = (...said: readonly ToSign[]) => {
+    const checker = new SignatureChecker();
+    return () => {
+      for (const what of said) checker.signed(0, what);
+    };
+  };
+
+  it('lets the same thing be said twice, and everything in order', () => {
+    expect(
+      after(vote('prepare', 0, 1, 'a'), vote('prepare', 0, 1, 'a'), ask(2), vote('commit', 2, 1, 'a')),
+    ).not.toThrow();
+    expect(after(cosign(1, 5), cosign(1, 5), cosign(2, 5))).not.toThrow();
+  });
+
+  it.each<[string, readonly ToSign[]]>([
+    ['two PREPAREs for one slot', [vote('prepare', 0, 1, 'a'), vote('prepare', 0, 1, 'b')]],
+    ['two COMMITs for one slot', [vote('commit', 0, 1, 'a'), vote('commit', 0, 1, 'b')]],
+    ['a COMMIT after a VIEW-CHANGE', [ask(1), vote('commit', 0, 1, 'a')]],
+    ['a PREPARE after a VIEW-CHANGE', [ask(1), vote('prepare', 0, 1, 'a')]],
+    ['a VIEW-CHANGE that goes back', [ask(2), ask(1)]],
+    ['a cosignature below the last', [cosign(2, 5), cosign(1, 5)]],
+    ['a cosignature at the same height with another text', [cosign(2, 5), cosign(2, 5, 'other')]],
+    ['a cosignature earlier than the last', [cosign(1, 5), cosign(2, 4)]],
+  ])('finds %s', (_, said) => expect(after(...said)).toThrow('signatures'));
+});
+
+describe('certificate checker', () => {
+  const symbols = new Symbols();
+  const certificate = (
+    view: number,
+    signers: readonly number[],
+    hash = 'a',
+    saidView = view,
+  ): VoteCertificate => ({
+    kind: 'prepare',
+    epoch: 0,
+    view,
+    height: 1,
+    hash,
+    signatures: signers.map(signer => ({
+      signer,
+      signature: symbols.sign(signer, voteSaying('prepare', 0, saidView, 1, hash)),
+    })),
+  });
+
+  it('accepts q signers of exactly this', () => {
+    expect(() => new CertificateChecker(symbols, 4).vote(certificate(0, [0, 1, 2]))).not.toThrow();
+  });
+
+  it.each([
+    ['too few signers', () => certificate(0, [0, 1])],
+    ['a signer twice', () => certificate(0, [0, 1, 1])],
+    ['a signer from outside', () => certificate(0, [0, 1, 4])],
+    ['signatures of another view', () => certificate(1, [0, 1, 2], 'a', 0)],
+  ])('finds %s', (_, make) => {
+    expect(() => new CertificateChecker(symbols, 4).vote(make())).toThrow('certificates');
+  });
+
+  it('finds two blocks PREPARED in one view, committed or final at one height', () => {
+    const checker = new CertificateChecker(symbols, 4);
+    checker.vote(certificate(0, [0, 1, 2], 'a'));
+    expect(() => checker.vote(certificate(0, [1, 2, 3], 'b'))).toThrow('agreement');
+    const final = (text: string) => ({
+      epoch: 0,
+      height: 1,
+      hash: 'a',
+      text,
+      signatures: [0, 1, 2].map(signer => ({
+        signer,
+        time: 1,
+        signature: symbols.sign(signer, cosignatureSaying(text, 1)),
+      })),
+    });
+    checker.checkpoint(final('one'));
+    expect(() => checker.checkpoint(final('two'))).toThrow('agreement');
+  });
+});
+
+describe('chain checker', () => {
+  const block = (height: number, parent: string, more: Partial<Block> = {}): Block => ({
+    hash: `h${height}`,
+    height,
+    parent,
+    proposer: '110000',
+    epoch: 0,
+    timestamp: height,
+    batches: [],
+    barrier: false,
+    ...more,
+  });
+  const checker = () => new ChainChecker(2, 'genesis', new Set(['x']));
+
+  it('accepts one chain executed by all', () => {
+    const chain = checker();
+    for (const replica of [0, 1]) {
+      chain.executed(replica, block(1, 'genesis', { batches: ['x'] }), 't1');
+      chain.executed(replica, block(2, 'h1'), 't2');
+    }
+    expect(chain.heights).toEqual([2, 2]);
+    expect(chain.has('x')).toBe(true);
+  });
+
+  it.each<[string, string, (chain: ChainChecker) => void]>([
+    ['a height left out', 'chain', chain => chain.executed(0, block(2, 'h1'), 't')],
+    ['another parent', 'chain', chain => chain.executed(0, block(1, 'other'), 't')],
+    [
+      'two blocks at one height',
+      'agreement',
+      chain => {
+        chain.executed(0, block(1, 'genesis'), 't');
+        chain.executed(1, block(1, 'genesis', { hash: 'other' }), 't');
+      },
+    ],
+    [
+      'two checkpoints of one block',
+      'chain',
+      chain => {
+        chain.executed(0, block(1, 'genesis'), 't');
+        chain.executed(1, block(1, 'genesis'), 'other');
+      },
+    ],
+    [
+      'a batch executed twice',
+      'chain',
+      chain => {
+        chain.executed(0, block(1, 'genesis', { batches: ['x'] }), 't');
+        chain.executed(0, block(2, 'h1', { batches: ['x'] }), 't');
+      },
+    ],
+    [
+      'a batch nobody sent',
+      'chain',
+      chain => chain.executed(0, block(1, 'genesis', { batches: ['y'] }), 't'),
+    ],
+    [
+      'a timestamp that stands still',
+      'chain',
+      chain => {
+        chain.executed(0, block(1, 'genesis'), 't');
+        chain.executed(0, block(2, 'h1', { timestamp: 1 }), 't');
+      },
+    ],
+  ])('finds %s', (_, name, run) => expect(() => run(checker())).toThrow(name));
+});
+
+describe('durability checker', () => {
+  const tip = { view: 3, hash: 'tip' };
+
+  it.each<[string, ToSign]>([
+    ['PREPARE', vote('prepare', 0, 1, 'a')],
+    ['PREPARE of the tip', vote('prepare', 3, 1, 'tip')],
+    ['COMMIT', vote('commit', 0, 1, 'a')],
+    ['VIEW-CHANGE', ask(1)],
+    ['NEW-VIEW', { type: 'new-view', body: { epoch: 0, view: 1, viewChanges: [] } }],
+    ['CHECKPOINT', cosign(1, 5)],
+  ])('finds a %s before its record is synced', (_, what) => {
+    expect(() => new DurabilityChecker().signed(0, what, tip)).toThrow('durability');
+  });
+
+  it('finds "final" before its certificate is synced, and accepts what came in order', () => {
+    const checker = new DurabilityChecker();
+    expect(() => checker.final(0, 1)).toThrow('durability');
+    checker.executed(0, 1);
+    expect(() => checker.signed(0, cosign(1, 5), tip)).toThrow('durability');
+    checker.persisted(0, { type: 'cosign', height: 1, hash: 'h1', text: 'text 1', time: 5 });
+    checker.signed(0, cosign(1, 5), tip);
+    expect(() => checker.signed(1, cosign(1, 5), tip)).toThrow('durability');
+  });
+});
+
+describe('standing checker', () => {
+  const state = () =>
+    initialState(
+      {
+        epoch: 0,
+        validators: ['110000', '120000', '130000', '140000'],
+        me: 0,
+        base: { height: 0, hash: 'genesis', timestamp: 0 },
+        window: 1,
+        term: 1,
+        maxBatches: 1,
+        timing: { baseTimeout: 1, maxTimeout: 1, status: 1, heartbeat: 1 },
+      },
+      0,
+    );
+
+  it.each(['view', 'asked', 'low'] as const)('finds %s going back', key => {
+    const checker = new StandingChecker();
+    checker.stepped(0, { ...state(), [key]: 2 });
+    expect(() => checker.stepped(0, { ...state(), [key]: 1 })).toThrow('standing');
+  });
+
+  it('finds a queue beyond its bound', () => {
+    const crowded = state();
+    for (let height = 1; height <= 3; height++) crowded.checkpointVotes.set(height, new Map());
+    expect(() => new StandingChecker().stepped(0, crowded)).toThrow('bounds');
+  });
+});

@@ -1,0 +1,73 @@
+import type { ToSign, WalRecord } from '../../consensus/output.ts';
+import { Violation } from './violation.ts';
+
+/** Nothing is signed before the record that remembers it is synced, and nothing is told final without its certificate. */
+export class DurabilityChecker {
+  readonly #synced = new Set<string>();
+
+  persisted(replica: number, record: WalRecord): void {
+    for (const fact of factsOf(record)) this.#synced.add(`${replica} ${fact}`);
+  }
+
+  signed(replica: number, what: ToSign, tip: { readonly view: number; readonly hash: string }): void {
+    for (const [fact, before] of needed(what, tip)) this.#need(replica, fact, before);
+  }
+
+  executed(replica: number, height: number): void {
+    this.#synced.add(`${replica} executed ${height}`);
+  }
+
+  final(replica: number, height: number): void {
+    this.#need(replica, `checkpoint ${height}`, 'final');
+  }
+
+  #need(replica: number, fact: string, before: string): void {
+    if (!this.#synced.has(`${replica} ${fact}`)) {
+      throw new Violation('durability', `${replica}: ${before} before "${fact}" is on disk`);
+    }
+  }
+}
+
+function needed(
+  what: ToSign,
+  tip: { readonly view: number; readonly hash: string },
+): [fact: string, before: string][] {
+  switch (what.type) {
+    case 'vote': {
+      const { kind, view, height, hash } = what.vote;
+      if (kind === 'commit') return [[`prepared in ${view}`, `COMMIT ${view}/${height}`]];
+      if (tip.view === view && tip.hash === hash) return [[`view ${view}`, `PREPARE of tip ${hash}`]];
+      return [[`accept ${view} ${hash}`, `PREPARE ${view}/${height}`]];
+    }
+    case 'proposal':
+      return [[`accept ${what.view} ${what.block.hash}`, 'PRE-PREPARE']];
+    case 'view-change':
+      return [[`asked ${what.body.newView}`, 'VIEW-CHANGE']];
+    case 'new-view':
+      return [[`new-view ${what.body.view}`, 'NEW-VIEW']];
+    case 'cosignature':
+      return [
+        [`executed ${what.height}`, 'CHECKPOINT'],
+        [`cosign ${what.height} ${what.time}`, 'CHECKPOINT'],
+      ];
+  }
+}
+
+function factsOf(record: WalRecord): string[] {
+  switch (record.type) {
+    case 'accept':
+      return [`accept ${record.view} ${record.block.hash}`];
+    case 'prepared':
+      return [`prepared in ${record.certificate.view}`];
+    case 'view-change':
+      return [`asked ${record.body.newView}`];
+    case 'new-view-sent':
+      return [`new-view ${record.body.view}`];
+    case 'new-view':
+      return [`view ${record.message.view}`];
+    case 'cosign':
+      return [`cosign ${record.height} ${record.time}`];
+    case 'checkpoint':
+      return [`checkpoint ${record.certificate.height}`];
+  }
+}
