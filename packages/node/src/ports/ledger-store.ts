@@ -1,0 +1,100 @@
+import type { BuiltTile, Header, MapNodeStore, MapUpdate, TileSource } from '@qifeng/core';
+
+/** Lists of records kept beside the certified state, for queries: each row is a log index under a name. */
+export type RecordList = 'digest' | 'subject' | 'publisher';
+
+/** One row of a list: the list, the name in it (canonical CBOR as in `stateName`'s parts), and the record's log index. */
+export interface ListRow {
+  readonly list: RecordList;
+  readonly name: Uint8Array;
+  readonly index: number;
+}
+
+/** What became of one submission in one block; kept for ever, unlike the replay memory of the certified state. */
+export interface Outcome {
+  readonly id: Uint8Array;
+  readonly height: number;
+  /** Log index of its first record and how many; null and 0 if refused. */
+  readonly first: number | null;
+  readonly count: number;
+  /** Refusal: stable code, entry number, sentence. */
+  readonly refusal: { readonly code: string; readonly entry: number | null; readonly detail: string } | null;
+}
+
+/** One changed value of the certified state; null: deleted. */
+export interface StateChange {
+  /** Map key: hash of `name`. */
+  readonly key: Uint8Array;
+  /** Canonical name, `CBOR([kind, parts …])`. */
+  readonly name: Uint8Array;
+  readonly value: Uint8Array | null;
+}
+
+/** Everything one executed block changes: one synced batch. */
+export interface BlockWrite {
+  readonly header: Header;
+  readonly hash: Uint8Array;
+  /** Checkpoint text after this block. */
+  readonly text: string;
+  /** Log size before this block, and the canonical bytes of the leaves it adds. */
+  readonly firstIndex: number;
+  readonly leaves: readonly Uint8Array[];
+  readonly tiles: readonly BuiltTile[];
+  readonly state: readonly StateChange[];
+  readonly pages: MapUpdate;
+  readonly rows: readonly ListRow[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** The last executed block. */
+export interface Head {
+  readonly header: Header;
+  readonly hash: Uint8Array;
+  readonly text: string;
+  /** Leaves in the log. */
+  readonly size: number;
+}
+
+/** What readers (execution, HTTP, receipts) need. All reads are synchronous and see whole blocks only. */
+export interface LedgerReader {
+  head(): Head | null;
+  header(height: number): Header | null;
+  /** Height of an executed block. */
+  heightOf(hash: Uint8Array): number | null;
+  checkpointText(height: number): string | null;
+  /** Value in the certified state by map key. */
+  stateValue(key: Uint8Array): Uint8Array | null;
+  /** All values whose name begins with these bytes, by name (expiry, lists of members and publishers). */
+  stateByName(prefix: Uint8Array): Iterable<readonly [name: Uint8Array, value: Uint8Array]>;
+  readonly pages: MapNodeStore;
+  readonly tiles: TileSource;
+  leaf(index: number): Uint8Array | null;
+  /** Log indexes in a list under a name, ascending, from `from` on, at most `limit`. */
+  list(list: RecordList, name: Uint8Array, from: number, limit: number): readonly number[];
+  outcome(id: Uint8Array): Outcome | null;
+  /** The lowest checkpoint certificate at or above a height, as it was stored. */
+  certificateFrom(height: number): { readonly height: number; readonly bytes: Uint8Array } | null;
+  /** The highest checkpoint certificate. */
+  lastCertificate(): { readonly height: number; readonly bytes: Uint8Array } | null;
+  /** Bodies of a batch by digest. */
+  batch(digest: Uint8Array): Uint8Array | null;
+}
+
+/** The store of one node's ledger. A failed write or sync throws and is fatal: nothing may go on as if it had held. */
+export interface LedgerStore extends LedgerReader {
+  /** Writes the state of a fresh chain, once. */
+  initialise(genesisHash: Uint8Array, state: readonly StateChange[], pages: MapUpdate): Promise<void>;
+  /** One synced batch. Heights come strictly in order. */
+  commit(block: BlockWrite): Promise<void>;
+  /** Stores a certificate, synced. */
+  putCertificate(height: number, bytes: Uint8Array): Promise<void>;
+  /** Stores the bodies of a batch, synced; again is harmless. */
+  putBatch(digest: Uint8Array, bytes: Uint8Array): Promise<void>;
+  /** Batches that no executed block names, for the mempool after a restart. */
+  pendingBatches(): readonly Uint8Array[];
+  /** Forgets a batch that expired without being ordered. */
+  dropBatch(digest: Uint8Array): Promise<void>;
+  /** Synced writes so far. */
+  readonly syncs: number;
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { Chain, Suite } from '@qifeng/core';
+import type { LedgerReader, Outcome } from './ledger-store.ts';
+
+/** Why a node takes no submission, or gives no final answer yet. Codes are stable and documented. */
+export interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+  /** Number of the entry at fault, if one is. */
+  readonly entry: number | null;
+  /** Seconds after which trying again makes sense; null: never with these bytes. */
+  readonly retryAfter: number | null;
+}
+
+/** What a submission came to. */
+export type SubmitResult =
+  | { readonly type: 'queued'; readonly id: Uint8Array }
+  /** Its block is final and executed here. `outcome.refusal` says if it was refused on the ledger. */
+  | { readonly type: 'final'; readonly id: Uint8Array; readonly outcome: Outcome }
+  | { readonly type: 'not-final'; readonly id: Uint8Array; readonly refusal: Refusal }
+  | { readonly type: 'refused'; readonly refusal: Refusal };
+
+/** Where one peer stands, as it said itself. */
+export interface PeerStanding {
+  readonly code: string;
+  readonly connected: boolean;
+  readonly view: number | null;
+  readonly height: number | null;
+  readonly final: number | null;
+}
+
+/** Where this node stands. */
+export interface Standing {
+  readonly code: string;
+  readonly view: number;
+  /** Position's member code of the present leader. */
+  readonly leader: string;
+  readonly height: number;
+  readonly final: number;
+  readonly pending: number;
+  /** Connected to a quorum (itself included) and not behind it. */
+  readonly ready: boolean;
+  /** Why it is not ready, for a person. */
+  readonly reason: string | null;
+  readonly peers: readonly PeerStanding[];
+}
+
+/** What the HTTP side needs of a node: a chain, its ledger, and a way in. */
+export interface NodeService {
+  readonly chain: Chain;
+  readonly suite: Suite;
+  /** This node's member code. */
+  readonly code: string;
+  readonly ledger: LedgerReader;
+  standing(): Standing;
+  /** Takes a signed submission. With `wait` it answers when its block is final here, or after `wait` ms. */
+  submit(bytes: Uint8Array, wait: number | null): Promise<SubmitResult>;
+  /** Pending here: taken in, not executed. */
+  isPending(id: Uint8Array): boolean;
+  /** The signed checkpoint of a certified height (log line first, q cosignatures): the note that is served. */
+  signedCheckpoint(height: number): Uint8Array | null;
+  /** The receipt of a final record at the first certified checkpoint at or above its block; null: none yet. */
+  receipt(index: number): Uint8Array | null;
+  /** Called after each final block with its height; gives the way to stop it. */
+  onFinal(listener: (height: number) => void): () => void;
+}
