@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   type Chain,
+  concat,
   encode,
   equalBytes,
   fromBase64,
@@ -10,6 +11,7 @@ import {
   type NoteSignature,
   toBase64,
   toUtf8,
+  u64,
   verifyReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
@@ -159,9 +161,14 @@ describe('core and the independent checker agree', () => {
       lines: (text: string) => change([logLine(chain, 0, text), ...quorumLines(chain, text)], text),
     });
 
+    const timed = (time: number) => (all: readonly NoteSignature[], text: string) => {
+      const message = toUtf8(`cosignature/v1\ntime ${time}\n${text}`);
+      const signature = concat(u64(time), testKey(`validator ${chain.validators[0]!.code}`).sign(message));
+      return all.with(1, { ...all[1]!, signature });
+    };
     for (const same of [
       {},
-      { extra: { opening: new Map() } },
+      lines(timed(253_402_300_799)),
       lines((all, text) => all.with(0, logLine(chain, n - 1, text))),
       lines((all, text) => all.with(-1, cosignatureLine(chain, n - 1, text))),
     ])
@@ -181,6 +188,8 @@ describe('core and the independent checker agree', () => {
       { checkpoint: { root: chain.hash } },
       { outer: { index: before + at + 1 } },
       { extra: { handovers: [] } },
+      { extra: { opening: new Map() } },
+      lines(timed(253_402_300_800)),
       { extra: { path: [chain.hash] } },
       lines(all => all.slice(1)),
       lines(all => all.slice(0, -1)),

@@ -16,20 +16,19 @@ export async function findChain(option: string | undefined, context: Context): P
   if (option === undefined && !existsSync(path)) return null;
   const shown = option ?? path;
   const bytes = await readSmall(path, shown, MAX_GENESIS_BYTES, context);
-  const chain = readGenesis(bytes, nativeSuite.hasher, nativeSuite.verifier);
+  const chain = readGenesis(bytes, nativeSuite);
   if (!chain.ok) {
     const { code, detail } = chain.fault;
+    if (code === 'wrong-suite') {
+      const complaint = { what: words.otherSuite(shown), why: detail, next: words.otherSuiteNext };
+      throw new CliError(EXIT.usage, 'unsupported-suite', complaint);
+    }
     const complaint = {
       what: words.badGenesis(shown),
       why: `${code}: ${detail}`,
       next: words.badGenesisNext,
     };
     throw new CliError(EXIT.usage, 'bad-genesis', complaint);
-  }
-  const { suite } = chain.value.genesis;
-  if (suite !== nativeSuite.id) {
-    const complaint = { what: words.otherSuite(shown), why: suite, next: words.otherSuiteNext };
-    throw new CliError(EXIT.usage, 'unsupported-suite', complaint);
   }
   return chain.value;
 }

@@ -8,8 +8,9 @@ export const SIGNATURE_LENGTH = 64;
  *
  * - `isKey(key)`: 32 bytes, the canonical encoding of a point that is torsion-free and not the identity. Asked once,
  *   when a key is registered (genesis, enrolment, a set of validators).
- * - `verify(key, message, signature)`, for a key that `isKey` accepts: R is a canonical encoding that is not of
- *   small order, S < L, and [S]B = R + [k]A without the cofactor (RFC 8032 section 5.1.7, cofactorless form).
+ * - `verify(key, message, signature)`: key and R are canonical encodings that are not of small order, the key is on the
+ *   curve, S < L, and [S]B = R + [k]A without the cofactor (RFC 8032 section 5.1.7, cofactorless form). Of what `isKey`
+ *   asks it leaves out only the torsion of a key of mixed order, so a key that was never registered needs both.
  */
 export interface Verifier {
   isKey(key: Uint8Array): boolean;

@@ -1,4 +1,4 @@
-import { toUtf8 } from './utf8.ts';
+import { utf8Length, writeUtf8 } from './utf8.ts';
 
 /** Major types of RFC 8949 section 3.1 that this ledger uses. */
 export const MAJOR = { uint: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, simple: 7 } as const;
@@ -27,9 +27,11 @@ export class CborWriter {
   }
 
   text(value: string): void {
-    const utf8 = toUtf8(value);
-    this.#head(MAJOR.text, utf8.length);
-    this.raw(utf8);
+    const length = utf8Length(value);
+    this.#head(MAJOR.text, length);
+    this.#reserve(length);
+    writeUtf8(value, this.#buffer, this.#length);
+    this.#length += length;
   }
 
   /** The head of an array of `count` items, which the caller writes next. */

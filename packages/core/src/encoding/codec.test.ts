@@ -19,6 +19,7 @@ import {
   struct,
   text,
   textMap,
+  tuple,
   uint,
   union,
 } from './codec.ts';
@@ -44,7 +45,11 @@ const anyUnion = union<Any>(
   },
   { majors: [MAJOR.text], holds: v => typeof v === 'string', codec: text(1e6) as unknown as Codec<Any> },
   { majors: [MAJOR.array], holds: v => Array.isArray(v), codec: list(any, 1e6) as unknown as Codec<Any> },
-  { majors: [MAJOR.map], holds: v => v instanceof Map, codec: textMap(any, 1e6) as unknown as Codec<Any> },
+  {
+    majors: [MAJOR.map],
+    holds: v => v instanceof Map,
+    codec: textMap(text(1e6), any, 1e6) as unknown as Codec<Any>,
+  },
   { majors: [MAJOR.simple], holds: v => v === null || typeof v === 'boolean', codec: simple },
 );
 
@@ -200,10 +205,20 @@ describe('bounds hold in both directions', () => {
       expect(decode(two, encode(two, enough))).toEqual({ ok: true, value: enough });
   });
 
+  it('a tuple is an array of exactly its items', () => {
+    const pair = tuple(text(4), boolean);
+    const value = decode(pair, bytes('826161f5'));
+    expect(value).toEqual({ ok: true, value: ['a', true] });
+    expect(toHex(encode(pair, ['a', true]))).toBe('826161f5');
+    for (const other of ['816161', '836161f5f5', '82f56161', 'a16161f5'])
+      expect(decode(pair, bytes(other)).ok).toBe(false);
+  });
+
   it('a map key longer than its bound is neither written nor read', () => {
     const wide = new Map([['文', true]]);
-    expect(() => encode(textMap(boolean, 4, 2), wide)).toThrow(RangeError);
-    expect(decode(textMap(boolean, 4, 2), encode(textMap(boolean, 4, 3), wide))).toMatchObject({
+    expect(() => encode(textMap(text(2), boolean, 4), wide)).toThrow(RangeError);
+    const bytes = encode(textMap(text(3), boolean, 4), wide);
+    expect(decode(textMap(text(2), boolean, 4), bytes)).toMatchObject({
       ok: false,
       fault: { code: 'cbor-limit' },
     });

@@ -2,7 +2,7 @@ import { compareBytes } from './bytes.ts';
 import { CborReader, DecodeFault } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
 import { ok, type Result, refuse } from './result.ts';
-import { toUtf8 } from './utf8.ts';
+import { toUtf8, utf8Length } from './utf8.ts';
 
 /**
  * How one type is written and read. A codec reads only what it would write, so decoding and encoding again gives the
@@ -40,18 +40,21 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, limit = 64 * 1024 
   }
 }
 
-/** An unsigned integer up to `max` (default 2^53 - 1). */
-export function uint(max = Number.MAX_SAFE_INTEGER): Codec<number> {
-  return refined(integer, value =>
-    value >= 0 && value <= max ? null : `expected 0..${max}, found ${value}`,
-  );
-}
-
 /** A safe integer of either sign. */
 export const integer: Codec<number> = {
   write: (out, value) => out.integer(value),
   read: input => input.integer(),
 };
+
+/** An unsigned integer from `min` to `max` (default 2^53 - 1). */
+export function uint(max = Number.MAX_SAFE_INTEGER, min = 0): Codec<number> {
+  return refined(integer, value =>
+    value >= min && value <= max ? null : `expected ${min}..${max}, found ${value}`,
+  );
+}
+
+/** A number that counts from 1. */
+export const positive: Codec<number> = uint(Number.MAX_SAFE_INTEGER, 1);
 
 /** True or false. */
 export const boolean: Codec<boolean> = {
@@ -81,7 +84,7 @@ export function fixedBytes(length: number): Codec<Uint8Array> {
 export function text(max: number, min = 0): Codec<string> {
   return {
     write: (out, value) => {
-      const length = toUtf8(value).length;
+      const length = utf8Length(value);
       if (length < min || length > max)
         throw new RangeError(`text of ${length} bytes, expected ${min}..${max}`);
       out.text(value);
@@ -89,7 +92,7 @@ export function text(max: number, min = 0): Codec<string> {
     read: input => {
       const start = input.position;
       const value = input.text(max);
-      if (min > value.length && min > toUtf8(value).length)
+      if (min > value.length && min > utf8Length(value))
         throw new DecodeFault('cbor-value', `text shorter than ${min} bytes (offset ${start})`);
       return value;
     },
@@ -163,6 +166,16 @@ export function record<T extends object>(fields: Fields<T>): Codec<{ readonly [K
   };
 }
 
+/** A positional array whose items need no names. */
+export function tuple<const T extends readonly unknown[]>(...items: Fields<T>): Codec<T> {
+  const { write, read } = record<object>({ ...items });
+  // The names are 0, 1, …, which an object keeps in this order.
+  return {
+    write: (out, value) => write(out, value),
+    read: input => Object.values(read(input)) as unknown as T,
+  };
+}
+
 /** A map with exactly these text keys, written in the deterministic order whatever their order here. */
 export function struct<T extends object>(fields: Fields<T>): Codec<{ readonly [K in keyof T]: T[K] }> {
   const entries = (Object.entries(fields) as [string, Codec<unknown>][]).sort((a, b) =>
@@ -193,16 +206,19 @@ export function struct<T extends object>(fields: Fields<T>): Codec<{ readonly [K
   };
 }
 
-/** A map from texts of at most `maxKey` bytes, keys unique and in deterministic order. */
-export function textMap<T>(codec: Codec<T>, maxEntries: number, maxKey = 64): Codec<ReadonlyMap<string, T>> {
+/** A map of at most `maxEntries` keys, which `key` reads as texts; unique and in deterministic order. */
+export function textMap<T>(
+  key: Codec<string>,
+  codec: Codec<T>,
+  maxEntries: number,
+): Codec<ReadonlyMap<string, T>> {
   return {
     write: (out, value) => {
       if (value.size > maxEntries) throw new RangeError(`map of ${value.size} keys, limit ${maxEntries}`);
       out.map(value.size);
-      for (const key of [...value.keys()].sort(compareKeys)) {
-        if (toUtf8(key).length > maxKey) throw new RangeError(`map key longer than ${maxKey} bytes`);
-        out.text(key);
-        codec.write(out, value.get(key)!);
+      for (const name of [...value.keys()].sort(compareKeys)) {
+        key.write(out, name);
+        codec.write(out, value.get(name)!);
       }
     },
     read: input => {
@@ -211,12 +227,12 @@ export function textMap<T>(codec: Codec<T>, maxEntries: number, maxKey = 64): Co
       let previous: string | null = null;
       for (let i = 0; i < count; i++) {
         const start = input.position;
-        const key = input.text(maxKey);
-        if (previous !== null && compareKeys(previous, key) >= 0) {
+        const name = key.read(input);
+        if (previous !== null && compareKeys(previous, name) >= 0) {
           throw new DecodeFault('cbor-order', `map key out of order or twice (offset ${start})`);
         }
-        value.set(key, codec.read(input));
-        previous = key;
+        value.set(name, codec.read(input));
+        previous = name;
       }
       return value;
     },
@@ -267,7 +283,7 @@ export function refined<T>(codec: Codec<T>, check: (value: T) => string | null):
   };
 }
 
-/** The value together with the bytes it was read from, which are its canonical encoding. */
+/** The value together with the bytes it was read from, its canonical encoding. Writing writes `bytes` as they are. */
 export function withBytes<T>(codec: Codec<T>): Codec<{ readonly value: T; readonly bytes: Uint8Array }> {
   return {
     write: (out, { bytes }) => out.raw(bytes),
@@ -280,7 +296,7 @@ export function withBytes<T>(codec: Codec<T>): Codec<{ readonly value: T; readon
 }
 
 /** Order of text keys by their encoded bytes (RFC 8949 section 4.2.1): shorter first, then bytewise. */
-export function compareKeys(a: string, b: string): number {
+function compareKeys(a: string, b: string): number {
   const left = toUtf8(a);
   const right = toUtf8(b);
   return left.length - right.length || compareBytes(left, right);

@@ -17,9 +17,17 @@ export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-/** A refusal with its stable code and a sentence that says what was found. */
+/** UTF-16 units in a detail at most, beside the mark of the cut. */
+const LONGEST_DETAIL = 500;
+
+/**
+ * A refusal with its stable code and a sentence that says what was found. A longer one is cut: details quote names that
+ * may fill a file, and end in logs and answers.
+ */
 export function refuse(code: string, detail: string): { readonly ok: false; readonly fault: Fault } {
-  return { ok: false, fault: { code, detail } };
+  if (detail.length <= LONGEST_DETAIL) return { ok: false, fault: { code, detail } };
+  const cut = detail.slice(0, LONGEST_DETAIL).replace(/[\ud800-\udbff]$/, '');
+  return { ok: false, fault: { code, detail: `${cut}…` } };
 }
 
 /** Stops on a broken invariant of our own; never used on untrusted input. */

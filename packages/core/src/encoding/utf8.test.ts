@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from './bytes.ts';
-import { fromUtf8, isWellFormed, toUtf8 } from './utf8.ts';
+import { fromUtf8, isWellFormed, toUtf8, utf8Length, writeUtf8 } from './utf8.ts';
 
 const hex = (text: string) => {
   const bytes = fromHex(text);
@@ -15,6 +15,28 @@ describe('UTF-8', () => {
       fc.property(fc.string({ unit: 'binary' }), text => {
         expect(fromUtf8(toUtf8(text))).toEqual({ ok: true, value: text });
         expect(toUtf8(text)).toEqual(new Uint8Array(Buffer.from(text)));
+      }),
+    );
+  });
+
+  it('of every code point is that of the platform', () => {
+    for (let from = 0; from < 0x110000; from += 0x800) {
+      if (from === 0xd800) continue; // the surrogates
+      const text = String.fromCodePoint(...Array.from({ length: 0x800 }, (_, i) => from + i));
+      const bytes = toUtf8(text);
+      expect(Buffer.from(text).equals(bytes)).toBe(true);
+      expect(utf8Length(text)).toBe(bytes.length);
+    }
+  });
+
+  it('is written where it is told and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(9), (text, at) => {
+        const out = new Uint8Array(utf8Length(text) + 10).fill(0xaa);
+        const expected = new Uint8Array(out);
+        expected.set(Buffer.from(text), at);
+        writeUtf8(text, out, at);
+        expect(out).toEqual(expected);
       }),
     );
   });
@@ -49,7 +71,7 @@ describe('UTF-8', () => {
 
   it.each(['\ud800', 'a\udc00', '\udc00\ud800', '\ud800\ud800\udc00', '\ud83d'])('throws on %j', text => {
     expect(isWellFormed(text)).toBe(false);
-    expect(() => toUtf8(text)).toThrow(RangeError);
+    for (const of of [toUtf8, utf8Length]) expect(() => of(text)).toThrow(RangeError);
   });
 
   it('knows which texts have a UTF-8 form, as the platform does', () => {

@@ -3,14 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../encoding/bytes.ts';
 import { decode, encode } from '../encoding/codec.ts';
 import { nativeHasher } from '../native/native-hasher.ts';
-import { count, damage, damaged, hash32, memberCodeArb } from '../records/testing/arbitraries.ts';
+import {
+  count,
+  damage,
+  damaged,
+  hash32,
+  memberCodeArb,
+  positiveArb,
+} from '../records/testing/arbitraries.ts';
 import { type Loose, looseCbor } from '../records/testing/loose.ts';
 import { blockHash, type Header, headerCodec, MAX_BATCHES } from './block.ts';
 
 const headerArb: fc.Arbitrary<Header> = fc.record({
   v: fc.constant(1 as const),
   genesis: hash32,
-  height: count,
+  height: positiveArb,
   parent: hash32,
   proposer: memberCodeArb,
   epoch: fc.nat(0xffff_ffff),
@@ -52,6 +59,7 @@ describe('block headers', () => {
     ['another version', 0, 2, 'cbor-value'],
     ['a short genesis hash', 1, H.subarray(1), 'cbor-value'],
     ['a negative height', 2, -1, 'cbor-value'],
+    ['the height of the genesis', 2, 0, 'cbor-value'],
     ['a long parent hash', 3, new Uint8Array(33), 'cbor-limit'],
     ['a proposer that is no province', 4, '110100', 'cbor-value'],
     ['a proposer with a leading zero', 4, '010000', 'cbor-value'],

@@ -1,5 +1,15 @@
 import type { Hasher } from '../crypto/hasher.ts';
-import { boolean, type Carried, encode, exactly, fixedBytes, list, record, uint } from '../encoding/codec.ts';
+import {
+  boolean,
+  type Carried,
+  encode,
+  exactly,
+  fixedBytes,
+  list,
+  positive,
+  record,
+  uint,
+} from '../encoding/codec.ts';
 import { memberCode } from '../records/names.ts';
 
 /** Batches a block names at most. */
@@ -12,7 +22,7 @@ export const MAX_BATCHES = 512;
 export const headerCodec = record({
   v: exactly(1),
   genesis: fixedBytes(32),
-  height: uint(),
+  height: positive,
   parent: fixedBytes(32),
   proposer: memberCode,
   epoch: uint(0xffff_ffff),

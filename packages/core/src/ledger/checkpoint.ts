@@ -15,7 +15,7 @@ export interface TreeHead {
   readonly extensions: readonly string[];
 }
 
-/** Qifeng's checkpoint: the state of the ledger after executing one block (PROTOCOL, "Checkpoint"). */
+/** Qifeng's checkpoint: the state of the ledger after executing one block (FORMATS, "Checkpoint"). */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: number;

@@ -3,18 +3,21 @@ import { SIGNATURE_LENGTH, type Verifier } from '../crypto/verifier.ts';
 import { concat, u64 } from '../encoding/bytes.ts';
 import { invariant, ok, type Result, refuse } from '../encoding/result.ts';
 import { toUtf8 } from '../encoding/utf8.ts';
-import { formatSignatureLine, type NoteSignature } from './note.ts';
+import type { NoteSignature } from './note.ts';
 import { isBy, makeVerifierKey, TYPE_COSIGNATURE, type VerifierKey } from './vkey.ts';
+
+/** The latest time of a cosignature, in POSIX seconds: 9999-12-31T23:59:59Z. */
+export const MAX_COSIGNATURE_TIME = 253_402_300_799;
 
 /** The content of a 0x04 signature (C2SP tlog-cosignature, `timestamped_signature`). */
 export interface Cosignature {
-  /** POSIX seconds; C2SP allows up to 2^63 - 1, we up to 2^53 - 1. */
+  /** POSIX seconds; C2SP allows up to 2^63 - 1, we up to the end of the year 9999, so that every time has a date. */
   readonly time: number;
   /** 64-byte Ed25519 signature over `cosignedMessage`. */
   readonly signature: Uint8Array;
 }
 
-/** Cosigner name of a consortium member (PROTOCOL, "Checkpoint"). */
+/** Cosigner name of a consortium member (FORMATS, "Checkpoint"). */
 export function cosignerName(origin: string, code: string): string {
   return `${origin}/${code}`;
 }
@@ -39,17 +42,6 @@ export function makeCosignature(
   return { name, keyId, signature: concat(u64(time), signature) };
 }
 
-/** The signature line of `makeCosignature`, with its newline. */
-export function makeCosignatureLine(
-  name: string,
-  publicKey: Uint8Array,
-  time: number,
-  signature: Uint8Array,
-  hasher: Hasher,
-): string {
-  return formatSignatureLine(makeCosignature(name, publicKey, time, signature, hasher));
-}
-
 /** Time and signature of a 0x04 note signature, unverified. Faults: `cosignature-length`, `cosignature-time`. */
 export function parseCosignature(line: NoteSignature): Result<Cosignature> {
   const bytes = line.signature;
@@ -59,8 +51,8 @@ export function parseCosignature(line: NoteSignature): Result<Cosignature> {
       `the cosignature of ${line.name} has ${bytes.length} bytes instead of 72`,
     );
   const time = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0));
-  if (!Number.isSafeInteger(time))
-    return refuse('cosignature-time', `the cosignature of ${line.name} has a time beyond 2^53 - 1 seconds`);
+  if (time > MAX_COSIGNATURE_TIME)
+    return refuse('cosignature-time', `the cosignature of ${line.name} has a time after the year 9999`);
   return ok({ time, signature: bytes.slice(8) });
 }
 
@@ -92,7 +84,7 @@ export function verifyCosignature(
 
 function requireTime(time: number): void {
   invariant(
-    Number.isSafeInteger(time) && time >= 0,
-    'a cosignature time is a safe unsigned integer of seconds',
+    Number.isSafeInteger(time) && time >= 0 && time <= MAX_COSIGNATURE_TIME,
+    'a cosignature time is a whole number of seconds up to the year 9999',
   );
 }

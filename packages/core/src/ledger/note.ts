@@ -113,8 +113,7 @@ export function parseSignatureLine(line: string, number = 1): Result<NoteSignatu
   return ok({ name, keyId, signature: bytes.slice(4) });
 }
 
-/** True iff `id` is an unsigned 32-bit number. */
-export function isKeyId(id: number): boolean {
+function isKeyId(id: number): boolean {
   return Number.isInteger(id) && id >= 0 && id <= 0xffffffff;
 }
 

@@ -10,7 +10,7 @@ const LEAF = 0x10;
 const INNER = 0x11;
 
 /**
- * The hashing of the compact sparse Merkle map (design: ledger, section State). The tags differ from those of the
+ * The hashing of the compact sparse Merkle map (FORMATS, "State"). The tags differ from those of the
  * RFC 6962 log (0x00, 0x01), and both inputs are 65 bytes long, so no node can be read as one of another kind.
  */
 export interface MapHash {
@@ -40,11 +40,6 @@ export function mapHash(hasher: Hasher): MapHash {
       hasher.digestInto(input, out, at);
     },
   };
-}
-
-/** The hash of an empty subtree: 32 zero bytes, fresh. */
-export function emptyNode(): Uint8Array {
-  return new Uint8Array(HASH_LENGTH);
 }
 
 /** True iff `hash` is the hash of an empty subtree (all bytes zero). */

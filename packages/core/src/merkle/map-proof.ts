@@ -1,3 +1,7 @@
+import { HASH_LENGTH } from '../crypto/hasher.ts';
+import { byteString, type Codec, fixedBytes, list, nullable, record, tuple } from '../encoding/codec.ts';
+import { MAP_DEPTH, MAP_KEY_LENGTH } from './map-hash.ts';
+
 /**
  * A proof about one key of the sparse Merkle map: its value hash, or its absence. On the wire the fields keep
  * these names inside a status proof, and this order where they are positional: `{other, bitmap, siblings}`.
@@ -26,3 +30,10 @@ export interface MapProof {
   readonly bitmap: Uint8Array;
   readonly siblings: readonly Uint8Array[];
 }
+
+/** A proof on the wire. What decodes has the bounds of a proof; whether it is canonical and true, verifying says. */
+export const mapProofCodec: Codec<MapProof> = record({
+  other: nullable(tuple(fixedBytes(MAP_KEY_LENGTH), fixedBytes(HASH_LENGTH))),
+  bitmap: byteString(0, MAP_DEPTH / 8),
+  siblings: list(fixedBytes(HASH_LENGTH), MAP_DEPTH),
+});

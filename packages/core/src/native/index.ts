@@ -1,5 +1,3 @@
-export { passesScreen } from '../crypto/screen.ts';
-export type { Verifier } from '../crypto/verifier.ts';
 export { nativeHasher } from './native-hasher.ts';
 export { nativeSigner } from './native-signer.ts';
 export { nativeSuite } from './native-suite.ts';

@@ -14,7 +14,7 @@ const fixture = fixtureFiles().get('notice.md.tlog-proof')!;
 const H = new Uint8Array(32);
 
 const mapProofArb = fc.record({
-  other: fc.option(fc.record({ key: hash32, valueHash: hash32 })),
+  other: fc.option(fc.tuple(hash32, hash32)),
   bitmap: fc.uint8Array({ maxLength: 32 }),
   siblings: fc.array(hash32, { maxLength: 4 }),
 });

@@ -8,22 +8,16 @@ import {
   nullable,
   record,
   struct,
+  text,
   textMap,
 } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
-import { MAP_DEPTH } from '../merkle/map-hash.ts';
+import { mapProofCodec } from '../merkle/map-proof.ts';
 import { MAX_LEAF_BYTES } from '../records/leaf.ts';
 import { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts';
 
 /** Ending of a receipt's file name, after the document's own. */
 export const RECEIPT_SUFFIX = '.tlog-proof';
-
-/** A key of the state map and the hash of its value, and the siblings on its way to the root. */
-export const mapProofCodec = record({
-  other: nullable(record({ key: fixedBytes(32), valueHash: fixedBytes(32) })),
-  bitmap: byteString(0, MAP_DEPTH / 8),
-  siblings: list(fixedBytes(32), MAP_DEPTH),
-});
 
 const handoverCodec = record({
   checkpoint: byteString(1, 64 * 1024),
@@ -37,7 +31,7 @@ export const extraCodec = struct({
   header: byteString(1, 1024),
   signature: fixedBytes(64),
   path: list(fixedBytes(32), 16),
-  opening: nullable(textMap(fixedBytes(32), 128, 128)),
+  opening: nullable(textMap(text(128), fixedBytes(32), 128)),
   handovers: nullable(list(handoverCodec, 4096)),
 });
 /**

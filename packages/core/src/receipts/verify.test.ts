@@ -174,6 +174,11 @@ describe('a receipt is refused with', () => {
     expect(verdict({ extra: { handovers: [] } })).toBe('wrong-epoch');
   });
 
+  it('unknown-opening: salts, as long as no profile is sealed', () => {
+    expect(verdict({ extra: { opening: new Map() } })).toBe('unknown-opening');
+    expect(verdict({ extra: { opening: new Map([['title', H]]) } })).toBe('unknown-opening');
+  });
+
   it('bad-log-line: none, not the first, or not by a log key', () => {
     expect(lines(all => all.slice(1))).toBe('bad-log-line');
     expect(lines(all => [...all.slice(1), all[0]!])).toBe('bad-log-line');

@@ -58,13 +58,16 @@ export interface VerifiedReceipt {
  * validators. Stricter than C2SP asks: exactly one log line and exactly q cosignatures in genesis order, and a line it
  * cannot attribute fails. Faults: those of the parsers and of `verifyInclusion`, and `wrong-chain`, `file-mismatch`, `bad-signature`,
  * `entry-mismatch`, `leaf-mismatch`, `root-mismatch`, `bad-log-line`, `bad-cosignature`, `no-quorum`,
- * `unknown-line`, `wrong-epoch`, `wrong-height`.
+ * `unknown-line`, `wrong-epoch`, `wrong-height`, `unknown-opening`.
  */
 export function verifyReceipt(bytes: Uint8Array, options: VerifyOptions): Result<VerifiedReceipt> {
   const receipt = parseReceipt(bytes);
   if (!receipt.ok) return receipt;
   const record = verifyRecord(receipt.value, options);
   if (!record.ok) return record;
+  if (receipt.value.extra.opening !== null) {
+    return refuse('unknown-opening', 'line 2: it opens a sealed record, and no profile seals any yet');
+  }
   const head = verifyHead(receipt.value, options);
   if (!head.ok) return head;
   const { leaf, header } = record.value;
@@ -174,10 +177,9 @@ export function verifyHead(
     );
   }
   if (checkpoint.value.epoch !== 0 || receipt.extra.handovers !== null) {
-    return refuse(
-      'wrong-epoch',
-      `the genesis vouches for epoch 0, the checkpoint is of epoch ${checkpoint.value.epoch}`,
-    );
+    const found =
+      checkpoint.value.epoch === 0 ? 'hands over from it' : `is of epoch ${checkpoint.value.epoch}`;
+    return refuse('wrong-epoch', `the genesis vouches for epoch 0 only, the receipt ${found}`);
   }
   const cosigners = verifySigners(note.value, chain.validators, options);
   return cosigners.ok ? ok({ checkpoint: checkpoint.value, cosigners: cosigners.value }) : cosigners;
@@ -207,20 +209,16 @@ function verifySigners(
   ) {
     return refuse('bad-log-line', 'the first signature is not by the log key of a validator');
   }
+  const keys = validators.map(({ code, key }) =>
+    makeVerifierKey(cosignerName(chain.origin, code), TYPE_COSIGNATURE, key, hasher),
+  );
   const cosigners: Cosigner[] = [];
   let next = 0;
   for (const line of rest) {
-    const at = validators.findIndex(
-      (validator, i) => i >= next && isBy(line, cosigner(chain, validator, suite)),
-    );
+    const at = keys.findIndex((key, i) => i >= next && isBy(line, key));
     if (at < 0)
       return refuse('unknown-line', `a line by ${describe(line)} is out of order or by nobody in the set`);
-    const verified: Result<Cosignature> = verifyCosignature(
-      note.text,
-      line,
-      cosigner(chain, validators[at]!, suite),
-      verifier,
-    );
+    const verified: Result<Cosignature> = verifyCosignature(note.text, line, keys[at]!, verifier);
     if (!verified.ok)
       return refuse('bad-cosignature', `the cosignature of ${describe(line)}: ${verified.fault.detail}`);
     cosigners.push({ code: validators[at]!.code, time: verified.value.time });
@@ -235,10 +233,6 @@ function verifySigners(
 function isValid(text: string, line: NoteSignature, key: VerifierKey, verifier: Verifier): boolean {
   if (key.type === TYPE_ED25519) return verifyNoteSignature(text, line, key, verifier);
   return verifyCosignature(text, line, key, verifier).ok;
-}
-
-function cosigner(chain: Chain, { code, key }: Validator, { hasher }: Suite): VerifierKey {
-  return makeVerifierKey(cosignerName(chain.origin, code), TYPE_COSIGNATURE, key, hasher);
 }
 
 function describe(line: NoteSignature): string {

@@ -108,6 +108,10 @@ describe('entries', () => {
     expect(meta('a\tb')).toBe('cbor-value');
     expect(meta('x'.repeat(8193))).toBe('cbor-limit');
     expect(meta(Array(65).fill(0))).toBe('cbor-limit');
+    for (const key of ['', 'A', '1', 'a_b', '文', 'a\u202eb', '__proto__', 'a'.repeat(33)]) {
+      expect(verdict(6, new Map([[key, 1]]))).toMatch(/^cbor-(value|limit)$/);
+      expect(() => encode(entryCodec, { ...entry, meta: new Map([[key, 1]]) })).toThrow(RangeError);
+    }
     const two = (a: string, b: string) => verdict(6, new Map([a, b].map(key => [key, 1])));
     expect(two('b', 'aa')).toBe('ok');
     expect(two('b', 'a')).toBe('cbor-order');

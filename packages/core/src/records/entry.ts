@@ -90,11 +90,12 @@ export const entryCodec = record({
   digest: nullable(digestCodec),
   prev: nullable(uint()),
   links: list(linkCodec, 32),
-  meta: textMap(metaValue, 64),
+  meta: textMap(identifier, metaValue, 64),
   origin: nullable(originCodec),
 });
 /**
  * An entry: `profile` without version, `action` of that profile, `subject`, `digest` (null where the action needs no
- * file), `prev` (log index of the subject's last record, null for the first), `links`, `meta`, `origin`.
+ * file), `prev` (log index of the subject's last record, null for the first), `links`, `meta` (by field name, as a profile
+ * names its fields), `origin`.
  */
 export type Entry = Carried<typeof entryCodec>;

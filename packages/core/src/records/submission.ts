@@ -1,8 +1,7 @@
 import type { Hasher } from '../crypto/hasher.ts';
 import { KEY_LENGTH, SIGNATURE_LENGTH, type Signer, type Verifier } from '../crypto/verifier.ts';
-import { concat } from '../encoding/bytes.ts';
+import { concat, equalBytes } from '../encoding/bytes.ts';
 import {
-  byteString,
   type Carried,
   decode,
   encode,
@@ -38,7 +37,7 @@ export const submissionHeaderCodec = record({
   nonce: fixedBytes(16),
   issuedAt: uint(),
   expires: uint(),
-  count: uint(MAX_ENTRIES),
+  count: uint(MAX_ENTRIES, 1),
   root: fixedBytes(32),
 });
 /**
@@ -49,11 +48,15 @@ export type SubmissionHeader = Carried<typeof submissionHeaderCodec>;
 
 const submissionCodec = record({
   header: withBytes(submissionHeaderCodec),
-  signature: byteString(SIGNATURE_LENGTH, SIGNATURE_LENGTH),
+  signature: fixedBytes(SIGNATURE_LENGTH),
   entries: list(withBytes(entryCodec), MAX_ENTRIES, 1),
 });
 
-/** A decoded submission with the canonical bytes of its parts. `id` = SHA-256 of the signed bytes. */
+/**
+ * A decoded submission with the canonical bytes of its parts; `id` = H(signed bytes), fresh. All other byte arrays, also
+ * those inside `header` and `entries`, are views of the wire bytes: what is kept longer than those is copied first, and
+ * whoever changes the wire bytes changes the submission.
+ */
 export interface Submission {
   readonly id: Uint8Array;
   readonly header: SubmissionHeader;
@@ -126,7 +129,7 @@ function inconsistency(
   if (header.count !== entries.length) {
     return refuse('malformed', `the header counts ${header.count} entries, ${entries.length} follow`);
   }
-  if (header.expires <= header.issuedAt || header.expires > header.issuedAt + MAX_LIFE_MS) {
+  if (header.expires <= header.issuedAt || header.expires - header.issuedAt > MAX_LIFE_MS) {
     return refuse('malformed', 'expires must be after issuedAt and at most 24 hours later');
   }
   const subjects = new Set<string>();
@@ -142,7 +145,7 @@ function inconsistency(
     entries.map(entry => entry.bytes),
     hasher,
   );
-  if (!root.every((byte, i) => byte === header.root[i])) {
+  if (!equalBytes(root, header.root)) {
     return refuse('malformed', 'the root in the header is not that of the entries');
   }
   return null;

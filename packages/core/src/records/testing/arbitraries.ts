@@ -7,6 +7,7 @@ import { usccCheckCharacter } from '../uscc.ts';
 export const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 export const hash32 = bytesOf(32);
 export const count = fc.maxSafeNat();
+export const positiveArb = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
 /** Text without control characters of at most `max` UTF-8 bytes. */
 export function plain(max: number, min = 0): fc.Arbitrary<string> {
@@ -49,7 +50,7 @@ export const entryArb: fc.Arbitrary<Entry> = fc.record({
   digest: fc.option(digestArb),
   prev: fc.option(count),
   links: fc.array(linkArb, { maxLength: 3 }),
-  meta: fc.array(fc.tuple(plain(64), metaValue), { maxLength: 5 }).map(pairs => new Map(pairs)),
+  meta: fc.array(fc.tuple(identifierArb, metaValue), { maxLength: 5 }).map(pairs => new Map(pairs)),
   origin: fc.option(
     fc.record({
       method: plain(256),
