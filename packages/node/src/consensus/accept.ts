@@ -16,6 +16,8 @@ export function onProposal(state: State, proposal: Proposal): void {
   if (bySigner.has(signer)) return;
   bySigner.set(signer, proposal);
   slots.proposals.set(block.height, bySigner);
+  // A proposal of the next view waits unseen: anybody may send one, nobody need fetch its bodies.
+  if (view !== state.view) return;
   wantBodies(state, learnBlock(state, block));
   acceptWaiting(state);
 }
@@ -38,21 +40,28 @@ export function acceptWaiting(state: State): void {
 /** Rule 2 of the normal case, for a block by the right proposer. A block known committed has been found sound by others. */
 function acceptable(state: State, block: Block): boolean {
   if (block.height <= state.low || block.height > state.low + state.config.window) return false;
-  if (!extendsAccepted(state, block)) return false;
-  if (block.height <= state.committed.height) return isCommitted(state, block);
-  return available(state, block) && sound(state, block);
+  const parent: BlockRef = { height: block.height - 1, hash: block.parent };
+  if (!extendsAccepted(state, parent) || !available(state, block)) return false;
+  return block.height <= state.committed.height ? isCommitted(state, block) : sound(state, block);
+}
+
+/** What the next block of the view stands on: the highest accepted block, or a committed one above it; null: on none. */
+export function standsOn(state: State): BlockRef | null {
+  const top = topAccepted(state);
+  if (top.height >= state.committed.height) return top;
+  return extendsAccepted(state, state.committed) ? state.committed : null;
 }
 
 /** The parent is accepted here at h-1, or the tip, or committed; everything accepted in the view is on that chain. */
-function extendsAccepted(state: State, block: Block): boolean {
-  const parent: BlockRef = { height: block.height - 1, hash: block.parent };
+function extendsAccepted(state: State, parent: BlockRef): boolean {
   const onTop = topAccepted(state);
   if (onTop.height === parent.height && onTop.hash === parent.hash) return true;
   if (!isCommitted(state, parent) || onTop.height > parent.height) return false;
   if (ancestorAt(state, parent, state.tip.height) !== state.tip.hash && state.tip.height >= state.low)
     return false;
   return [...state.accepted].every(
-    ([height, hash]) => height < state.low || isCommitted(state, { height, hash }),
+    ([height, hash]) =>
+      (height <= state.low && !state.chain.has(height)) || isCommitted(state, { height, hash }),
   );
 }
 
@@ -95,14 +104,16 @@ export function accept(state: State, block: Block): void {
 }
 
 /**
- * Tip first: accepting a NEW-VIEW is the pre-prepare of its tip, even of one that is final. It waits for the tip's
- * chain, and for a replica that is far behind to catch up.
+ * Tip first: accepting a NEW-VIEW is the pre-prepare of its tip, even of one that is final, and forgotten here. It waits
+ * for the tip's chain, and for a replica that is far behind to catch up.
  */
 function prepareTip(state: State): void {
   if (state.tipPrepared) return;
   const { tip } = state;
   if (tip.height > state.low + state.config.window) return;
-  if (tip.height > state.executed.height ? !available(state, tip) : !isCommitted(state, tip)) return;
+  if (tip.height > state.executed.height) {
+    if (!available(state, tip)) return;
+  } else if ((state.chain.get(tip.height) ?? tip.hash) !== tip.hash) return;
   state.tipPrepared = true;
   signVote(state, 'prepare', tip);
 }

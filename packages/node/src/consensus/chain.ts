@@ -1,6 +1,7 @@
 import type { BlockRef } from './config.ts';
-import type { Block, VoteCertificate } from './messages.ts';
-import { emit, type KnownBlock, type State } from './state.ts';
+import { type Block, refOf, type VoteCertificate } from './messages.ts';
+import { emit, type KnownBlock, leaving, type State } from './state.ts';
+import { isVoteCertificate } from './validate.ts';
 
 /** Headers in one answer at most. */
 export const MAX_HEADERS = 128;
@@ -72,17 +73,25 @@ export function decide(state: State, ref: BlockRef, certificate: VoteCertificate
       diverge(state, `a certificate for another block at ${ref.height}`);
     return;
   }
-  if (ref.height > state.target.height) state.target = ref;
-  else link(state, ref);
   if (certificate !== null && certificate.height > (state.commitCertificate?.height ?? -1)) {
     state.commitCertificate = certificate;
   }
+  const { target } = state;
+  if (target.height <= state.committed.height) state.target = refOf(ref);
+  else if (ref.height !== target.height) link(state, ref);
+  else if (ref.hash !== target.hash) diverge(state, `two certified blocks at ${ref.height}`);
   advance(state);
+}
+
+/** A commit certificate arrives from a peer: a PREPARED one, or one of another epoch, is none. */
+export function onCommitCertificate(state: State, certificate: VoteCertificate): void {
+  if (isVoteCertificate(state.config, certificate, 'commit')) decide(state, certificate, certificate);
 }
 
 /** Moves `committed` and execution as far as headers and bodies allow. */
 export function advance(state: State): void {
   link(state, state.target);
+  retarget(state);
   while (state.executing < state.committed.height && state.executing === state.executed.height) {
     const hash = state.chain.get(state.executing + 1);
     const known = hash === undefined ? undefined : state.blocks.get(hash);
@@ -93,6 +102,19 @@ export function advance(state: State): void {
     }
     state.executing++;
     emit(state, { type: 'execute', block: known.block });
+  }
+}
+
+/**
+ * The target stays until it is linked, so that headers asked for below it are still wanted when they come, however fast
+ * the others go on; then the newest certificate gives the next.
+ */
+function retarget(state: State): void {
+  for (const certificate of [state.checkpoint, state.commitCertificate]) {
+    if (state.target.height > state.committed.height) return;
+    if (certificate === null || certificate.height <= state.committed.height) continue;
+    state.target = refOf(certificate);
+    link(state, state.target);
   }
 }
 
@@ -110,14 +132,21 @@ function link(state: State, ref: BlockRef): void {
     state.chain.set(known.block.height, known.block.hash);
     wantBodies(state, known);
   }
-  state.committed = ref;
+  const { target } = state;
+  if (target.height > committed.height && (state.chain.get(target.height) ?? target.hash) !== target.hash) {
+    diverge(state, `a certificate for another block at ${target.height}`);
+  }
+  state.committed = refOf(ref);
   progress(state, path.length);
 }
 
-/** Something committed or became final: the timer starts anew, and after W commits from its base. */
+/**
+ * Something committed or became final: the timer starts anew, and after W commits from its base. The timer of a view
+ * asked for runs on: nothing would start it a second time.
+ */
 export function progress(state: State, commits: number): void {
   const { timer, config } = state;
-  timer.deadline = null;
+  if (!leaving(state)) timer.deadline = null;
   timer.progressAt = state.now;
   timer.commits += commits;
   if (timer.commits >= config.window) timer.timeout = config.timing.baseTimeout;
@@ -142,9 +171,21 @@ export function diverge(state: State, reason: string): void {
   emit(state, { type: 'diverged', reason });
 }
 
-/** On a new view: drops headers that only unaccepted proposals brought; what was accepted stays until it is final. */
+/**
+ * On a new view: drops headers that only unaccepted proposals brought. What was accepted stays until it is final, and
+ * what was pulled below a certificate or the tip is not pulled twice.
+ */
 export function forgetUnheld(state: State): void {
+  const wanted = new Set<string>();
+  for (const ref of [state.target, state.tip, state.high]) {
+    let hash = ref?.hash;
+    while (hash !== undefined && !wanted.has(hash)) {
+      wanted.add(hash);
+      hash = state.blocks.get(hash)?.block.parent;
+    }
+  }
   for (const [hash, known] of state.blocks) {
-    if (known.heldIn === null && known.block.height > state.committed.height) state.blocks.delete(hash);
+    if (known.heldIn !== null || known.block.height <= state.committed.height || wanted.has(hash)) continue;
+    state.blocks.delete(hash);
   }
 }

@@ -1,7 +1,9 @@
+import { topAccepted } from './accept.ts';
 import { advance, decide, diverge, progress } from './chain.ts';
 import { type BlockRef, quorumOf } from './config.ts';
 import type { CheckpointCertificate, CheckpointVote } from './messages.ts';
 import { emit, persist, type State } from './state.ts';
+import { isCheckpointCertificate } from './validate.ts';
 
 /** A block was executed and synced: cosign its checkpoint unless that would say again what is final or older. */
 export function onExecuted(state: State, block: BlockRef, text: string): void {
@@ -22,9 +24,14 @@ export function onExecuted(state: State, block: BlockRef, text: string): void {
   advance(state);
 }
 
-/** One signer's cosigned heights strictly increase and its times never decrease (C2SP: a statement of freshness). */
+/**
+ * One signer's cosigned heights strictly increase and its times never decrease (C2SP: a statement of freshness). A
+ * replica that catches up leaves out what must be final already: q accepted the newest committed block, and each of
+ * them then knew a final one at most W below it.
+ */
 export function cosign(state: State, block: BlockRef, text: string): void {
   const last = state.cosigned;
+  if (block.height <= (state.commitCertificate?.height ?? 0) - state.config.window) return;
   if (last !== null && block.height <= last.height) return;
   const time = Math.max(last?.time ?? 0, Math.floor(state.now / 1000));
   state.cosigned = { ...block, text, time };
@@ -46,11 +53,12 @@ export function onCheckpointVote(state: State, vote: CheckpointVote): void {
 function checkFinal(state: State, height: number): void {
   const byText = new Map<string, CheckpointVote[]>();
   for (const vote of state.checkpointVotes.get(height)?.values() ?? []) {
-    byText.set(vote.text, [...(byText.get(vote.text) ?? []), vote]);
+    const key = `${vote.hash} ${vote.text}`;
+    byText.set(key, [...(byText.get(key) ?? []), vote]);
   }
-  for (const [text, votes] of byText) {
+  for (const votes of byText.values()) {
     if (votes.length < quorumOf(state.config)) continue;
-    const { epoch, hash } = votes[0]!;
+    const { epoch, hash, text } = votes[0]!;
     const signatures = votes
       .map(({ signer, time, signature }) => ({ signer, time, signature }))
       .sort((a, b) => a.signer - b.signer);
@@ -61,7 +69,7 @@ function checkFinal(state: State, height: number): void {
 
 /** A checkpoint certificate makes its block and all below it final, executed here or not. */
 export function learnCheckpoint(state: State, certificate: CheckpointCertificate): void {
-  if (certificate.epoch !== state.config.epoch || certificate.height <= state.low) return;
+  if (certificate.height <= state.low || !isCheckpointCertificate(state.config, certificate)) return;
   const mine = state.texts.get(certificate.height);
   if (mine !== undefined && mine !== certificate.text) {
     diverge(state, `my checkpoint at ${certificate.height} is not the certified one`);
@@ -83,12 +91,26 @@ export function forgetBelow(state: State): void {
     for (const byHeight of [votes.prepare, votes.commit]) dropUpTo(byHeight, low, state.tip.height);
     dropUpTo(proposals, low);
   }
+  dropUpTo(state.commitSent, low, state.high?.height);
   dropUpTo(state.checkpointVotes, low);
   dropUpTo(state.texts, low);
-  dropUpTo(state.chain, Math.min(low, executed.height) - 1);
+  forgetAccepted(state);
+  for (const height of state.chain.keys()) {
+    if (height < Math.min(low, executed.height) && !state.accepted.has(height)) state.chain.delete(height);
+  }
   for (const [hash, { block }] of state.blocks) {
     if (block.height <= executed.height && block.height <= low && hash !== executed.hash)
       state.blocks.delete(hash);
+  }
+}
+
+/** The highest acceptance stays, and what contradicts the committed chain: nothing may be accepted beside it. */
+function forgetAccepted(state: State): void {
+  const top = topAccepted(state).height;
+  const last = Math.min(state.low, state.executed.height);
+  for (const [height, hash] of state.accepted) {
+    if (height <= last && height < top && (state.chain.get(height) ?? hash) === hash)
+      state.accepted.delete(height);
   }
 }
 

@@ -6,7 +6,7 @@ import type { ToSign } from './output.ts';
  */
 export interface Guard {
   readonly epoch: number;
-  /** No PREPARE or COMMIT below this view, no VIEW-CHANGE below it. */
+  /** Highest view voted in or asked for: nothing is signed below it. */
   readonly viewFloor: number;
   /** `kind/view/height` → hash, within (low, low+2W] and for the views from the floor on. */
   readonly signed: ReadonlyMap<string, string>;
@@ -48,6 +48,7 @@ export function admit(guard: Guard, what: ToSign, hashBody: HashBody): Verdict {
     case 'new-view': {
       const { epoch, view } = what.body;
       if (epoch !== guard.epoch) return { refused: `epoch ${epoch}, the key's is ${guard.epoch}` };
+      if (view < guard.viewFloor) return { refused: `NEW-VIEW ${view} below the floor ${guard.viewFloor}` };
       return remember(guard, `new-view/${view}/0`, hashBody(what));
     }
     case 'cosignature':
@@ -66,7 +67,8 @@ function admitVote(
   if (epoch !== guard.epoch) return { refused: `epoch ${epoch}, the key's is ${guard.epoch}` };
   if (view < guard.viewFloor)
     return { refused: `${kind} in view ${view} below the floor ${guard.viewFloor}` };
-  return remember(guard, `${kind}/${view}/${height}`, hash);
+  // A view entered by NEW-VIEW alone is left for ever as well: views never go back.
+  return remember({ ...guard, viewFloor: view }, `${kind}/${view}/${height}`, hash);
 }
 
 function admitCosignature(guard: Guard, what: { height: number; text: string; time: number }): Verdict {

@@ -125,3 +125,9 @@ export type Message =
 export function refOf(of: { readonly height: number; readonly hash: string }): BlockRef {
   return { height: of.height, hash: of.hash };
 }
+
+/** The ordinary PREPARE that a proposal carries; it counts though every other message be lost. */
+export function prepareOf({ view, block, signer, signature }: Proposal): SignedVote {
+  const { epoch, height, hash } = block;
+  return { kind: 'prepare', epoch, view, height, hash, signer, signature };
+}

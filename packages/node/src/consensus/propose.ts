@@ -1,4 +1,4 @@
-import { topAccepted } from './accept.ts';
+import { standsOn } from './accept.ts';
 import { pathAbove } from './chain.ts';
 import { proposerOf } from './config.ts';
 import type { Block } from './messages.ts';
@@ -17,7 +17,8 @@ export type HashBlock = (draft: Draft) => string;
 export function propose(state: State, hashBlock: HashBlock): Block | null {
   const { config } = state;
   if (leaving(state)) return null;
-  const top = topAccepted(state);
+  const top = standsOn(state);
+  if (top === null) return null;
   const height = top.height + 1;
   if (proposerOf(config, state.view, height, state.tip.height) !== config.me) return null;
   if (height <= state.low || height > state.low + config.window) return null;
@@ -44,7 +45,7 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
 /** The next term's leader waits until its predecessor's last block is PREPARED. */
 function handedOver(state: State, height: number): boolean {
   const { config, tip, view, high } = state;
-  if (height - 1 === tip.height) return true;
+  if (height - 1 === tip.height || height - 1 <= state.committed.height) return true;
   if (proposerOf(config, view, height - 1, tip.height) === config.me) return true;
   return high !== null && high.view === view && high.height >= height - 1;
 }

@@ -1,5 +1,6 @@
 import { topAccepted } from './accept.ts';
 import { advance, learnBlock, MAX_HEADERS } from './chain.ts';
+import { size } from './config.ts';
 import type { Block, HeaderRequest, Message, Status } from './messages.ts';
 import { emit, leaving, type State } from './state.ts';
 
@@ -23,7 +24,7 @@ export function statusOf(state: State): Status {
 export function onStatus(state: State, from: number, status: Status): void {
   if (status.epoch !== state.config.epoch) return;
   const before = state.peers.get(from);
-  state.peers.set(from, status);
+  if (from < size(state.config)) state.peers.set(from, status);
   const send = (message: Message): void => emit(state, { type: 'send', to: from, message });
   if (status.final < state.low && state.checkpoint !== null) {
     send({ type: 'checkpoint-certificate', certificate: state.checkpoint });

@@ -1,5 +1,5 @@
 import { signVote } from './accept.ts';
-import { learnBlock } from './chain.ts';
+import { advance, learnBlock } from './chain.ts';
 import { cosign, forgetBelow } from './checkpoint.ts';
 import type { Config } from './config.ts';
 import { type Block, refOf } from './messages.ts';
@@ -31,8 +31,10 @@ export function recover(
     state.texts.set(executed.block.height, executed.text);
     cosign(state, refOf(executed.block), executed.text);
   }
+  restoreChain(state);
   forgetBelow(state);
   sayAgain(state);
+  advance(state);
   return { state, outputs: drain(state) };
 }
 
@@ -45,6 +47,16 @@ function restoreExecuted(state: State, { block }: Executed): void {
   state.executing = ref.height;
   state.committed = ref;
   state.target = ref;
+}
+
+/** Hashes of executed blocks, as far down as the log has headers. */
+function restoreChain(state: State): void {
+  let known = state.blocks.get(state.executed.hash);
+  while (known !== undefined) {
+    const { height, parent } = known.block;
+    state.chain.set(height - 1, parent);
+    known = state.blocks.get(parent);
+  }
 }
 
 function replay(state: State, record: WalRecord): void {
@@ -64,11 +76,7 @@ function replay(state: State, record: WalRecord): void {
       state.ownNewView = record.body;
       break;
     case 'new-view':
-      enterView(
-        state,
-        record.message,
-        tipOf(record.message.viewChanges, record.message.view, refOf(state.config.base)),
-      );
+      enterView(state, record.message, tipOf(state.config, record.message.viewChanges, record.message.view));
       break;
     case 'cosign':
       state.cosigned = { height: record.height, hash: record.hash, text: record.text, time: record.time };
@@ -86,7 +94,7 @@ function sayAgain(state: State): void {
   if (cosigned !== null && cosigned.height > state.low && state.outbox.rest.length === 0) {
     state.outbox.rest.push({ type: 'sign', what: { type: 'cosignature', ...cosigned } });
   }
-  if (ownNewView !== null && ownNewView.view > state.view) {
+  if (ownNewView !== null && ownNewView.view > state.view && ownNewView.view >= state.asked) {
     state.outbox.rest.push({ type: 'sign', what: { type: 'new-view', body: ownNewView } });
   }
   if (leaving(state)) {

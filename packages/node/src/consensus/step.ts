@@ -1,8 +1,8 @@
 import { accept, acceptWaiting, onProposal } from './accept.ts';
-import { advance, decide, learnBlock, missingHeader } from './chain.ts';
+import { advance, learnBlock, missingHeader, onCommitCertificate } from './chain.ts';
 import { learnCheckpoint, onCheckpointVote, onExecuted } from './checkpoint.ts';
 import type { Input } from './input.ts';
-import type { Message } from './messages.ts';
+import { type Message, prepareOf } from './messages.ts';
 import type { Output } from './output.ts';
 import { emitProposal, type HashBlock, propose } from './propose.ts';
 import { onHeaders, onStatus, serveHeaders, statusOf } from './pull.ts';
@@ -66,6 +66,7 @@ function onMessage(state: State, from: number, message: Message): void {
   switch (message.type) {
     case 'proposal':
       onProposal(state, message.proposal);
+      onVote(state, prepareOf(message.proposal));
       break;
     case 'vote':
       onVote(state, message.vote);
@@ -80,7 +81,7 @@ function onMessage(state: State, from: number, message: Message): void {
       onCheckpointVote(state, message.vote);
       break;
     case 'commit-certificate':
-      decide(state, message.certificate, message.certificate);
+      onCommitCertificate(state, message.certificate);
       break;
     case 'checkpoint-certificate':
       learnCheckpoint(state, message.certificate);

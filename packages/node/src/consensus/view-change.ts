@@ -1,7 +1,7 @@
 import { acceptWaiting } from './accept.ts';
 import { diverge, forgetUnheld } from './chain.ts';
 import { learnCheckpoint } from './checkpoint.ts';
-import { type BlockRef, faultsOf, quorumOf, viewLeader } from './config.ts';
+import { type BlockRef, type Config, faultsOf, quorumOf, viewLeader } from './config.ts';
 import {
   type NewView,
   type NewViewBody,
@@ -11,6 +11,7 @@ import {
   type VoteCertificate,
 } from './messages.ts';
 import { emit, emptySlots, persist, type State } from './state.ts';
+import { isVoteCertificate } from './validate.ts';
 import { higher, recount } from './votes.ts';
 
 /** Asks for a later view: from here on no PREPARE or COMMIT in the present one. */
@@ -65,11 +66,15 @@ function changesFor(state: State, view: number): readonly ViewChange[] {
     .sort((a, b) => a.signer - b.signer);
 }
 
-/** The timer of the view asked for starts when q have asked: nobody runs ahead alone. */
+/**
+ * The timer of the view asked for starts when q have asked for it or for a later one: nobody runs ahead alone, and
+ * nobody waits for those who went on.
+ */
 function startTimer(state: State): void {
   const { timer } = state;
   if (state.asked === state.view || timer.deadline !== null) return;
-  if (changesFor(state, state.asked).length < quorumOf(state.config)) return;
+  const asking = [...state.viewChanges.values()].filter(change => change.newView >= state.asked);
+  if (asking.length < quorumOf(state.config)) return;
   timer.deadline = state.now + timer.timeout;
 }
 
@@ -98,7 +103,7 @@ export function onNewView(state: State, message: NewView): void {
   for (const change of changes.values())
     if (change.checkpoint !== null) learnCheckpoint(state, change.checkpoint);
   persist(state, { type: 'new-view', message });
-  enterView(state, message, tipOf(changes.values(), view, refOf(config.base)));
+  enterView(state, message, tipOf(config, changes.values(), view));
   const mine = state.chain.get(state.tip.height);
   if (mine !== undefined && mine !== state.tip.hash) {
     diverge(state, `the tip of view ${view} is not on my committed chain`);
@@ -117,13 +122,13 @@ function validChanges(message: NewView, epoch: number): Map<number, ViewChange> 
 }
 
 /** The tip of a NEW-VIEW: its highest certificate of an earlier view, by view first; none: the epoch's base. */
-export function tipOf(changes: Iterable<ViewChange>, view: number, base: BlockRef): BlockRef {
+export function tipOf(config: Config, changes: Iterable<ViewChange>, view: number): BlockRef {
   let best: VoteCertificate | null = null;
-  for (const { high, epoch } of changes) {
-    if (high === null || high.epoch !== epoch || high.view >= view) continue;
+  for (const { high } of changes) {
+    if (high === null || high.view >= view || !isVoteCertificate(config, high, 'prepare')) continue;
     if (higher(high, best)) best = high;
   }
-  return best === null ? base : refOf(best);
+  return refOf(best ?? config.base);
 }
 
 /** Begins a view from its tip, with nothing accepted in it. */

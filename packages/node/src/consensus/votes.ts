@@ -1,6 +1,6 @@
 import { signVote } from './accept.ts';
 import { decide, pathAbove } from './chain.ts';
-import { quorumOf } from './config.ts';
+import { type BlockRef, quorumOf } from './config.ts';
 import type { SignedVote, VoteCertificate, VoteKind } from './messages.ts';
 import { leaving, persist, type State } from './state.ts';
 
@@ -58,12 +58,19 @@ export function commitChain(state: State): void {
   const { high } = state;
   if (leaving(state) || high === null || high.view !== state.view) return;
   const path = pathAbove(state, Math.min(Math.max(state.low, state.executed.height), high.height), high);
-  if (path === null) return;
+  if (path === null || contradicts(state, path[0]?.block.parent, high)) return;
   for (let height = Math.min(state.low + 1, high.height); height < high.height; height++) {
     const hash = path.find(known => known.block.height === height)?.block.hash ?? state.chain.get(height);
     if (hash !== undefined) sendCommit(state, height, hash);
   }
   sendCommit(state, high.height, high.hash);
+}
+
+/** A later view may have committed another block below this one: then it is never committed, and COMMIT is vain. */
+function contradicts(state: State, parent: string | undefined, high: BlockRef): boolean {
+  const { executed, low, checkpoint } = state;
+  if (parent === undefined) return (state.chain.get(high.height) ?? high.hash) !== high.hash;
+  return parent !== (executed.height >= low ? executed.hash : checkpoint!.hash);
 }
 
 function sendCommit(state: State, height: number, hash: string): void {

@@ -80,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
       "for (const known of pathAbove(state, Math.min(state.low, tip.height - 1), tip) ?? []) signVote(state, 'prepare', known.block);",
     deaf: ['durability'],
     by: 'agreement',
-    seed: 38,
+    seed: 193,
     profile: null,
   },
   {
@@ -91,7 +91,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'return b === null || a.height > b.height || (a.height === b.height && a.view > b.view);',
     deaf: [],
     by: 'agreement',
-    seed: 42,
+    seed: 479,
     profile: 'ambush',
   },
   {
@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'return quorum(config.validators.length) - 1;',
     deaf: ['certificates'],
     by: 'agreement',
-    seed: 160,
+    seed: 21,
     profile: null,
   },
   {
@@ -113,7 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: '',
     deaf: ['durability'],
     by: 'guard',
-    seed: 1,
+    seed: 2,
     profile: null,
   },
   {
@@ -124,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'if (high === null || high.view !== state.view) return;',
     deaf: ['guard', 'signatures'],
     by: 'agreement',
-    seed: 145,
+    seed: 487,
     profile: null,
   },
 ];

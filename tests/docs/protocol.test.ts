@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { MUTANTS } from '../../packages/node/src/testing/mutants.ts';
+import { plant } from '../house-rules/plant.ts';
+import type { SourceFile } from '../house-rules/rules/source.ts';
+import { sourceTree } from '../house-rules/source-tree.ts';
+
+const DOCUMENT = 'docs/PROTOCOL.md';
+const CONSENSUS = 'packages/node/src/consensus/';
+
+interface Listed {
+  readonly name: string;
+  readonly rule: string;
+  readonly by: string;
+}
+
+/** Rows of the tables under a heading, as cells. */
+function rows(text: string, heading: string): string[][] {
+  const section = text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const lines = section.split('\n').filter(line => line.startsWith('| '));
+  return lines.slice(1).map(line => line.slice(2, -2).split(' | '));
+}
+
+/** Files and tests that the tables of rules and failures name and that do not exist, and rows without a test. */
+function missing(files: readonly SourceFile[]): string[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const document = texts.get(DOCUMENT) ?? '';
+  const found: string[] = [];
+  for (const [rule, ...cells] of [...rows(document, 'Rules'), ...rows(document, 'Failures others had')]) {
+    for (const [, file] of cells.join(' ').matchAll(/`([\w-]+(?:\.test)?\.ts)`/g))
+      if (!texts.has(CONSENSUS + file)) found.push(`${rule}: there is no ${file}`);
+    const tests = [...cells.at(-1)!.matchAll(/`([\w-]+\.test\.ts)`((?: “[^”]+”)+)/g)];
+    if (tests.length === 0) found.push(`${rule}: has no test`);
+    for (const [, file, names] of tests) {
+      for (const [, name] of names!.matchAll(/“([^”]+)”/g))
+        if (!texts.get(CONSENSUS + file)?.match(quoted(name!)))
+          found.push(`${rule}: ${file} has no “${name}”`);
+    }
+  }
+  return found;
+}
+
+/** A test's name as it stands in the source: the title of a test, or of one case in a table of them. */
+function quoted(name: string): RegExp {
+  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?:it\\(|it\\.each[^;]*?|\\[)\\s*(['"])${literal}\\1`);
+}
+
+/** What differs between the mutants and their table. */
+function differences(mutants: readonly Listed[], document: string): string[] {
+  const listed = rows(document, 'Mutants').map(cells => cells.join(' | '));
+  const wanted = mutants.map(({ name, rule, by }) => `\`${name}\` | ${rule} | ${by}`);
+  return [
+    ...wanted.filter(row => !listed.includes(row)).map(row => `not listed: ${row}`),
+    ...listed.filter(row => !wanted.includes(row)).map(row => `no such mutant: ${row}`),
+  ];
+}
+
+describe('the protocol document', () => {
+  const files = sourceTree();
+  const document = files.find(({ path }) => path === DOCUMENT)!.text;
+
+  it('names only files and tests that exist, and a test for every rule and every failure', () => {
+    expect(rows(document, 'Rules').length).toBeGreaterThan(25);
+    expect(rows(document, 'Failures others had').length).toBeGreaterThan(18);
+    expect(missing(files)).toEqual([]);
+  });
+
+  it('lists exactly the mutants there are, with their rules and checkers', () => {
+    expect(MUTANTS.length).toBeGreaterThan(5);
+    expect(differences(MUTANTS, document)).toEqual([]);
+  });
+
+  it("calls every mutant's rule as a row of the table of rules does", () => {
+    const rules = rows(document, 'Rules').map(([rule]) => rule);
+    expect(MUTANTS.map(({ rule }) => rule).filter(rule => !rules.includes(rule))).toEqual([]);
+  });
+
+  it('lists every log record and every message', () => {
+    const source = (name: string) => files.find(({ path }) => path === `${CONSENSUS}${name}`)!.text;
+    const types = (text: string, from: string) =>
+      [
+        ...text
+          .split(`export type ${from} =`)[1]!
+          .split('\n\n')[0]!
+          .matchAll(/readonly type: '([\w-]+)'/g),
+      ].map(([, type]) => `\`${type}\``);
+    const first = (heading: string) => rows(document, heading).map(([cell]) => cell);
+    expect(first('Messages')).toEqual(types(source('messages.ts'), 'Message'));
+    const records = types(source('output.ts'), 'WalRecord');
+    expect(records).toHaveLength(7);
+    expect(first('Log').filter(cell => records.includes(cell!))).toEqual(expect.arrayContaining(records));
+  });
+
+  const table = (row: string) =>
+    `\n## Rules\n\n| rule | source | file | tests |\n|---|---|---|---|\n${row}\n`;
+  it.each<[string, string, string]>([
+    [
+      'file that does not exist',
+      '| a rule | design | `gone.ts` | `a.test.ts` “a name” |',
+      'there is no gone.ts',
+    ],
+    [
+      'test that does not exist',
+      '| a rule | design | `a.ts` | `a.test.ts` “another name” |',
+      'has no “another name”',
+    ],
+    [
+      'second test that does not exist',
+      '| a rule | x | `a.ts` | `a.test.ts` “a name” “none” |',
+      'has no “none”',
+    ],
+    ['rule without a test', '| a rule | design | `a.ts` | later |', 'has no test'],
+  ])('a planted %s is reported', (_, row, reason) => {
+    const found = missing(
+      plant({
+        [DOCUMENT]: table(row),
+        [`${CONSENSUS}a.ts`]: '',
+        [`${CONSENSUS}a.test.ts`]: "it('a name', () => {});",
+      }),
+    );
+    expect(found).toEqual([`a rule: ${reason.startsWith('has no “') ? `a.test.ts ${reason}` : reason}`]);
+  });
+
+  it('a planted mutant without a row, and a row without a mutant, are reported', () => {
+    const row = '\n## Mutants\n\n| mutant | rule | killed by |\n|---|---|---|\n| `old` | r | chain |\n';
+    expect(differences([{ name: 'new', rule: 'r', by: 'chain' }], row)).toEqual([
+      'not listed: `new` | r | chain',
+      'no such mutant: `old` | r | chain',
+    ]);
+  });
+});
