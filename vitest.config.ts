@@ -1,12 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
+const resolve = { conditions: ['qifeng-source'] };
+const END_TO_END = 'tests/end-to-end/**/*.test.ts';
+
 export default defineConfig({
-  resolve: { conditions: ['qifeng-source'] },
-  ssr: { resolve: { conditions: ['qifeng-source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-    pool: 'threads',
-    isolate: false,
     reporters: ['default'],
+    projects: [
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: [END_TO_END],
+          pool: 'threads',
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'end-to-end',
+          include: [END_TO_END],
+          pool: 'threads',
+          isolate: false,
+          // Networks of real processes: one at a time, and never beside other tests.
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

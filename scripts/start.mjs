@@ -1,23 +1,99 @@
-// What `npm start` runs once everything is installed: verifies the committed receipt with the command line and prints
-// what it says. `-- --once` ends after that, as it does without.
+// `npm start`: a network of four provinces on loopback, the seed documents recorded by the publishers they belong to,
+// every receipt verified, the URLs. Stays until Ctrl-C; with --once it ends when all is verified.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const unknown = process.argv.slice(2).find(arg => arg !== '--once');
-if (unknown !== undefined) {
-  console.error(
-    `qifeng: npm start has no option ${unknown}\n  next: npm start, or npm start -- --once to end when all is verified`,
-  );
-  process.exit(2);
+const once = process.argv.includes('--once');
+const home = resolve(process.env.QIFENG_HOME ?? join(root, '.qifeng'));
+const qifeng = join(root, 'packages/client/bin/qifeng.js');
+const qifengNode = join(root, 'packages/node/bin/qifeng-node.js');
+const env = { ...process.env, QIFENG_HOME: home };
+
+function run(script, args) {
+  const done = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return done.status ?? 130;
 }
 
-const fixture = 'tests/fixtures/first-light';
-const args = ['verify', `${fixture}/notice.md`, '--genesis', `${fixture}/genesis.cbor`, '--offline'];
-const done = spawnSync(process.execPath, [join(root, 'packages/client/bin/qifeng.js'), ...args], {
-  cwd: root,
-  stdio: 'inherit',
+function ask(script, args) {
+  const done = spawnSync(process.execPath, [script, ...args, '--json'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(done.stdout.toString() || 'null');
+}
+
+let stopping = false;
+function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  run(qifengNode, ['cluster', 'down']);
+  process.exit(code);
+}
+process.on('SIGINT', () => stop(once ? 130 : 0));
+process.on('SIGTERM', () => stop(once ? 143 : 0));
+
+/** `key: value` lines between the two `---` lines at the top of a seed document. */
+function frontMatter(file) {
+  const [, head] = readFileSync(file, 'utf8').split(/^---$/m);
+  return new Map(
+    head
+      .trim()
+      .split('\n')
+      .map(line => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+  );
+}
+
+const started = run(qifengNode, ['cluster', 'up', '-n', '4']);
+if (started !== 0) stop(started);
+const nodes = JSON.parse(readFileSync(join(home, 'cluster.json'), 'utf8'));
+console.log(`\n${nodes[0].url}   public API of node 1\n`);
+
+const folder = join(root, 'seeds', 'documents');
+const receipts = join(home, 'receipts');
+mkdirSync(receipts, { recursive: true });
+const documents = readdirSync(folder)
+  .filter(name => name.endsWith('.md'))
+  .sort();
+const NOT_FIELDS = new Set(['issuer', 'mark']);
+let failed = 0;
+for (const name of documents) {
+  const file = join(folder, name);
+  const fields = frontMatter(file);
+  const meta = [...fields]
+    .filter(([key]) => !NOT_FIELDS.has(key))
+    .flatMap(([key, value]) => ['--meta', `${key}=${value}`]);
+  const key = join(home, 'keys', `${fields.get('issuer')}.pem`);
+  if (run(qifeng, ['stamp', file, '--key', key, '--receipts', receipts, ...meta]) !== 0) failed++;
+}
+
+const rows = documents.map(name => {
+  const receipt = join(receipts, `${name}.tlog-proof`);
+  const verdict = existsSync(receipt)
+    ? ask(qifeng, ['verify', join(folder, name), '--receipt', receipt, '--offline'])
+    : { verified: false };
+  return { name, verdict };
 });
-if (done.error) console.error(`qifeng: the command line could not start: ${done.error.message}`);
-process.exitCode = done.status ?? 1;
+console.log('\n  #  index  height  verified  document');
+for (const [i, { name, verdict }] of rows.entries()) {
+  const { record, verified } = verdict;
+  console.log(
+    `${String(i + 1).padStart(3)}  ${String(record?.index ?? '-').padStart(5)}  ${String(record?.height ?? '-').padStart(6)}  ${verified ? '✓' : '✗'}         ${name}`,
+  );
+}
+const verified = rows.filter(({ verdict }) => verdict.verified).length;
+console.log(
+  `\n${verified} of ${rows.length} seed documents verified offline against ${join(home, 'genesis.cbor')}`,
+);
+for (const { member, url } of nodes) console.log(`${member}  ${url}`);
+const good = failed === 0 && verified === rows.length;
+if (once || !good) stop(good ? 0 : 1);
+console.log('\nCtrl-C stops all four nodes.');
+setInterval(() => {}, 1 << 30);

@@ -4,8 +4,20 @@ export * from './api/json-text.ts';
 export * from './api/ledger-views.ts';
 export * from './api/openapi.ts';
 export type * from './api/param.ts';
-export * from './api/record-views.ts';
-export * from './api/route.ts';
+export { digestView, entryView, leafToJson, leafView, subjectView } from './api/record-views.ts';
+export {
+  type Body,
+  type BodyValue,
+  type CacheRule,
+  COMMON_ERRORS,
+  type JsonBody,
+  type PathValues,
+  type QueryValues,
+  type RawBody,
+  type Reply,
+  type Route,
+  requestPath,
+} from './api/route.ts';
 export * from './api/routes.ts';
 export * from './api/status-proof.ts';
 export * from './api/submission-json.ts';
@@ -52,6 +64,7 @@ export * from './records/entry.ts';
 export * from './records/leaf.ts';
 export * from './records/names.ts';
 export * from './records/profile.ts';
+export * from './records/profile-json.ts';
 export * from './records/state.ts';
 export * from './records/submission.ts';
 export * from './records/uscc.ts';

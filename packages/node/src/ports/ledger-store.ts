@@ -1,7 +1,10 @@
-import type { BuiltTile, Header, MapNodeStore, MapUpdate, TileSource } from '@qifeng/core';
+import type { BuiltTile, Header, MapNodeStore, MapUpdate, StateKind, TileSource } from '@qifeng/core';
 
 /** Lists of records kept beside the certified state, for queries: each row is a log index under a name. */
 export type RecordList = 'digest' | 'subject' | 'publisher';
+
+/** Kinds of state value that are few enough to be listed. */
+export type ListedKind = Exclude<StateKind, 'subject' | 'digest' | 'submission'>;
 
 /** One row of a list: the list, the name in it (canonical CBOR as in `stateName`'s parts), and the record's log index. */
 export interface ListRow {
@@ -64,8 +67,13 @@ export interface LedgerReader {
   checkpointText(height: number): string | null;
   /** Value in the certified state by map key. */
   stateValue(key: Uint8Array): Uint8Array | null;
-  /** All values whose name begins with these bytes, by name (expiry, lists of members and publishers). */
-  stateByName(prefix: Uint8Array): Iterable<readonly [name: Uint8Array, value: Uint8Array]>;
+  /**
+   * All values of a kind that has few, by name. Subjects, digests and submissions are too many to list: they are
+   * looked up one by one, and submissions by `expired`.
+   */
+  stateOfKind(kind: ListedKind): Iterable<readonly [name: Uint8Array, value: Uint8Array]>;
+  /** Ids in the replay memory with `expires` at or before a time, in (expires, id) order. */
+  expired(until: number): readonly Uint8Array[];
   readonly pages: MapNodeStore;
   readonly tiles: TileSource;
   leaf(index: number): Uint8Array | null;
@@ -82,7 +90,7 @@ export interface LedgerReader {
 
 /** The store of one node's ledger. A failed write or sync throws and is fatal: nothing may go on as if it had held. */
 export interface LedgerStore extends LedgerReader {
-  /** Writes the state of a fresh chain, once. */
+  /** Writes the state of a fresh chain, once: again is harmless, another genesis is `store-other-chain`. */
   initialise(genesisHash: Uint8Array, state: readonly StateChange[], pages: MapUpdate): Promise<void>;
   /** One synced batch. Heights come strictly in order. */
   commit(block: BlockWrite): Promise<void>;
@@ -90,9 +98,9 @@ export interface LedgerStore extends LedgerReader {
   putCertificate(height: number, bytes: Uint8Array): Promise<void>;
   /** Stores the bodies of a batch, synced; again is harmless. */
   putBatch(digest: Uint8Array, bytes: Uint8Array): Promise<void>;
-  /** Batches that no executed block names, for the mempool after a restart. */
+  /** Bodies of the batches that no executed block names, for the mempool after a restart. */
   pendingBatches(): readonly Uint8Array[];
-  /** Forgets a batch that expired without being ordered. */
+  /** Forgets a batch that expired without being ordered; one that an executed block names stays. */
   dropBatch(digest: Uint8Array): Promise<void>;
   /** Synced writes so far. */
   readonly syncs: number;

@@ -14,9 +14,9 @@ import {
   submissionValueCodec,
   toHex,
 } from '@qifeng/core';
-import { executeBlock } from '../state/execute.ts';
-import { genesisState } from '../state/genesis-state.ts';
-import type { StateView } from '../state/types.ts';
+import { executeBlock } from './execute.ts';
+import { genesisState } from './genesis-state.ts';
+import type { StateView } from './types.ts';
 
 /** The ledger after one block, worked out again. */
 export interface Rebuilt {

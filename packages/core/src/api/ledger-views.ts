@@ -1,0 +1,158 @@
+import type { Header } from '../ledger/block.ts';
+import type { Checkpoint } from '../ledger/checkpoint.ts';
+import {
+  type JsonCodec,
+  jsonBoolean,
+  jsonExactly,
+  jsonHex,
+  jsonList,
+  jsonNullable,
+  jsonObject,
+  jsonOneOf,
+  jsonText,
+  jsonUint,
+  type Viewed,
+} from './json-codec.ts';
+import { digestView, leafView } from './record-views.ts';
+
+/** A record: its log index and its leaf. */
+export const recordView = jsonObject('Record', { index: jsonUint, leaf: leafView });
+/** A record as the interface shows it. */
+export type RecordView = Viewed<typeof recordView>;
+
+/** Where a subject stands in the state of the last executed block. */
+export const standingView = jsonObject('Standing', {
+  profile: jsonText,
+  issuer: jsonText,
+  id: jsonText,
+  state: jsonText,
+  head: jsonUint,
+  version: jsonUint,
+  owner: jsonText,
+  digest: jsonNullable(digestView),
+  validFrom: jsonNullable(jsonText),
+  validTo: jsonNullable(jsonText),
+});
+/** A subject's standing as the interface shows it. */
+export type StandingView = Viewed<typeof standingView>;
+
+/** Height and time (ms) of the block whose state an answer is from. */
+export const asOfView = jsonObject('AsOf', { height: jsonUint, time: jsonUint });
+
+/** One page of records, ascending; `next` is the `from` of the following page, null on the last. */
+export const recordPageView = jsonObject('RecordPage', {
+  records: jsonList(recordView),
+  next: jsonNullable(jsonUint),
+});
+
+/** Every record that carried a digest, each with the standing of its subject. */
+export const documentView = jsonObject('Document', {
+  digest: digestView,
+  count: jsonUint,
+  records: jsonList(
+    jsonObject('DocumentRecord', { index: jsonUint, leaf: leafView, standing: jsonNullable(standingView) }),
+  ),
+  next: jsonNullable(jsonUint),
+  asOf: asOfView,
+});
+
+/** A subject's standing and the record that gave it. */
+export const subjectStandingView = jsonObject('SubjectStanding', {
+  standing: standingView,
+  record: recordView,
+  asOf: asOfView,
+});
+
+const blockHeaderView: JsonCodec<Header> = jsonObject('BlockHeader', {
+  v: jsonExactly(1),
+  genesis: jsonHex(32),
+  height: jsonUint,
+  parent: jsonHex(32),
+  proposer: jsonText,
+  epoch: jsonUint,
+  timestamp: jsonUint,
+  batches: jsonList(jsonHex(32)),
+  barrier: jsonBoolean,
+});
+
+const checkpointView: JsonCodec<Checkpoint> = jsonObject('Checkpoint', {
+  origin: jsonText,
+  size: jsonUint,
+  root: jsonHex(32),
+  height: jsonUint,
+  blockHash: jsonHex(32),
+  stateRoot: jsonHex(32),
+  epoch: jsonUint,
+});
+
+/** An executed block: its header, the checkpoint after it, and its records, `count` from log index `first` on. */
+export const blockView = jsonObject('Block', {
+  hash: jsonHex(32),
+  header: blockHeaderView,
+  checkpoint: checkpointView,
+  /** A checkpoint at or above it has a quorum's cosignatures here. */
+  certified: jsonBoolean,
+  first: jsonUint,
+  count: jsonUint,
+});
+
+/** A publisher as it stands. */
+export const publisherView = jsonObject('Publisher', {
+  id: jsonText,
+  name: jsonText,
+  home: jsonText,
+  keys: jsonList(jsonHex(32)),
+  status: jsonOneOf('active', 'suspended'),
+  profiles: jsonList(jsonText),
+  seq: jsonUint,
+  head: jsonNullable(jsonUint),
+});
+
+/** One page of publishers by id; `next` is the `after` of the following page, null on the last. */
+export const publisherPageView = jsonObject('PublisherPage', {
+  publishers: jsonList(publisherView),
+  next: jsonNullable(jsonText),
+});
+
+/** The members, and the keys of those in the present validator set. */
+export const membersView = jsonObject('Members', {
+  epoch: jsonUint,
+  quorum: jsonUint,
+  members: jsonList(
+    jsonObject('Member', {
+      code: jsonText,
+      nameZh: jsonText,
+      nameEn: jsonText,
+      validator: jsonBoolean,
+      key: jsonNullable(jsonHex(32)),
+      logKey: jsonNullable(jsonHex(32)),
+    }),
+  ),
+});
+
+/** Where a node stands, and its peers as they said themselves. */
+export const networkView = jsonObject('Network', {
+  name: jsonText,
+  genesis: jsonHex(32),
+  origin: jsonText,
+  suite: jsonOneOf('ed25519-sha256', 'sm2-sm3'),
+  code: jsonText,
+  view: jsonUint,
+  leader: jsonText,
+  height: jsonUint,
+  final: jsonUint,
+  certified: jsonNullable(jsonUint),
+  size: jsonUint,
+  pending: jsonUint,
+  ready: jsonBoolean,
+  reason: jsonNullable(jsonText),
+  peers: jsonList(
+    jsonObject('Peer', {
+      code: jsonText,
+      connected: jsonBoolean,
+      view: jsonNullable(jsonUint),
+      height: jsonNullable(jsonUint),
+      final: jsonNullable(jsonUint),
+    }),
+  ),
+});

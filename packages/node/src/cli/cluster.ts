@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_CONFIG } from '../config/config.ts';
+import { initNodeHome, openNodeHome } from '../config/node-home.ts';
+import { demoPublisherKey, makeGenesis, memberEntry, seedMembers, seedPublishers } from './genesis-plan.ts';
+import { CliError } from './home.ts';
+
+/** One line of cluster.json. */
+export interface ClusterNode {
+  readonly member: string;
+  readonly pid: number | null;
+  readonly url: string;
+  readonly home: string;
+}
+
+/** What a node says of itself, or null while it does not answer. */
+export interface NodeAnswer {
+  readonly ready: boolean;
+  readonly height: number;
+  readonly final: number;
+  readonly view: number;
+  readonly reason: string | null;
+}
+
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 15_000;
+const MAIN = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url),
+);
+
+/** The cluster of a home, or null if none was made there. */
+export function readCluster(home: string): readonly ClusterNode[] | null {
+  const file = join(home, 'cluster.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ClusterNode[]) : null;
+}
+
+function writeCluster(home: string, nodes: readonly ClusterNode[]): void {
+  const file = join(home, 'cluster.json');
+  writeFileSync(`${file}.new`, `${JSON.stringify(nodes, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Makes a local network of `n` validators on loopback: homes, keys, demo publishers, genesis. */
+export async function makeCluster(home: string, n: number): Promise<readonly ClusterNode[]> {
+  const members = seedMembers();
+  if (n < 1 || n > members.length)
+    throw new CliError(`-n ${n}: between 1 and ${members.length}`, 'for instance -n 4', 2);
+  mkdirSync(home, { recursive: true });
+  const base = await freeBase(n);
+  const validators = members.slice(0, n).map((member, i) => {
+    const path = join(home, 'nodes', member.code);
+    const node = existsSync(path)
+      ? openNodeHome(path, {})
+      : initNodeHome(path, member.code, {
+          ...DEFAULT_CONFIG,
+          http: { host: '127.0.0.1', port: base.http + i },
+          p2p: { host: '127.0.0.1', port: base.p2p + i },
+        });
+    return { member, node };
+  });
+  const publishers = seedPublishers().map(({ id, name, home: homeMember, profiles }) => ({
+    id,
+    name,
+    home: homeMember,
+    profiles: [...profiles].sort(),
+    keys: [demoPublisherKey(join(home, 'keys'), id)],
+  }));
+  const genesis = makeGenesis(
+    'Qifeng demo network',
+    'demo.qifeng.example',
+    members.map(member => {
+      const validator = validators.find(one => one.member === member);
+      return validator === undefined
+        ? memberEntry(member, null, [])
+        : memberEntry(member, validator.node, [`/ip4/127.0.0.1/tcp/${validator.node.config.p2p.port}`]);
+    }),
+    publishers,
+  );
+  for (const { node } of validators) writeFileSync(join(node.path, 'genesis.cbor'), genesis);
+  writeFileSync(join(home, 'default-key'), `${seedPublishers()[0]!.id}\n`);
+  const nodes = validators.map(({ member, node }) => ({
+    member: member.code,
+    pid: null,
+    url: `http://127.0.0.1:${node.config.http.port}`,
+    home: node.path,
+  }));
+  writeCluster(home, nodes);
+  // Last: a home with a genesis is whole.
+  writeFileSync(join(home, 'genesis.cbor'), genesis);
+  return nodes;
+}
+
+/** Starts the nodes that do not run, or those named, and waits until they answer. */
+export async function startNodes(
+  home: string,
+  which: readonly string[] | null,
+): Promise<readonly ClusterNode[]> {
+  const nodes = clusterOf(home).map(node => {
+    if ((which !== null && !which.includes(node.member)) || isAlive(node.pid)) return node;
+    const out = openSync(join(node.home, 'node.log'), 'a');
+    const child = spawn(process.execPath, [...process.execArgv, MAIN, 'start', '--home', node.home], {
+      detached: true,
+      stdio: ['ignore', out, out],
+    });
+    child.unref();
+    return { ...node, pid: child.pid ?? null };
+  });
+  writeCluster(home, nodes);
+  return nodes;
+}
+
+/** Waits until all of these nodes are ready; a node that died or is not ready in time is an error. */
+export async function untilReady(nodes: readonly ClusterNode[]): Promise<void> {
+  const end = Date.now() + READY_WITHIN_MS;
+  for (const node of nodes) {
+    for (;;) {
+      const answer = await askNode(node.url);
+      if (answer?.ready === true) break;
+      const log = join(node.home, 'node.log');
+      if (!isAlive(node.pid)) throw new CliError(`node ${node.member} ended`, `read ${log}`, 3);
+      if (Date.now() > end) {
+        throw new CliError(
+          `node ${node.member} is not ready: ${answer?.reason ?? 'no answer'}`,
+          `read ${log}`,
+          3,
+        );
+      }
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Stops nodes and waits for their end; all, or those named. */
+export async function stopNodes(home: string, which: readonly string[] | null): Promise<void> {
+  const nodes = clusterOf(home);
+  const stopping = nodes.filter(node => which === null || which.includes(node.member));
+  for (const { pid } of stopping) if (isAlive(pid)) process.kill(pid!, 'SIGTERM');
+  const end = Date.now() + STOP_WITHIN_MS;
+  for (const { pid } of stopping) {
+    while (isAlive(pid)) {
+      if (Date.now() > end) process.kill(pid!, 'SIGKILL');
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+  writeCluster(
+    home,
+    nodes.map(node => (stopping.includes(node) ? { ...node, pid: null } : node)),
+  );
+}
+
+/** The cluster of a home. Throws if there is none. */
+export function clusterOf(home: string): readonly ClusterNode[] {
+  const nodes = readCluster(home);
+  if (nodes === null)
+    throw new CliError(`no cluster in ${home}`, 'make one with: qifeng-node cluster up -n 4', 2);
+  return nodes;
+}
+
+/** The member a person means by a number from 1 or a code. */
+export function memberNamed(nodes: readonly ClusterNode[], name: string): string {
+  const node = nodes.find(one => one.member === name) ?? nodes[Number(name) - 1];
+  if (node === undefined)
+    throw new CliError(`no node ${name}`, `a number from 1 to ${nodes.length}, or a member code`, 2);
+  return node.member;
+}
+
+/** True iff a process with this id runs. */
+export function isAlive(pid: number | null): boolean {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks a node where it stands. */
+export async function askNode(url: string): Promise<NodeAnswer | null> {
+  try {
+    const response = await fetch(`${url}/v1/network`, { signal: AbortSignal.timeout(2_000) });
+    return (await response.json()) as NodeAnswer;
+  } catch {
+    return null;
+  }
+}
+
+/** The first base at which every port is free: HTTP 8101+i, p2p 8201+i; a busy one moves all. */
+async function freeBase(n: number): Promise<{ http: number; p2p: number }> {
+  for (let shift = 0; shift < 50; shift++) {
+    const base = { http: 8101 + 1000 * shift, p2p: 8201 + 1000 * shift };
+    const ports = Array.from({ length: n }, (_, i) => [base.http + i, base.p2p + i]).flat();
+    const free = await Promise.all(ports.map(isFree));
+    if (free.every(one => one)) return base;
+  }
+  throw new CliError('no free ports', 'stop what listens on 8101 and above, or on its thousands', 3);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

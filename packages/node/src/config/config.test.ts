@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, DEFAULT_CONFIG, formatConfig, readConfig } from './config.ts';
+
+describe('configuration', () => {
+  it('reads what it writes', () => {
+    const config = { ...DEFAULT_CONFIG, http: { host: '0.0.0.0', port: 9 } };
+    expect(readConfig(formatConfig(config), {})).toEqual(config);
+    expect(readConfig('', {})).toEqual(DEFAULT_CONFIG);
+  });
+
+  it('lets the environment win', () => {
+    expect(readConfig('[http]\nport = 1', { QIFENG_HTTP__PORT: '2' }).http.port).toBe(2);
+  });
+
+  it.each([
+    ['[http]\nprot = 1', {}, 'http.port'],
+    ['', { QIFENG_P2P__HSOT: 'x' }, 'p2p.host'],
+    ['loglevel = "info"', {}, 'log.level'],
+  ])('names the nearest key for %j', (toml, env, hint) => {
+    expect(() => readConfig(toml, env)).toThrow(hint);
+    expect(() => readConfig(toml, env)).toThrow(ConfigError);
+  });
+
+  it.each(['[http]\nport = 70000', '[http]\nport = "x"', '[log]\nlevel = "loud"', 'no toml ['])(
+    'refuses %j',
+    toml => {
+      expect(() => readConfig(toml, {})).toThrow(ConfigError);
+    },
+  );
+});

@@ -1,0 +1,104 @@
+import { parse } from 'smol-toml';
+
+/** One node's settings. Every key can be overridden by the environment as `QIFENG_<SECTION>__<KEY>`. */
+export interface NodeConfig {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly p2p: { readonly host: string; readonly port: number };
+  readonly log: { readonly level: string };
+}
+
+/** The defaults of the first node on one machine. */
+export const DEFAULT_CONFIG: NodeConfig = {
+  http: { host: '127.0.0.1', port: 8101 },
+  p2p: { host: '127.0.0.1', port: 8201 },
+  log: { level: 'info' },
+};
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+/** What is wrong with a configuration, for the operator. */
+export class ConfigError extends Error {
+  readonly code = 'bad-config';
+}
+
+/** Reads a TOML configuration with the environment over it. Throws ConfigError, which names the nearest known key. */
+export function readConfig(toml: string, env: Readonly<Record<string, string | undefined>>): NodeConfig {
+  const settings = flatten(parsed(toml));
+  for (const [name, value] of Object.entries(env)) {
+    const match = /^QIFENG_([A-Z0-9]+)__([A-Z0-9_]+)$/.exec(name);
+    if (match !== null && value !== undefined)
+      settings.set(`${match[1]!.toLowerCase()}.${match[2]!.toLowerCase()}`, value);
+  }
+  const config = structuredClone(DEFAULT_CONFIG) as unknown as Record<string, Record<string, string | number>>;
+  for (const [key, value] of settings) {
+    const [section, name] = key.split('.') as [string, string];
+    const fallback = config[section]?.[name];
+    if (fallback === undefined) throw new ConfigError(`unknown key ${key}; did you mean ${nearest(key)}?`);
+    config[section]![name] = typeof fallback === 'number' ? port(key, value) : String(value);
+  }
+  if (!LEVELS.includes(String(config['log']!['level'])))
+    throw new ConfigError(`log.level is one of ${LEVELS.join(', ')}`);
+  return config as unknown as NodeConfig;
+}
+
+/** A configuration as TOML. */
+export function formatConfig({ http, p2p, log }: NodeConfig): string {
+  return [
+    '[http]',
+    `host = "${http.host}"`,
+    `port = ${http.port}`,
+    '',
+    '[p2p]',
+    `host = "${p2p.host}"`,
+    `port = ${p2p.port}`,
+    '',
+    '[log]',
+    `level = "${log.level}"`,
+    '',
+  ].join('\n');
+}
+
+function parsed(toml: string): Record<string, unknown> {
+  try {
+    return parse(toml) as Record<string, unknown>;
+  } catch (error) {
+    throw new ConfigError(`not TOML: ${(error as Error).message}`);
+  }
+}
+
+function flatten(table: Record<string, unknown>): Map<string, unknown> {
+  const settings = new Map<string, unknown>();
+  for (const [section, keys] of Object.entries(table)) {
+    if (keys === null || typeof keys !== 'object') settings.set(section, keys);
+    else for (const [name, value] of Object.entries(keys)) settings.set(`${section}.${name}`, value);
+  }
+  return settings;
+}
+
+function port(key: string, value: unknown): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new ConfigError(`${key} is a port, 0 to 65535`);
+  return number;
+}
+
+const KEYS = Object.entries(DEFAULT_CONFIG).flatMap(([section, keys]) =>
+  Object.keys(keys).map(name => `${section}.${name}`),
+);
+
+function nearest(key: string): string {
+  return KEYS.map(known => [distance(key, known), known] as const).sort((a, b) => a[0] - b[0])[0]![1];
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

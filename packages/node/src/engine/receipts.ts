@@ -1,0 +1,116 @@
+import {
+  type Chain,
+  cosignerName,
+  decode,
+  formatNote,
+  formatReceipt,
+  type LogHash,
+  leafCodec,
+  leafHashesOf,
+  logHash,
+  logProver,
+  makeCosignature,
+  makeVerifierKey,
+  parseCheckpoint,
+  pathOf,
+  quorum,
+  type Signer,
+  type Submission,
+  type Suite,
+  TYPE_ED25519,
+  toHex,
+  toUtf8,
+} from '@qifeng/core';
+import type { CheckpointCertificate } from '../consensus/messages.ts';
+import type { Bodies } from '../mempool/bodies.ts';
+import type { LedgerReader } from '../ports/ledger-store.ts';
+import type { WireCodecs } from './wire/codecs.ts';
+
+/** Makes what leaves the node as text: signed checkpoints and receipts. */
+export interface Notary {
+  /** The note of the certified checkpoint at exactly this height; null if that height has no certificate. */
+  signedCheckpoint(height: number): Uint8Array | null;
+  /** The receipt of a record at the first certified checkpoint at or above its block; null: none yet. */
+  receipt(index: number): Uint8Array | null;
+}
+
+/** A notary over the ledger; `logSigner` is the node's own log key, `last` the highest height that is executed and final. */
+export function createNotary(
+  chain: Chain,
+  suite: Suite,
+  codecs: WireCodecs,
+  logSigner: Signer,
+  ledger: LedgerReader,
+  bodies: Bodies,
+): Notary {
+  const { hasher } = suite;
+  const tree: LogHash = logHash(hasher);
+  const q = quorum(chain.validators.length);
+  const logKey = makeVerifierKey(chain.origin, TYPE_ED25519, logSigner.publicKey, hasher);
+  let lastNote: { readonly height: number; readonly note: Uint8Array } | null = null;
+
+  const noteOf = (height: number, certificateBytes: Uint8Array): Uint8Array => {
+    if (lastNote?.height === height) return lastNote.note;
+    const certificate = decode(codecs.checkpointCertificate, certificateBytes);
+    if (!certificate.ok)
+      throw new Error(`stored certificate of ${height} is damaged: ${certificate.fault.detail}`);
+    const note = signedNote(certificate.value);
+    lastNote = { height, note };
+    return note;
+  };
+
+  const signedNote = ({ text, signatures }: CheckpointCertificate): Uint8Array => {
+    const cosignatures = signatures.slice(0, q).map(({ signer, time, signature }) => {
+      const { code, key } = chain.validators[signer]!;
+      return makeCosignature(cosignerName(chain.origin, code), key, time, signature, hasher);
+    });
+    const line = { name: chain.origin, keyId: logKey.keyId, signature: logSigner.sign(toUtf8(text)) };
+    return formatNote({ text, signatures: [line, ...cosignatures] });
+  };
+
+  const submissionOf = (height: number, id: Uint8Array): Submission => {
+    for (const digest of ledger.header(height)?.batches ?? []) {
+      const found = bodies
+        .get(toHex(digest))
+        ?.submissions.find(submission => toHex(submission.id) === toHex(id));
+      if (found !== undefined) return found;
+    }
+    throw new Error(`block ${height} does not hold submission ${toHex(id)}`);
+  };
+
+  return {
+    signedCheckpoint: height => {
+      const certificate = ledger.certificateFrom(height);
+      return certificate?.height === height ? noteOf(height, certificate.bytes) : null;
+    },
+    receipt: index => {
+      const leafBytes = ledger.leaf(index);
+      if (leafBytes === null) return null;
+      const leaf = decode(leafCodec, leafBytes);
+      if (!leaf.ok) throw new Error(`stored leaf ${index} is damaged: ${leaf.fault.detail}`);
+      const certificate = ledger.certificateFrom(leaf.value.height);
+      const head = ledger.head();
+      if (certificate === null || head === null || head.header.height < certificate.height) return null;
+      const text = ledger.checkpointText(certificate.height);
+      const checkpoint = text === null ? null : parseCheckpoint(text);
+      if (checkpoint === null || !checkpoint.ok)
+        throw new Error(`the checkpoint of block ${certificate.height} is gone`);
+      const path = logProver(tree, ledger.tiles).inclusion(index, checkpoint.value.size);
+      if (!path.ok) throw new Error(`no path for leaf ${index}: ${path.fault.detail}`);
+      const submission = submissionOf(leaf.value.height, leaf.value.submission);
+      return formatReceipt({
+        extra: {
+          leaf: leafBytes,
+          header: submission.headerBytes,
+          signature: submission.signature,
+          path: pathOf(tree, leafHashesOf(tree, submission.entryBytes), leaf.value.i),
+          opening: null,
+          handovers: null,
+        },
+        index,
+        path: path.value,
+        note: noteOf(certificate.height, certificate.bytes),
+      });
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { type Chain, type Suite, toHex } from '@qifeng/core';
+import { topAccepted } from '../consensus/accept.ts';
+import { proposerOf, quorumOf } from '../consensus/config.ts';
+import type { State } from '../consensus/state.ts';
+import type { Mempool } from '../mempool/mempool.ts';
+import type { LedgerReader, Outcome } from '../ports/ledger-store.ts';
+import type { NodeService, PeerStanding, Standing, SubmitResult } from '../ports/node-service.ts';
+import type { Notary } from './receipts.ts';
+
+/** What the service answers from. */
+export interface ServiceParts {
+  readonly chain: Chain;
+  readonly suite: Suite;
+  readonly code: string;
+  readonly ledger: LedgerReader;
+  readonly mempool: Mempool;
+  readonly notary: Notary;
+  state(): State | null;
+  connected(): readonly number[];
+}
+
+/** The node as the HTTP side sees it, and the place that tells waiting clients. */
+export interface LocalService extends NodeService {
+  /** To be called after each executed block and each stored certificate. */
+  settle(): void;
+}
+
+/** Builds the service of one node. */
+export function createService(parts: ServiceParts): LocalService {
+  const { chain, suite, code, ledger, mempool, notary } = parts;
+  const waiting = new Map<string, Set<(outcome: Outcome) => void>>();
+  const listeners = new Set<(height: number) => void>();
+  let told = finalHeight(ledger);
+
+  /** The outcome of a submission whose block is executed here and final. */
+  const finalOutcome = (id: Uint8Array): Outcome | null => {
+    const outcome = ledger.outcome(id);
+    return outcome !== null && outcome.height <= finalHeight(ledger) ? outcome : null;
+  };
+
+  const wait = (id: Uint8Array, ms: number): Promise<Outcome | null> =>
+    new Promise(resolve => {
+      const name = toHex(id);
+      const waiters = waiting.get(name) ?? new Set();
+      const end = (outcome: Outcome | null): void => {
+        clearTimeout(timer);
+        waiters.delete(end);
+        if (waiters.size === 0) waiting.delete(name);
+        resolve(outcome);
+      };
+      const timer = setTimeout(() => end(null), ms);
+      waiters.add(end);
+      waiting.set(name, waiters);
+    });
+
+  return {
+    chain,
+    suite,
+    code,
+    ledger,
+    standing: () => standingOf(parts),
+    isPending: id => mempool.has(toHex(id)),
+    signedCheckpoint: height => notary.signedCheckpoint(height),
+    receipt: index => notary.receipt(index),
+    onFinal: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    submit: async (bytes, ms): Promise<SubmitResult> => {
+      const taken = await mempool.take(bytes);
+      if ('code' in taken) return { type: 'refused', refusal: taken };
+      const { id } = taken;
+      const known = finalOutcome(id);
+      if (known !== null) return { type: 'final', id, outcome: known };
+      if (ms === null) return { type: 'queued', id };
+      const outcome = await wait(id, ms);
+      if (outcome !== null) return { type: 'final', id, outcome };
+      const { reason } = standingOf(parts);
+      const detail = `not final after ${ms} ms; it stays queued, send the same bytes again${reason === null ? '' : `: ${reason}`}`;
+      return { type: 'not-final', id, refusal: { code: 'not-final', detail, entry: null, retryAfter: 5 } };
+    },
+    settle: () => {
+      const final = finalHeight(ledger);
+      if (final <= told) return;
+      for (let height = told + 1; height <= final; height++) tellWaiters(height);
+      told = final;
+      for (const listener of listeners) listener(final);
+    },
+  };
+
+  function tellWaiters(height: number): void {
+    if (waiting.size === 0) return;
+    for (const [name, waiters] of [...waiting]) {
+      const outcome = ledger.outcome(Uint8Array.from(Buffer.from(name, 'hex')));
+      if (outcome !== null && outcome.height <= height) for (const end of [...waiters]) end(outcome);
+    }
+  }
+}
+
+/** Height up to which everything is final and executed here. */
+export function finalHeight(ledger: LedgerReader): number {
+  const head = ledger.head()?.header.height ?? 0;
+  const certificate = ledger.lastCertificate();
+  if (certificate === null) return 0;
+  return Math.min(head, certificate.height);
+}
+
+function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }: ServiceParts): Standing {
+  const state = stateNow();
+  const height = ledger.head()?.header.height ?? 0;
+  const up = new Set(connected());
+  const peers: PeerStanding[] = chain.validators.flatMap((validator, i): PeerStanding[] => {
+    if (validator.code === code) return [];
+    const status = state?.peers.get(i);
+    return [
+      {
+        code: validator.code,
+        connected: up.has(i),
+        view: status?.view ?? null,
+        height: status?.committed ?? null,
+        final: status?.final ?? null,
+      },
+    ];
+  });
+  const reason = whyNotReady(state, height, up.size);
+  const top = state === null ? height : topAccepted(state).height;
+  return {
+    code,
+    view: state?.view ?? 0,
+    leader:
+      state === null
+        ? ''
+        : chain.validators[proposerOf(state.config, state.view, top + 1, state.tip.height)]!.code,
+    height,
+    final: finalHeight(ledger),
+    pending: mempool.size,
+    ready: reason === null,
+    reason,
+    peers,
+  };
+}
+
+function whyNotReady(state: State | null, height: number, connected: number): string | null {
+  if (state === null) return 'the node is starting';
+  const need = quorumOf(state.config) - 1;
+  if (connected < need) return `connected to ${connected} other validators, a quorum needs ${need}`;
+  if (state.target.height > height) return `catching up: block ${height} of ${state.target.height}`;
+  if (state.asked > state.view) return `changing from view ${state.view} to ${state.asked}`;
+  return null;
+}

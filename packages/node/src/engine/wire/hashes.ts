@@ -1,0 +1,14 @@
+import { type Codec, fixedBytes, fromHex, invariant, toHex } from '@qifeng/core';
+
+/** 32 bytes of a hash that the protocol carries as hex. */
+export function hashBytes(hex: string): Uint8Array {
+  const bytes = fromHex(hex);
+  invariant(bytes.ok && bytes.value.length === 32, 'a hash inside the protocol is 64 hex digits');
+  return bytes.value;
+}
+
+/** A hash, 32 bytes on the wire and hex inside the protocol. */
+export const hashCodec: Codec<string> = {
+  write: (out, value) => out.bytes(hashBytes(value)),
+  read: input => toHex(fixedBytes(32).read(input)),
+};

@@ -1,0 +1,233 @@
+import { encode, type Result, toHex } from '@qifeng/core';
+import { nativeHasher } from '@qifeng/core/native';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Guard } from '../../consensus/guard.ts';
+import type { Block, Message, VoteCertificate } from '../../consensus/messages.ts';
+import type { WalRecord } from '../../consensus/output.ts';
+import { blockHasher, wireCodecs } from './codecs.ts';
+import { type Frame, frameCodec } from './frames.ts';
+import { decodeGuard, encodeGuard, recordCodec } from './records.ts';
+import { SIGNED_TYPE, signedBytesOf, voteBytes } from './signed-bytes.ts';
+
+const genesis = new Uint8Array(32).fill(7);
+const codecs = wireCodecs(genesis, nativeHasher);
+const frames = frameCodec(codecs);
+const records = recordCodec(codecs);
+const hashBlock = blockHasher(genesis, nativeHasher);
+
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toHex);
+const signature = fc.uint8Array({ minLength: 64, maxLength: 64 });
+const number = fc.nat({ max: 2 ** 31 - 1 });
+const signer = fc.nat({ max: 99 });
+const block: fc.Arbitrary<Block> = fc
+  .record({
+    height: number.map(n => n + 1),
+    parent: hash,
+    proposer: fc.constantFrom('110000', '650000'),
+    epoch: number,
+    timestamp: number,
+    batches: fc.array(hash, { maxLength: 4 }),
+    barrier: fc.boolean(),
+  })
+  .map(draft => ({ ...draft, hash: hashBlock(draft) }));
+const vote = {
+  kind: fc.constantFrom('prepare' as const, 'commit' as const),
+  epoch: number,
+  view: number,
+  height: number,
+  hash,
+};
+const certificate: fc.Arbitrary<VoteCertificate> = fc.record({
+  ...vote,
+  signatures: fc.array(fc.record({ signer, signature }), { maxLength: 4 }),
+});
+const checkpoint = { epoch: number, height: number, hash, text: fc.string({ minLength: 1, maxLength: 40 }) };
+const checkpointCertificate = fc.record({
+  ...checkpoint,
+  signatures: fc.array(fc.record({ signer, time: number, signature }), { maxLength: 4 }),
+});
+const viewChangeBody = fc.record({
+  epoch: number,
+  newView: number,
+  high: fc.option(certificate),
+  checkpoint: fc.option(checkpointCertificate),
+});
+const viewChange = fc.record({
+  epoch: number,
+  newView: number,
+  high: fc.option(certificate),
+  checkpoint: fc.option(checkpointCertificate),
+  signer,
+  signature,
+});
+const newViewBody = fc.record({
+  epoch: number,
+  view: number,
+  viewChanges: fc.array(viewChange, { maxLength: 3 }),
+});
+const newView = fc.record({
+  epoch: number,
+  view: number,
+  viewChanges: fc.array(viewChange, { maxLength: 3 }),
+  signer,
+  signature,
+});
+
+const message: fc.Arbitrary<Message> = fc.oneof(
+  fc.record({
+    type: fc.constant('proposal' as const),
+    proposal: fc.record({ view: number, block, signer, signature }),
+  }),
+  fc.record({ type: fc.constant('vote' as const), vote: fc.record({ ...vote, signer, signature }) }),
+  fc.record({ type: fc.constant('view-change' as const), viewChange }),
+  fc.record({ type: fc.constant('new-view' as const), newView }),
+  fc.record({
+    type: fc.constant('checkpoint-vote' as const),
+    vote: fc.record({ ...checkpoint, signer, time: number, signature }),
+  }),
+  fc.record({ type: fc.constant('commit-certificate' as const), certificate }),
+  fc.record({ type: fc.constant('checkpoint-certificate' as const), certificate: checkpointCertificate }),
+  fc.record({
+    type: fc.constant('status' as const),
+    status: fc.record({
+      epoch: number,
+      view: number,
+      asked: number,
+      accepted: number,
+      committed: number,
+      final: number,
+      signer,
+    }),
+  }),
+  fc.record({ type: fc.constant('header-request' as const), request: fc.record({ hash, above: number }) }),
+  fc.record({
+    type: fc.constant('headers' as const),
+    blocks: fc.array(block, { minLength: 1, maxLength: 3 }),
+  }),
+);
+const frame: fc.Arbitrary<Frame> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ type: fc.constant('message' as const), message }) },
+  fc.record({ type: fc.constant('batch' as const), bytes: fc.uint8Array({ minLength: 1, maxLength: 100 }) }),
+  fc.record({
+    type: fc.constant('batch-request' as const),
+    digests: fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { minLength: 1, maxLength: 3 }),
+  }),
+);
+
+function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.detail}`);
+  return result.value;
+}
+
+describe('frames', () => {
+  it('come back as they went', () => {
+    fc.assert(
+      fc.property(frame, value => {
+        expect(unwrap(frames.decode(frames.encode(value)))).toEqual(value);
+      }),
+    );
+  });
+
+  it('never throw on changed bytes, and what is accepted has one encoding', () => {
+    fc.assert(
+      fc.property(frame, fc.nat(), fc.integer({ min: 1, max: 255 }), (value, position, flip) => {
+        const bytes = frames.encode(value);
+        bytes[position % bytes.length]! ^= flip;
+        const read = frames.decode(bytes);
+        if (read.ok) expect(toHex(frames.encode(read.value))).toBe(toHex(bytes));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('refuse an unknown tag, nothing at all, and more than the limit of their kind', () => {
+    expect(frames.decode(Uint8Array.of(99)).ok).toBe(false);
+    expect(frames.decode(new Uint8Array(0)).ok).toBe(false);
+    const huge = new Uint8Array(5 * 1024);
+    huge[0] = frames.encode({ type: 'message', message: fc.sample(message, 1)[0]! })[0]!;
+    huge[0] = 2;
+    expect(frames.decode(huge)).toMatchObject({ ok: false, fault: { code: 'too-big' } });
+  });
+});
+
+describe('log records and guard', () => {
+  const record: fc.Arbitrary<WalRecord> = fc.oneof(
+    fc.record({ type: fc.constant('accept' as const), view: number, block }),
+    fc.record({ type: fc.constant('prepared' as const), certificate }),
+    fc.record({ type: fc.constant('view-change' as const), body: viewChangeBody }),
+    fc.record({ type: fc.constant('new-view-sent' as const), body: newViewBody }),
+    fc.record({ type: fc.constant('new-view' as const), message: newView }),
+    fc.record({
+      type: fc.constant('cosign' as const),
+      height: number,
+      hash,
+      text: checkpoint.text,
+      time: number,
+    }),
+    fc.record({ type: fc.constant('checkpoint' as const), certificate: checkpointCertificate }),
+  );
+
+  it('records come back as they were', () => {
+    fc.assert(
+      fc.property(record, value => {
+        expect(records.decode(records.encode(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('a record of another version stops the node', () => {
+    expect(() => records.decode(Uint8Array.of(200, 0))).toThrow('unknown tag');
+    expect(() => records.decode(Uint8Array.of(1, 0))).toThrow('invariant');
+  });
+
+  it('a guard comes back, and a damaged one is not an empty one', () => {
+    const guard: Guard = {
+      epoch: 0,
+      viewFloor: 3,
+      signed: new Map([
+        ['prepare/3/9', '11'.repeat(32)],
+        ['commit/3/9', '22'.repeat(32)],
+      ]),
+      cosigned: { height: 8, text: 'text', time: 5 },
+    };
+    expect(decodeGuard(encodeGuard(guard))).toEqual(guard);
+    expect(() => decodeGuard(encodeGuard(guard).subarray(1))).toThrow('guard');
+  });
+});
+
+describe('signed bytes', () => {
+  const signed = signedBytesOf(genesis, nativeHasher, codecs);
+  const hex = '33'.repeat(32);
+
+  it('are 0x00, the domain, type, genesis, epoch, view, height, hash', () => {
+    const bytes = voteBytes(genesis, 'commit', 1, 2, 3, new Uint8Array(32).fill(0x33));
+    expect(toHex(bytes)).toBe(
+      `00${Buffer.from('qifeng/vote/v1').toString('hex')}02${'07'.repeat(32)}00000001${'00'.repeat(7)}02${'00'.repeat(7)}03${hex}`,
+    );
+  });
+
+  it('PREPARE and COMMIT never sign the same bytes, nor do any two kinds', () => {
+    const all = (Object.keys(SIGNED_TYPE) as (keyof typeof SIGNED_TYPE)[]).map(type =>
+      toHex(voteBytes(genesis, type, 0, 0, 1, new Uint8Array(32))),
+    );
+    expect(new Set(all).size).toBe(all.length);
+    expect(toHex(signed.vote('prepare', 0, 0, 1, hex))).not.toBe(toHex(signed.vote('commit', 0, 0, 1, hex)));
+  });
+
+  it('of a proposal are those of its PREPARE', () => {
+    const [sample] = fc.sample(block, 1);
+    expect(toHex(signed.of({ type: 'proposal', view: 4, block: sample! }))).toBe(
+      toHex(signed.vote('prepare', sample!.epoch, 4, sample!.height, sample!.hash)),
+    );
+  });
+
+  it('of a VIEW-CHANGE bind its whole body', () => {
+    fc.assert(
+      fc.property(viewChangeBody, viewChangeBody, (a, b) => {
+        const same = toHex(encode(codecs.viewChangeBody, a)) === toHex(encode(codecs.viewChangeBody, b));
+        expect(toHex(signed.viewChange(a)) === toHex(signed.viewChange(b))).toBe(same);
+      }),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import {
+  type Codec,
+  decode,
+  memberValueCodec,
+  type PublisherValue,
+  publisherValueCodec,
+  quorum,
+  type Routes,
+  text,
+  tuple,
+} from '@qifeng/core';
+import type { ListedKind } from '../../ports/ledger-store.ts';
+import type { NodeService } from '../../ports/node-service.ts';
+import type { Handlers } from '../call.ts';
+import { HttpProblem } from '../problem.ts';
+import { asOf, certifiedHeight, checkpointAt, epochOf, stateValue, stored } from '../state.ts';
+
+const PAGE = 64;
+const nameCodec = tuple(text(64), text(64));
+
+/** Answers about blocks, members, publishers and the network. */
+export function ledgerHandlers(
+  service: NodeService,
+): Handlers<Pick<Routes, 'publishers' | 'publisher' | 'block' | 'members' | 'network'>> {
+  const { ledger, chain } = service;
+  return {
+    publishers: ({ query: { after = '', limit = PAGE } }) => {
+      const publishers: (PublisherValue & { readonly id: string })[] = [];
+      for (const [id, value] of listed(service, 'publisher', publisherValueCodec)) {
+        if (id <= after) continue;
+        // One more than the page shows that there is a next one.
+        publishers.push({ id, ...value });
+        if (publishers.length > limit) break;
+      }
+      const page = publishers.slice(0, limit);
+      const next = publishers.length > limit ? page.at(-1)!.id : null;
+      return { status: 200, value: { publishers: page, next } };
+    },
+    publisher: ({ params: { id } }) => {
+      const value = stateValue(service, publisherValueCodec, 'publisher', id);
+      if (value === null) throw HttpProblem.of('no-publisher', `no publisher ${id} is enrolled`);
+      return { status: 200, value: { id, ...value } };
+    },
+    block: ({ params }) => {
+      const height = params.height === 'latest' ? (ledger.head()?.header.height ?? 0) : params.height;
+      const header = ledger.header(height);
+      const checkpoint = checkpointAt(ledger, height);
+      if (header === null || checkpoint === null)
+        throw HttpProblem.of('no-block', `block ${height} is not executed here`);
+      const first = checkpointAt(ledger, height - 1)?.size ?? 0;
+      const certified = (certifiedHeight(ledger) ?? 0) >= height;
+      const hash = checkpoint.blockHash;
+      return {
+        status: 200,
+        value: { hash, header, checkpoint, certified, first, count: checkpoint.size - first },
+      };
+    },
+    members: () => {
+      const number = ledger.head()?.header.epoch ?? 0;
+      const epoch = epochOf(service, number)!;
+      const keys = new Map(epoch.validators.map(validator => [validator.code, validator]));
+      const members = [...listed(service, 'member', memberValueCodec)].map(([code, value]) => ({
+        code,
+        ...value,
+        key: keys.get(code)?.key ?? null,
+        logKey: keys.get(code)?.logKey ?? null,
+      }));
+      return { status: 200, value: { epoch: number, quorum: quorum(epoch.n), members } };
+    },
+    network: () => ({
+      status: 200,
+      value: {
+        name: chain.genesis.name,
+        genesis: chain.hash,
+        origin: chain.origin,
+        suite: chain.genesis.suite,
+        ...service.standing(),
+        height: asOf(service).height,
+        certified: certifiedHeight(ledger),
+        size: ledger.head()?.size ?? 0,
+      },
+    }),
+  };
+}
+
+/** All values of a kind whose name is one text, in order of that text. */
+function* listed<T>(
+  { ledger }: NodeService,
+  kind: ListedKind,
+  codec: Codec<T>,
+): Generator<readonly [name: string, value: T]> {
+  for (const [name, value] of ledger.stateOfKind(kind))
+    yield [stored(decode(nameCodec, name), 'a name')[1], stored(decode(codec, value), `a ${kind}`)];
+}

@@ -1,0 +1,101 @@
+import { digestValueCodec, publisherValueCodec, type Routes, stateName, toHex } from '@qifeng/core';
+import type { RecordList } from '../../ports/ledger-store.ts';
+import type { NodeService } from '../../ports/node-service.ts';
+import type { Handlers } from '../call.ts';
+import { HttpProblem } from '../problem.ts';
+import { asOf, leafAt, listedRecord, type SubjectPath, standingOf, stateValue } from '../state.ts';
+import { statusProof } from '../status-proof.ts';
+
+const PAGE = 64;
+
+/** What a page is asked for. */
+interface PageQuery {
+  readonly from?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Answers about records, files, subjects and what a publisher recorded. */
+export function recordHandlers(
+  service: NodeService,
+): Handlers<
+  Pick<Routes, 'record' | 'receipt' | 'document' | 'subject' | 'history' | 'statusProof' | 'publisherRecords'>
+> {
+  const { ledger } = service;
+  return {
+    record: ({ params: { index } }) => {
+      const leaf = leafAt(ledger, index);
+      if (leaf === null) throw noRecord(index);
+      return { status: 200, value: { index, leaf } };
+    },
+    receipt: ({ params: { index } }) => {
+      if (ledger.leaf(index) === null) throw noRecord(index);
+      const receipt = service.receipt(index);
+      if (receipt === null)
+        throw HttpProblem.of('not-final', 'no checkpoint with a quorum’s signatures covers this record yet', {
+          retryAfter: 1,
+        });
+      return { status: 200, value: receipt };
+    },
+    document: ({ params: { digest }, query }) => {
+      const known = stateValue(service, digestValueCodec, 'digest', digest.alg, digest.hash);
+      if (known === null)
+        throw HttpProblem.of('no-document', `no record carries ${digest.alg}:${toHex(digest.hash)}`);
+      const { records, next } = pageOf(
+        service,
+        'digest',
+        stateName('digest', digest.alg, digest.hash),
+        query,
+      );
+      const standing = records.map(({ index, leaf }) => {
+        const { profile, subject } = leaf.entry.value;
+        return { index, leaf, standing: standingOf(service, { profile, ...subject }) };
+      });
+      return {
+        status: 200,
+        value: { digest, count: known.count, records: standing, next, asOf: asOf(service) },
+      };
+    },
+    subject: ({ params }) => {
+      const standing = standingOf(service, params);
+      if (standing === null) throw noSubject(params);
+      const record = listedRecord(ledger, standing.head);
+      return { status: 200, value: { standing, record, asOf: asOf(service) } };
+    },
+    history: ({ params, query }) => {
+      const { profile, issuer, id } = params;
+      if (standingOf(service, params) === null) throw noSubject(params);
+      return {
+        status: 200,
+        value: pageOf(service, 'subject', stateName('subject', profile, issuer, id), query),
+      };
+    },
+    statusProof: ({ params }) => ({ status: 200, value: statusProof(service, params) }),
+    publisherRecords: ({ params: { id }, query }) => {
+      if (stateValue(service, publisherValueCodec, 'publisher', id) === null)
+        throw HttpProblem.of('no-publisher', `no publisher ${id} is enrolled`);
+      return { status: 200, value: pageOf(service, 'publisher', stateName('publisher', id), query) };
+    },
+  };
+}
+
+/** One page of a list. It is stable: records are only added, and always after all there are. */
+function pageOf(
+  { ledger }: NodeService,
+  list: RecordList,
+  name: Uint8Array,
+  { from = 0, limit = PAGE }: PageQuery,
+) {
+  const indexes = ledger.list(list, name, from, limit + 1);
+  return {
+    records: indexes.slice(0, limit).map(index => listedRecord(ledger, index)),
+    next: indexes[limit] ?? null,
+  };
+}
+
+function noRecord(index: number): HttpProblem {
+  return HttpProblem.of('no-record', `the log does not reach index ${index}`);
+}
+
+function noSubject({ profile, issuer, id }: SubjectPath): HttpProblem {
+  return HttpProblem.of('no-subject', `${profile}/${issuer}/${id} has no record on this ledger`);
+}

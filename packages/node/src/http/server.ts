@@ -1,0 +1,160 @@
+import { invariant, ROUTES, type Route } from '@qifeng/core';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Registry } from 'prom-client';
+import type { NodeService } from '../ports/node-service.ts';
+import { sendProblem, sendValue } from './answer.ts';
+import type { Handler } from './call.ts';
+import { answerBrokenRequest, type HttpLog, problemOf } from './faults.ts';
+import { gate } from './gate.ts';
+import { ledgerHandlers } from './handlers/ledger.ts';
+import { logHandlers } from './handlers/log.ts';
+import { operationsHandlers } from './handlers/operations.ts';
+import { recordHandlers } from './handlers/records.ts';
+import { submissionHandlers } from './handlers/submissions.ts';
+import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
+import { httpMetrics } from './metrics.ts';
+import { HttpProblem } from './problem.ts';
+import { readCall, routerPath } from './request.ts';
+
+/** What a server is made of. Limits left out are the defaults; metrics go to `registry`. */
+export interface HttpServerOptions {
+  readonly service: NodeService;
+  readonly log: HttpLog;
+  readonly limits?: Partial<HttpLimits>;
+  readonly registry?: Registry;
+  /** Version of the software, for the OpenAPI document. */
+  readonly version?: string;
+}
+
+/** The public HTTP interface of a node. */
+export interface HttpServer {
+  /** Listens and gives the URL; port 0 takes a free one. */
+  listen(host: string, port: number): Promise<string>;
+  /** Takes no more connections, lets what is under way end, and resolves when all is closed. */
+  close(): Promise<void>;
+  /** `http://host:port` without a slash at the end; throws before `listen`. */
+  readonly url: string;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** A server over `service`; it listens when told to. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { service, log, registry = new Registry(), version = '0.1.0' } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const places = gate(limits.inFlight, limits.inFlightPerAddress);
+  const metrics = httpMetrics(registry, () => places.taken);
+  const app = emptyServer(limits, log);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    // Whoever watches a node must see it also when it is overrun.
+    if (routeOf(request)?.tag === 'operations') return;
+    const leave = places.enter(request.ip);
+    if (leave === null)
+      throw HttpProblem.of('busy', 'this node has as many requests under way as it takes', { retryAfter: 1 });
+    reply.raw.once('close', leave);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.answered(nameOf(request) ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+  });
+
+  const handlers: Readonly<Record<string, unknown>> = {
+    ...submissionHandlers(service, limits.waitMs),
+    ...recordHandlers(service),
+    ...ledgerHandlers(service),
+    ...logHandlers(service),
+    ...operationsHandlers(service, () => registry.metrics(), version),
+  };
+  for (const [name, route] of Object.entries<Route>(ROUTES)) {
+    const handler = handlers[name] as Handler<Route> | undefined;
+    invariant(handler !== undefined, `the route ${name} has a handler`);
+    serve(app, name, route, async (request, reply) => {
+      const { status, value } = await handler(readCall(route, request));
+      const body = route.responses[status];
+      invariant(body !== undefined, `the route ${name} has a body for ${status}`);
+      return sendValue(request, reply, service.suite.hasher, { status, value, body, cache: route.cache });
+    });
+  }
+
+  let url: string | null = null;
+  return {
+    listen: async (host, port) => {
+      url = await app.listen({ host, port });
+      return url;
+    },
+    close: () => app.close(),
+    get url() {
+      invariant(url !== null, 'the server listens');
+      return url;
+    },
+  };
+}
+
+/** A server with its limits, the two kinds of body, and every error as a problem document. */
+function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    sendProblem(request, reply, problemOf(error, log));
+  const app = Fastify({
+    logger: false,
+    return503OnClosing: false,
+    bodyLimit: limits.cborBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs },
+    // A subject's id of 256 bytes is three times as long in a path.
+    routerOptions: { maxParamLength: 1024 },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: fail,
+  });
+  app.server.maxConnections = limits.connections;
+  app.removeAllContentTypeParsers();
+  const kinds = { 'application/cbor': limits.cborBytes, 'application/json': limits.jsonBytes };
+  for (const [mediaType, bodyLimit] of Object.entries(kinds))
+    app.addContentTypeParser(
+      mediaType,
+      { parseAs: 'buffer', bodyLimit },
+      async (_: unknown, bytes: Buffer) => ({
+        mediaType,
+        bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+      }),
+    );
+  app.setErrorHandler(fail);
+  app.setNotFoundHandler(request => {
+    throw HttpProblem.of('no-route', `nothing is at ${request.url.split('?')[0]!.slice(0, 256)}`);
+  });
+  return app;
+}
+
+/** Serves a route, and tells which method it takes when another is used. */
+function serve(
+  app: FastifyInstance,
+  name: string,
+  route: Route,
+  handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+): void {
+  const url = routerPath(route);
+  const config = { name };
+  const taken = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+  app.route({ method: route.method, url, config, handler });
+  app.route({
+    method: METHODS.filter(method => !taken.includes(method)),
+    url,
+    config,
+    // Before any body is read.
+    onRequest: async (_, reply) => {
+      reply.header('allow', taken.join(', '));
+      throw HttpProblem.of('wrong-method', `${route.path} takes ${taken.join(' and ')}`);
+    },
+    handler,
+  });
+}
+
+function nameOf(request: FastifyRequest): string | undefined {
+  return (request.routeOptions.config as { readonly name?: string }).name;
+}
+
+function routeOf(request: FastifyRequest): Route | undefined {
+  const name = nameOf(request);
+  return name === undefined ? undefined : ROUTES[name as keyof typeof ROUTES];
+}

@@ -1,0 +1,102 @@
+import {
+  type Chain,
+  type Checkpoint,
+  type Codec,
+  decode,
+  type EpochValue,
+  epochValueCodec,
+  invariant,
+  type Leaf,
+  leafCodec,
+  type NamePart,
+  parseCheckpoint,
+  type RecordView,
+  type Result,
+  type StandingView,
+  type StateKind,
+  stateKey,
+  subjectValueCodec,
+} from '@qifeng/core';
+import type { LedgerReader } from '../ports/ledger-store.ts';
+import type { NodeService } from '../ports/node-service.ts';
+
+/** A subject as a path names it. */
+export interface SubjectPath {
+  readonly profile: string;
+  readonly issuer: string;
+  readonly id: string;
+}
+
+/** What the store wrote itself is read back, or the store is damaged. */
+export function stored<T>(result: Result<T>, what: string): T {
+  invariant(result.ok, `${what} in the store is what was written`);
+  return result.value;
+}
+
+/** A value of the certified state after the last executed block, or null. */
+export function stateValue<T>(
+  { ledger, suite }: NodeService,
+  codec: Codec<T>,
+  kind: StateKind,
+  ...parts: readonly NamePart[]
+): T | null {
+  const bytes = ledger.stateValue(stateKey(suite.hasher, kind, ...parts));
+  return bytes === null ? null : stored(decode(codec, bytes), `the ${kind}`);
+}
+
+/** The leaf at a log index, or null. */
+export function leafAt(ledger: LedgerReader, index: number): Leaf | null {
+  const bytes = ledger.leaf(index);
+  return bytes === null ? null : stored(decode(leafCodec, bytes), `leaf ${index}`);
+}
+
+/** The record at a log index that the store listed. */
+export function listedRecord(ledger: LedgerReader, index: number): RecordView {
+  const leaf = leafAt(ledger, index);
+  invariant(leaf !== null, `record ${index} is in the log`);
+  return { index, leaf };
+}
+
+/** Where a subject stands, or null if it has no record. */
+export function standingOf(service: NodeService, { profile, issuer, id }: SubjectPath): StandingView | null {
+  const value = stateValue(service, subjectValueCodec, 'subject', profile, issuer, id);
+  return value === null ? null : { ...value, profile, issuer, id };
+}
+
+/** Height and time of the last executed block; the genesis before the first. */
+export function asOf({ ledger, chain }: NodeService): { readonly height: number; readonly time: number } {
+  const header = ledger.head()?.header;
+  return { height: header?.height ?? 0, time: header?.timestamp ?? chain.genesis.created };
+}
+
+/** The checkpoint after an executed block, or null. */
+export function checkpointAt(ledger: LedgerReader, height: number): Checkpoint | null {
+  const text = ledger.checkpointText(height);
+  return text === null ? null : stored(parseCheckpoint(text), `the checkpoint of block ${height}`);
+}
+
+/** How far down a certificate is looked for: while a node catches up it may hold only ones of blocks to come. */
+const MOST_LOOKED_AT = 256;
+
+/** The highest certified height that is executed here, or null. */
+export function certifiedHeight(ledger: LedgerReader): number | null {
+  const head = ledger.head()?.header.height ?? 0;
+  const last = ledger.lastCertificate();
+  if (last !== null && last.height <= head) return last.height;
+  for (let height = head; height > Math.max(0, head - MOST_LOOKED_AT); height--) {
+    const found = ledger.certificateFrom(height);
+    if (found !== null && found.height <= head) return found.height;
+  }
+  return null;
+}
+
+/** A validator set, or null if there is no such epoch yet. */
+export function epochOf(service: NodeService, epoch: number): EpochValue | null {
+  return (
+    stateValue(service, epochValueCodec, 'epoch', epoch) ?? (epoch === 0 ? firstEpoch(service.chain) : null)
+  );
+}
+
+function firstEpoch({ validators }: Chain): EpochValue {
+  return { n: validators.length, start: 1, validators };
+}

@@ -1,0 +1,194 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  blockHash,
+  type Chain,
+  cosignedMessage,
+  decodeSubmission,
+  type Entry,
+  edgeFromTiles,
+  encode,
+  fromHex,
+  type Header,
+  quorum,
+  type Submission,
+  signSubmission,
+  toHex,
+  verifySubmission,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import {
+  PUBLISHER,
+  TIME,
+  testChain,
+  testGenesis,
+  testKey,
+  unwrap,
+} from '../../../../../tests/fixtures/builder.ts';
+import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
+import { createNotary } from '../../engine/receipts.ts';
+import { wireCodecs } from '../../engine/wire/codecs.ts';
+import { makeBatch } from '../../mempool/batch.ts';
+import { Bodies } from '../../mempool/bodies.ts';
+import type { NodeService, Standing } from '../../ports/node-service.ts';
+import { wouldRefuse } from '../../state/check-submission.ts';
+import { PROFILES } from '../../state/testing/profiles.ts';
+import { openLevelStore } from '../../storage/level-store.ts';
+
+const { hasher, verifier } = nativeSuite;
+
+/** What a test may change about the node while it runs. */
+export interface Mood {
+  /** Blocks get a certificate. */
+  certifies: boolean;
+  /** Submissions are refused before they are queued if the state would. */
+  careful: boolean;
+  /** Waiting for a block comes to nothing. */
+  stuck: boolean;
+  ready: boolean;
+  /** The next call of `receipt` throws. */
+  broken: boolean;
+}
+
+/** A node of one process: the real store, execution and notary, and the keys of all validators. */
+export interface SoloNode {
+  readonly service: NodeService;
+  readonly mood: Mood;
+  /** The wire bytes of a submission by the publisher of the chain. */
+  submission(entries: readonly Entry[]): Uint8Array;
+  /** Executes one block with these submissions and those that are queued; its height. */
+  seal(...wires: readonly Uint8Array[]): Promise<number>;
+  /** Makes the certificate of an executed block. */
+  certify(height: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A fresh node on disk, in a folder that `close` removes. */
+export async function soloNode(): Promise<SoloNode> {
+  const chain: Chain = testChain({ ...testGenesis(), profiles: PROFILES });
+  const folder = await mkdtemp(join(tmpdir(), 'qifeng-http-'));
+  const store = await openLevelStore(join(folder, 'db'));
+  const { genesisHash, state, pages } = genesisWrite(chain, nativeSuite);
+  await store.initialise(genesisHash, state, pages);
+  const codecs = wireCodecs(chain.hash, hasher);
+  const pool = {
+    verify: async (jobs: readonly (readonly [Uint8Array, Uint8Array, Uint8Array])[]) =>
+      jobs.map(job => verifier.verify(...job)),
+    areKeys: async (keys: readonly Uint8Array[]) => keys.map(key => verifier.isKey(key)),
+    close: async () => {},
+  };
+  const bodies = new Bodies(store, pool, hasher);
+  const notary = createNotary(chain, nativeSuite, codecs, testKey('log 110000'), store, bodies);
+  const mood: Mood = { certifies: true, careful: true, stuck: false, ready: true, broken: false };
+  const queue: Uint8Array[] = [];
+  let nonces = 0;
+
+  const certify = async (height: number): Promise<void> => {
+    const text = store.checkpointText(height)!;
+    const signatures = Array.from({ length: quorum(chain.validators.length) }, (_, signer) => {
+      const time = TIME / 1000 + height + signer;
+      const key = testKey(`validator ${chain.validators[signer]!.code}`);
+      return { signer, time, signature: key.sign(cosignedMessage(text, time)) };
+    });
+    const hash = toHex(blockHash(store.header(height)!, hasher));
+    const certificate = { epoch: 0, height, hash, text, signatures };
+    await store.putCertificate(height, encode(codecs.checkpointCertificate, certificate));
+  };
+
+  const seal = async (...wires: readonly Uint8Array[]): Promise<number> => {
+    const all = [...queue.splice(0), ...wires];
+    const submissions = all.map(wire => unwrap(decodeSubmission(wire, hasher)));
+    const batch = all.length === 0 ? null : makeBatch(all, submissions, hasher);
+    if (batch !== null) await bodies.put(batch);
+    const head = store.head();
+    const header: Header = {
+      v: 1,
+      genesis: chain.hash,
+      height: (head?.header.height ?? 0) + 1,
+      parent: head?.hash ?? chain.hash,
+      proposer: '110000',
+      epoch: 0,
+      timestamp: TIME + 1000 + (head?.header.height ?? 0),
+      batches: batch === null ? [] : [unwrap(fromHex(batch.digest))],
+      barrier: false,
+    };
+    const edge = edgeFromTiles(store.tiles, head?.size ?? 0);
+    const hash = blockHash(header, hasher);
+    await store.commit(applyBlock(chain, nativeSuite, store, header, hash, submissions, edge).write);
+    if (mood.certifies) await certify(header.height);
+    return header.height;
+  };
+
+  const standing = (): Standing => ({
+    code: '110000',
+    view: 3,
+    leader: '120000',
+    height: store.head()?.header.height ?? 0,
+    final: store.lastCertificate()?.height ?? 0,
+    pending: queue.length,
+    ready: mood.ready,
+    reason: mood.ready ? null : 'connected to 1 of 3',
+    peers: [{ code: '120000', connected: true, view: 3, height: 0, final: null }],
+  });
+
+  const service: NodeService = {
+    chain,
+    suite: nativeSuite,
+    code: '110000',
+    ledger: store,
+    standing,
+    isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
+    signedCheckpoint: height => notary.signedCheckpoint(height),
+    receipt: index => {
+      if (mood.broken) throw new Error('secret of the disk');
+      return notary.receipt(index);
+    },
+    onFinal: () => () => {},
+    submit: async (bytes, wait) => {
+      const submission = decodeSubmission(bytes, hasher);
+      const sound = submission.ok ? verifySubmission(submission.value, verifier) : submission;
+      if (!sound.ok) return { type: 'refused', refusal: { ...sound.fault, entry: null, retryAfter: null } };
+      const { id } = sound.value;
+      const known = store.outcome(id);
+      if (known !== null) return { type: 'final', id, outcome: known };
+      const early = mood.careful ? refusalNow(sound.value) : null;
+      if (early !== null) return { type: 'refused', refusal: { ...early, retryAfter: null } };
+      // The buffer of a request is the server's.
+      queue.push(bytes.slice());
+      if (wait === null) return { type: 'queued', id };
+      if (mood.stuck) {
+        const refusal = {
+          code: 'not-final',
+          detail: `not final after ${wait} ms`,
+          entry: null,
+          retryAfter: 5,
+        };
+        return { type: 'not-final', id, refusal };
+      }
+      await seal();
+      return { type: 'final', id, outcome: store.outcome(id)! };
+    },
+  };
+
+  const refusalNow = (submission: Submission) =>
+    wouldRefuse(submission, TIME + 1000, stateView(store, hasher), { chain, hasher });
+
+  return {
+    service,
+    mood,
+    seal,
+    certify,
+    submission: entries => {
+      const nonce = new Uint8Array(16);
+      new DataView(nonce.buffer).setUint32(0, ++nonces);
+      const times = { issuedAt: TIME, expires: TIME + 60_000 };
+      const draft = { genesis: chain.hash, publisher: PUBLISHER, nonce, ...times, entries };
+      return signSubmission(draft, testKey('publisher'), hasher);
+    },
+    close: async () => {
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { fromHex, type Hasher, toHex } from '@qifeng/core';
+import type { LedgerStore } from '../ports/ledger-store.ts';
+import type { VerificationPool } from '../ports/verification.ts';
+import { type Batch, hasSoundSignatures, readBatch } from './batch.ts';
+
+/** Parsed batches kept in memory at most: those in flight and a little more. */
+const KEPT = 256;
+/** Batches from peers under verification at once at most; more are dropped and pulled when a block names them. */
+const MOST_UNDER_WAY = 64;
+
+/** Batches that are persisted here and well-formed. */
+export class Bodies {
+  readonly #store: LedgerStore;
+  readonly #pool: VerificationPool;
+  readonly #hasher: Hasher;
+  readonly #parsed = new Map<string, Batch>();
+  readonly #underWay = new Set<string>();
+
+  constructor(store: LedgerStore, pool: VerificationPool, hasher: Hasher) {
+    this.#store = store;
+    this.#pool = pool;
+    this.#hasher = hasher;
+  }
+
+  /** True iff the batch is persisted: only well-formed ones ever are. */
+  has(digest: string): boolean {
+    return this.#parsed.has(digest) || this.#store.batch(bytesOf(digest)) !== null;
+  }
+
+  /** A persisted batch, parsed; null if it is not here. */
+  get(digest: string): Batch | null {
+    const kept = this.#parsed.get(digest);
+    if (kept !== undefined) return kept;
+    const bytes = this.#store.batch(bytesOf(digest));
+    if (bytes === null) return null;
+    const batch = readBatch(bytes, this.#hasher);
+    if (!batch.ok) throw new Error(`stored batch ${digest} is damaged: ${batch.fault.detail}`);
+    this.#keep(batch.value);
+    return batch.value;
+  }
+
+  /** Persists a batch of this node's own making; its submissions were verified when they came in. */
+  async put(batch: Batch): Promise<void> {
+    await this.#store.putBatch(bytesOf(batch.digest), batch.bytes);
+    this.#keep(batch);
+  }
+
+  /** Takes a batch from a peer; null if it is known, not well-formed, or there is no room. */
+  async receive(bytes: Uint8Array): Promise<Batch | null> {
+    const digest = toHex(this.#hasher.digest(bytes));
+    if (this.#underWay.has(digest) || this.#underWay.size >= MOST_UNDER_WAY || this.has(digest)) return null;
+    this.#underWay.add(digest);
+    try {
+      // The frame's buffer is the transport's; what is kept must be ours.
+      const batch = readBatch(bytes.slice(), this.#hasher);
+      if (!batch.ok || !(await hasSoundSignatures(batch.value.submissions, this.#pool))) return null;
+      await this.put(batch.value);
+      return batch.value;
+    } finally {
+      this.#underWay.delete(digest);
+    }
+  }
+
+  async drop(digest: string): Promise<void> {
+    this.#parsed.delete(digest);
+    await this.#store.dropBatch(bytesOf(digest));
+  }
+
+  #keep(batch: Batch): void {
+    this.#parsed.set(batch.digest, batch);
+    for (const oldest of this.#parsed.keys()) {
+      if (this.#parsed.size <= KEPT) break;
+      this.#parsed.delete(oldest);
+    }
+  }
+}
+
+/** 32 bytes of a digest in hex. */
+export function bytesOf(digest: string): Uint8Array {
+  const bytes = fromHex(digest);
+  if (!bytes.ok) throw new Error(`not a digest: ${digest}`);
+  return bytes.value;
+}

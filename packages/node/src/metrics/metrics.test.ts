@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpMetrics } from '../http/metrics.ts';
+import { type SoloNode, soloNode } from '../http/testing/solo-node.ts';
+import { nodeMetrics } from './node-metrics.ts';
+import { createRegistry } from './registry.ts';
+
+const NAME =
+  /^qifeng_(?:process|nodejs|http|node|consensus|ledger|mempool|transport)_[a-z0-9]+(?:_[a-z0-9]+)+$/;
+
+let node: SoloNode;
+beforeAll(async () => {
+  node = await soloNode();
+});
+afterAll(() => node.close());
+
+describe('the metrics', () => {
+  it('have names of one form and tell where the node stands', async () => {
+    const registry = createRegistry();
+    nodeMetrics(registry, node.service);
+    httpMetrics(registry, () => 7).answered('record', 200, 0.002);
+    const names = registry.getMetricsAsArray().map(({ name }) => name);
+    expect(names.filter(name => !NAME.test(name))).toEqual([]);
+    await node.seal();
+    const text = await registry.metrics();
+    expect(text).toContain('\nqifeng_ledger_certified_blocks 1\n');
+    expect(text).toContain('\nqifeng_node_ready_bool 1\n');
+    expect(text).toContain('\nqifeng_http_pending_requests 7\n');
+    expect(text).toContain('\nqifeng_http_requests_total{route="record",status="200"} 1\n');
+    registry.clear();
+  });
+
+  it.each(['up', 'qifeng_height', 'qifeng_cellar_bottles_count', 'qifeng_http_Requests_total'])(
+    'could not be named %s',
+    name => expect(NAME.test(name)).toBe(false),
+  );
+});

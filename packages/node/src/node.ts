@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Chain,
+  edgeFromTiles,
+  emptyEdge,
+  encode,
+  type Header,
+  readGenesis,
+  type Suite,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { ConfigError } from './config/config.ts';
+import type { NodeHome } from './config/node-home.ts';
+import { type Config, DEFAULT_TIMING } from './consensus/config.ts';
+import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
+import { Engine } from './engine/engine.ts';
+import { createNotary } from './engine/receipts.ts';
+import { createService, type LocalService } from './engine/service.ts';
+import { wireCodecs } from './engine/wire/codecs.ts';
+import { createHttpServer } from './http/server.ts';
+import type { Batch } from './mempool/batch.ts';
+import { readBatch } from './mempool/batch.ts';
+import { Bodies } from './mempool/bodies.ts';
+import { Mempool } from './mempool/mempool.ts';
+import { wouldRefuse } from './state/check-submission.ts';
+import { openGuardFile } from './storage/file-guard.ts';
+import { openFileLog } from './storage/file-log.ts';
+import { openLevelStore } from './storage/level-store.ts';
+import { createLibp2pTransport } from './transport/libp2p-transport.ts';
+import { createVerificationPool } from './verification/pool.ts';
+
+/** Batches in one block at most. */
+const MAX_BATCHES = 64;
+/** Ms between looks at what is overdue. */
+const TEND_MS = 1_000;
+
+/** A line of the node's log: what happened, and its circumstances. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/** A node that runs. */
+export interface RunningNode {
+  readonly service: LocalService;
+  /** Base URL of the public API. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The genesis of a home: its own `genesis.cbor`. Throws ConfigError with what to do. */
+export function loadChain(file: string, suite: Suite): Chain {
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(readFileSync(file));
+  } catch (error) {
+    throw new ConfigError(`cannot read the genesis ${file}: ${(error as Error).message}`);
+  }
+  const chain = readGenesis(bytes, suite);
+  if (!chain.ok) throw new ConfigError(`${file} is no genesis: ${chain.fault.code}: ${chain.fault.detail}`);
+  return chain.value;
+}
+
+/** Starts a validator from its home. The one place that wires the parts together. */
+export async function startNode(
+  home: NodeHome,
+  log: Log,
+  fatal: (error: unknown) => void,
+): Promise<RunningNode> {
+  const suite = nativeSuite;
+  const chain = loadChain(join(home.path, 'genesis.cbor'), suite);
+  const config = validatorConfig(chain, home);
+  const store = await openLevelStore(home.db);
+  if (store.head() === null) {
+    const fresh = genesisWrite(chain, suite);
+    await store.initialise(fresh.genesisHash, fresh.state, fresh.pages);
+  }
+  const wal = await openFileLog(home.wal);
+  const pool = createVerificationPool();
+  const bodies = new Bodies(store, pool, suite.hasher);
+  const codecs = wireCodecs(chain.hash, suite.hasher);
+  const transport = createLibp2pTransport({
+    me: config.me,
+    members: chain.validators.map(({ code }) => {
+      const member = chain.genesis.members.find(one => one.code === code)!;
+      return { p2pKey: member.p2pKey!, addresses: member.addresses };
+    }),
+    privateKey: home.keys.p2p.seed,
+    listen: [`/ip4/${home.config.p2p.host}/tcp/${home.config.p2p.port}`],
+    genesisHash: chain.hash,
+    log: event => log('debug', 'transport', { ...event }),
+  });
+
+  let edge = store.head() === null ? emptyEdge : edgeFromTiles(store.tiles, store.head()!.size);
+  const execute = async (header: Header, hash: Uint8Array, batches: readonly Batch[]): Promise<string> => {
+    const submissions = batches.flatMap(batch => batch.submissions);
+    const applied = applyBlock(chain, suite, store, header, hash, submissions, edge);
+    await store.commit(applied.write);
+    edge = applied.edge;
+    return applied.write.text;
+  };
+
+  const mempool = new Mempool({
+    hasher: suite.hasher,
+    pool,
+    now: Date.now,
+    isExecuted: id => store.outcome(id) !== null,
+    wouldRefuse: (submission, now) => {
+      const refusal = wouldRefuse(submission, now, stateView(store, suite.hasher), {
+        chain,
+        hasher: suite.hasher,
+      });
+      return refusal === null ? null : { ...refusal, retryAfter: null };
+    },
+    publish: async batch => {
+      await bodies.put(batch);
+      engine.push(batch);
+      engine.offer(batch);
+    },
+    push: batch => engine.push(batch),
+    expired: digest => {
+      engine.forget(digest);
+      bodies.drop(digest).catch(fatal);
+    },
+  });
+
+  const engine: Engine = new Engine({
+    chain,
+    suite,
+    config,
+    signer: home.keys.validator,
+    store,
+    log: wal,
+    guard: openGuardFile(home.guard),
+    transport,
+    pool,
+    bodies,
+    now: Date.now,
+    execute,
+    onExecuted: block => {
+      mempool.executed(block.batches);
+      service.settle();
+    },
+    onFinal: certificate => {
+      store
+        .putCertificate(certificate.height, encode(codecs.checkpointCertificate, certificate))
+        .then(() => service.settle(), fatal);
+    },
+    onBatch: batch => mempool.add(batch),
+    fatal,
+  });
+
+  const notary = createNotary(chain, suite, codecs, home.keys.log, store, bodies);
+  const service = createService({
+    chain,
+    suite,
+    code: home.member,
+    ledger: store,
+    mempool,
+    notary,
+    state: () => engine.state,
+    connected: () => transport.connected(),
+  });
+  const http = createHttpServer({
+    service,
+    log: { error: (fields, message) => log('error', message, fields) },
+  });
+  await engine.start();
+  for (const bytes of store.pendingBatches()) {
+    const batch = readBatch(bytes, suite.hasher);
+    if (!batch.ok) throw new Error(`a stored batch is damaged: ${batch.fault.detail}`);
+    mempool.add(batch.value);
+    engine.offer(batch.value);
+  }
+  const tending = setInterval(() => mempool.tend(), TEND_MS);
+  const url = await http.listen(home.config.http.host, home.config.http.port);
+  log('info', 'started', { member: home.member, url, height: store.head()?.header.height ?? 0 });
+  return {
+    service,
+    url,
+    stop: async () => {
+      clearInterval(tending);
+      await http.close();
+      await engine.stop();
+      await pool.close();
+      await wal.close();
+      await store.close();
+      log('info', 'stopped', { member: home.member });
+    },
+  };
+}
+
+function validatorConfig(chain: Chain, home: NodeHome): Config {
+  const { parameters } = chain.genesis;
+  const me = chain.validators.findIndex(({ code }) => code === home.member);
+  if (me < 0) throw new ConfigError(`${home.member} is no validator of this chain`);
+  const key = chain.validators[me]!.key;
+  if (!key.every((byte, i) => byte === home.keys.validator.publicKey[i])) {
+    throw new ConfigError(
+      `the validator key in ${home.path} is not the one the genesis names for ${home.member}`,
+    );
+  }
+  return {
+    epoch: 0,
+    validators: chain.validators.map(({ code }) => code),
+    me,
+    base: { height: 0, hash: Buffer.from(chain.hash).toString('hex'), timestamp: chain.genesis.created },
+    window: parameters.window,
+    term: parameters.term,
+    maxBatches: MAX_BATCHES,
+    timing: { ...DEFAULT_TIMING, heartbeat: parameters.heartbeatMs },
+  };
+}

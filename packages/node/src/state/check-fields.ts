@@ -1,0 +1,73 @@
+import type { Entry, MetaValue, SubjectValue } from '@qifeng/core';
+import { formatFlaw } from './formats.ts';
+import type { ActionRules } from './profile-rules.ts';
+
+/** What is wrong with one entry: code and sentence. */
+export interface EntryFlaw {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What a record's fields say about the subject's standing; what they do not mention stays. */
+export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
+
+// 密级: only what has none is let onto an open ledger.
+const OPEN = new Set<MetaValue | undefined>([undefined, null, 'none', '公开']);
+const COMMITMENT_LENGTH = 32;
+
+/** What is wrong with the metadata of an entry of a public profile, or null. */
+export function fieldsFlaw({ action, fields, required }: ActionRules, { meta }: Entry): EntryFlaw | null {
+  const secrecy = meta.get('secrecy');
+  if (typeof secrecy === 'string' && !OPEN.has(secrecy))
+    return {
+      code: 'secret-document',
+      detail: 'a document with a 密级 other than none or 公开 stays off an open ledger',
+    };
+  for (const [name, value] of meta) {
+    const field = fields.get(name);
+    if (field === undefined)
+      return { code: 'unknown-field', detail: `action ${action.name} has no field ${name}` };
+    // Null is a field expressly without a value.
+    if (value === null && !field.required) continue;
+    const wanted = value === null ? null : formatFlaw(field, value);
+    if (wanted !== null) return { code: 'bad-field', detail: `field ${name} must be ${wanted}` };
+  }
+  return missingFlaw(required, meta);
+}
+
+/** The same of a sealed profile, where each value is a salted commitment that nobody here can open. */
+export function sealedFieldsFlaw(
+  { action, fields, required }: ActionRules,
+  { meta }: Entry,
+): EntryFlaw | null {
+  for (const [name, value] of meta) {
+    if (!fields.has(name))
+      return { code: 'unknown-field', detail: `action ${action.name} has no field ${name}` };
+    if (!(value instanceof Uint8Array) || value.length !== COMMITMENT_LENGTH)
+      return {
+        code: 'bad-field',
+        detail: `field ${name} of a sealed profile must be a commitment of 32 bytes`,
+      };
+  }
+  return missingFlaw(required, meta);
+}
+
+/** The standing after an entry's fields: `effective` and `expires` if they are dates, `owner` if it is a uscc. */
+export function standingAfter({ fields }: ActionRules, { meta }: Entry, before: Standing): Standing {
+  const given = (name: string, type: 'date' | 'uscc'): string | null | undefined => {
+    const value = fields.get(name)?.type === type ? meta.get(name) : undefined;
+    return typeof value === 'string' || value === null ? value : undefined;
+  };
+  const validFrom = given('effective', 'date');
+  const validTo = given('expires', 'date');
+  return {
+    owner: given('owner', 'uscc') ?? before.owner,
+    validFrom: validFrom === undefined ? before.validFrom : validFrom,
+    validTo: validTo === undefined ? before.validTo : validTo,
+  };
+}
+
+function missingFlaw(required: readonly string[], meta: Entry['meta']): EntryFlaw | null {
+  const missing = required.find(name => (meta.get(name) ?? null) === null);
+  return missing === undefined ? null : { code: 'missing-field', detail: `field ${missing} is required` };
+}

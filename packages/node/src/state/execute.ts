@@ -1,0 +1,99 @@
+import { encode, type Leaf, leafCodec, type Submission } from '@qifeng/core';
+import { standingAfter } from './check-fields.ts';
+import { stateRefusal, windowRefusal } from './check-submission.ts';
+import type { BlockInput, BlockResult, IndexRow, Rules, StateView, SubmissionOutcome } from './types.ts';
+import { type WorkingState, workingState } from './working-state.ts';
+
+/**
+ * Executes a committed block: a pure function of the block, the state before it and the chain. Expired submissions are
+ * forgotten first; then each submission in turn is dropped (outside its window), passed over (a repeat), refused whole or
+ * recorded whole. Both of the last are remembered until they expire.
+ */
+export function executeBlock(block: BlockInput, view: StateView, rules: Rules): BlockResult {
+  const { height, timestamp } = block.header;
+  const state = workingState(view, rules.chain);
+  const leaves: Uint8Array[] = [];
+  const rows: IndexRow[] = [];
+  const outcomes: SubmissionOutcome[] = [];
+  const dropped: { id: Uint8Array; refusal: NonNullable<SubmissionOutcome['refusal']> }[] = [];
+  state.forget(timestamp);
+  for (const submission of block.submissions) {
+    const { id, header, entries } = submission;
+    const outside = windowRefusal(submission, timestamp);
+    if (outside !== null) {
+      dropped.push({ id, refusal: outside });
+      continue;
+    }
+    const memory = state.submission(id);
+    if (memory.value !== null) continue;
+    const refusal = stateRefusal(state, submission, rules);
+    const first = refusal === null ? block.firstIndex + leaves.length : null;
+    const count = refusal === null ? entries.length : 0;
+    if (refusal === null) {
+      for (let i = 0; i < entries.length; i++)
+        leaves.push(record(state, block, submission, i, block.firstIndex + leaves.length, rows));
+    }
+    memory.set({
+      expires: header.expires,
+      height,
+      first,
+      count,
+      code: refusal?.code ?? null,
+      entry: refusal?.entry ?? null,
+      // Sentences change from release to release, the certified state must not.
+      detail: null,
+    });
+    outcomes.push({ id, height, first, count, refusal });
+  }
+  return { leaves, changes: state.changes(), outcomes, rows, dropped };
+}
+
+/** Applies entry `i`, which nothing speaks against, as the log's record `index`; its leaf. */
+function record(
+  state: WorkingState,
+  { header: { height, timestamp } }: BlockInput,
+  { id, header, entries, entryBytes }: Submission,
+  i: number,
+  index: number,
+  rows: IndexRow[],
+): Uint8Array {
+  const entry = entries[i]!;
+  const publisher = state.publisher(header.publisher);
+  const subject = state.subject(entry.profile, entry.subject);
+  const rules = state.profile(entry.profile)!.actions.get(entry.action)!;
+  const before = subject.value;
+  const chained = {
+    seq: publisher.value!.seq + 1,
+    publisherPrev: publisher.value!.head,
+    version: (before?.version ?? 0) + 1,
+    subjectPrev: before?.head ?? null,
+  };
+  publisher.set({ ...publisher.value!, seq: chained.seq, head: index });
+  subject.set({
+    profile: entry.profile,
+    state: rules.action.to,
+    head: index,
+    version: chained.version,
+    digest: entry.digest ?? before?.digest ?? null,
+    ...standingAfter(rules, entry, before ?? { owner: header.publisher, validFrom: null, validTo: null }),
+  });
+  rows.push({ list: 'subject', name: subject.name, index });
+  rows.push({ list: 'publisher', name: publisher.name, index });
+  if (entry.digest !== null) {
+    const digest = state.digest(entry.digest);
+    const { first, count } = digest.value ?? { first: index, count: 0 };
+    digest.set({ first, last: index, count: count + 1 });
+    rows.push({ list: 'digest', name: digest.name, index });
+  }
+  const leaf: Leaf = {
+    v: 1,
+    height,
+    time: timestamp,
+    submission: id,
+    i,
+    publisher: header.publisher,
+    ...chained,
+    entry: { value: entry, bytes: entryBytes[i]! },
+  };
+  return encode(leafCodec, leaf);
+}

@@ -1,0 +1,39 @@
+import {
+  type Chain,
+  type Codec,
+  encode,
+  epochValueCodec,
+  memberValueCodec,
+  type NamePart,
+  parameterValueCodec,
+  profileCodec,
+  publisherValueCodec,
+  type StateKind,
+  stateName,
+  uint,
+} from '@qifeng/core';
+import type { NamedValue } from './types.ts';
+
+/** The first height of epoch 0. */
+const FIRST_HEIGHT = 1;
+
+/**
+ * The certified state of a fresh chain: members, publishers, profiles, parameters (each the canonical CBOR of its
+ * number) and epoch 0, in that order and each in the order of the genesis.
+ */
+export function genesisState({ genesis, validators }: Chain): readonly NamedValue<Uint8Array>[] {
+  const values: NamedValue<Uint8Array>[] = [];
+  const put = <T>(codec: Codec<T>, value: T, kind: StateKind, part: NamePart) =>
+    values.push([stateName(kind, part), encode(codec, value)]);
+  for (const { code, nameZh, nameEn, validator } of genesis.members)
+    put(memberValueCodec, { nameZh, nameEn, validator }, 'member', code);
+  for (const { id, name, home, keys, profiles } of genesis.publishers) {
+    const value = { name, home, keys, status: 'active', profiles, seq: 0, head: null } as const;
+    put(publisherValueCodec, value, 'publisher', id);
+  }
+  for (const profile of genesis.profiles) put(profileCodec, profile, 'profile', profile.name);
+  for (const [name, value] of Object.entries(genesis.parameters))
+    put(parameterValueCodec, encode(uint(), value), 'parameter', name);
+  put(epochValueCodec, { n: validators.length, start: FIRST_HEIGHT, validators }, 'epoch', 0);
+  return values;
+}

@@ -1,0 +1,37 @@
+import { type Profile, type ProfileAction, type ProfileField, toUtf8 } from '@qifeng/core';
+
+/** A profile with its actions and their fields by name, made once a block. */
+export interface ProfileRules {
+  readonly profile: Profile;
+  readonly actions: ReadonlyMap<string, ActionRules>;
+}
+
+/** An action with its fields by name. */
+export interface ActionRules {
+  readonly action: ProfileAction;
+  readonly fields: ReadonlyMap<string, ProfileField>;
+  readonly required: readonly string[];
+}
+
+/** Indexes a profile. */
+export function profileRules(profile: Profile): ProfileRules {
+  return {
+    profile,
+    actions: new Map(
+      profile.actions.map(action => [
+        action.name,
+        {
+          action,
+          fields: new Map(action.fields.map(field => [field.name, field])),
+          required: action.fields.filter(field => field.required).map(field => field.name),
+        },
+      ]),
+    ),
+  };
+}
+
+/** Whether a text keeps to a field's `max` UTF-8 bytes (0: no bound but the entry's own). */
+export function fits(text: string, max: number): boolean {
+  // A UTF-16 unit is at most three bytes and at least one, so most texts need no count.
+  return max === 0 || text.length * 3 <= max || (text.length <= max && toUtf8(text).length <= max);
+}

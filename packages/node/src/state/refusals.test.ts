@@ -1,0 +1,149 @@
+import { type Entry, encode, type MetaValue, publisherValueCodec, stateName, toHex } from '@qifeng/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { wouldRefuse } from './check-submission.ts';
+import {
+  A,
+  B,
+  C,
+  entry,
+  keyOf,
+  PlainLedger,
+  STRANGER,
+  submission,
+  TIME,
+  testChain,
+} from './testing/ledger.ts';
+
+const chain = testChain();
+const digest = { alg: 'sha256', hash: new Uint8Array(32) } as const;
+const other = { ...entry('x').subject, issuer: B };
+let ledger: PlainLedger;
+
+// Record 0 is the note `known`, record 1 the note `gone`, closed by record 2, record 3 one owned by B.
+beforeEach(() => {
+  ledger = new PlainLedger(chain);
+  ledger.submit([entry('known'), entry('gone')]);
+  ledger.submit([entry('gone', { action: 'close', prev: 1, digest })]);
+  ledger.submit([entry('owned', { meta: new Map([['owner', B]]) })]);
+});
+
+const next = (over: Partial<Entry>) => entry('known', { action: 'change', prev: 0, ...over });
+const meta = (...pairs: [string, MetaValue][]) => entry('new', { meta: new Map(pairs) });
+const sealed = (...pairs: [string, MetaValue][]) => ({ ...meta(...pairs), profile: 'sealed' });
+const cites = (id: string, index: number, rel = 'cites') =>
+  entry('new', { links: [{ rel, subject: { issuer: A, id }, index }] });
+const hash = new Uint8Array(32);
+
+type Case = [code: string, why: string, entry: Entry, over?: Parameters<typeof submission>[2]];
+
+const OF_THE_ENTRY: Case[] = [
+  [
+    'profile-not-allowed',
+    'a profile the publisher does not have',
+    { ...meta(), profile: 'strict' },
+    { publisher: C },
+  ],
+  ['unknown-profile', 'no such profile', entry('new', { profile: 'other' })],
+  ['unknown-action', 'no such action', entry('new', { action: 'other' })],
+  ['action-not-allowed', 'from nothing', entry('new', { action: 'change' })],
+  ['action-not-allowed', 'a second first record', entry('known')],
+  ['action-not-allowed', 'after the end', entry('gone', { action: 'change', prev: 2 })],
+  ['not-issuer', 'a name of another issuer', entry('new', { subject: other })],
+  ['not-issuer', 'the same where anybody may act', entry('new', { action: 'comment', subject: other })],
+  ['not-issuer', 'a later record by another', next({}), { publisher: B }],
+  ['not-owner', 'the issuer after the owner changed', entry('owned', { action: 'hand-over', prev: 3 })],
+  ['not-entitled', 'what is for the home member', next({ action: 'inspect' }), { publisher: B }],
+  ['wrong-prev', 'none where there is one', next({ prev: null })],
+  ['wrong-prev', 'another', next({ prev: 1 })],
+  ['wrong-prev', 'one where there is none', entry('new', { prev: 0 })],
+  ['digest-required', 'no file', next({ action: 'close' })],
+  ['digest-not-allowed', 'a file', next({ digest })],
+  ['missing-field', 'left out', entry('new', { profile: 'strict' })],
+  ['missing-field', 'null', { ...meta(['text', null]), profile: 'strict' }],
+  ['unknown-field', 'not of the action', meta(['colour', 'red'])],
+  ['unknown-field', 'not of the action, null', meta(['colour', null])],
+  ['bad-field', 'another type', meta(['text', 1])],
+  ['bad-field', 'empty', meta(['text', ''])],
+  ['bad-field', 'too long', meta(['short', '文件'])],
+  ['bad-field', 'no calendar date', meta(['effective', '2021-02-29'])],
+  ['bad-field', 'a document number not in normal form', meta(['document-number', '国办发[2020]1号'])],
+  ['bad-field', 'an end before the beginning', meta(['effective', '2021-02-02'], ['expires', '2021-02-01'])],
+  ['bad-field', 'secrecy that is no text', meta(['secrecy', true])],
+  ['secret-document', 'a 密级', meta(['secrecy', '秘密'])],
+  ['secret-document', 'a 密级 that is none of the table', meta(['secrecy', 'None'])],
+  ['secret-document', 'whatever the action knows', next({ meta: new Map([['secrecy', '机密★1年']]) })],
+  ['missing-field', 'of a sealed profile', sealed()],
+  ['unknown-field', 'of a sealed profile', sealed(['effective', hash], ['colour', hash])],
+  ['bad-field', 'in the open in a sealed profile', sealed(['effective', '2021-01-01'])],
+  ['bad-field', 'a short commitment', sealed(['effective', hash.subarray(1)])],
+  ['link-not-allowed', 'no such relation', cites('known', 0, 'likes')],
+  ['unknown-link', 'no such subject', cites('nobody', 0)],
+  ['stale-link', 'not its last record', cites('gone', 1)],
+  ['stale-link', 'a record of another', cites('known', 1)],
+  ['missing-link', 'a required one', entry('new', { profile: 'strict', action: 'follow' })],
+];
+
+/** Expects that the ledger refuses the submission and is otherwise as before. */
+function expectRefused(given: ReturnType<typeof submission>, code: string, at: number | null): void {
+  const before = new Map([...ledger.values].map(([key, [, value]]) => [key, toHex(value)]));
+  const early = wouldRefuse(given, TIME + 1000, ledger, ledger);
+  const result = ledger.run([given], 1000);
+  expect(result.outcomes).toEqual([
+    { id: given.id, height: ledger.height, first: null, count: 0, refusal: expect.anything() },
+  ]);
+  const { refusal } = result.outcomes[0]!;
+  expect([refusal?.code, refusal?.entry]).toEqual([code, at]);
+  expect(early).toEqual(refusal);
+  expect([result.leaves, result.rows, result.dropped]).toEqual([[], [], []]);
+  expect(result.changes.map(([name]) => toHex(name))).toEqual([toHex(stateName('submission', given.id))]);
+  for (const [key, value] of before) expect(toHex(ledger.values.get(key)![1])).toBe(value);
+}
+
+describe('an entry is refused', () => {
+  it.each(OF_THE_ENTRY)('as %s: %s', (code, _, given, over) =>
+    expectRefused(submission(chain, [given], over), code, 0),
+  );
+
+  it.each(OF_THE_ENTRY)('as %s: %s, with the good entries before and after it', (code, _, given, over) => {
+    const good = (id: string) =>
+      entry(id, { subject: { issuer: over?.publisher ?? A, id }, meta: new Map([['text', 'good']]) });
+    expectRefused(submission(chain, [good('a'), good('b'), given, good('c')], over), code, 2);
+  });
+});
+
+describe('a submission is refused', () => {
+  it.each([
+    ['wrong-chain', { genesis: new Uint8Array(32) }],
+    ['unknown-publisher', { publisher: STRANGER }],
+    ['wrong-key', { key: keyOf(B) }],
+  ] as const)('as %s', (code, over) => expectRefused(submission(chain, [entry('new')], over), code, null));
+
+  it('as publisher-suspended', () => {
+    const name = stateName('publisher', A);
+    const value = { name: '演示', home: '110000', keys: [keyOf(A)], profiles: [], seq: 4, head: 3 };
+    ledger.values.set(toHex(name), [name, encode(publisherValueCodec, { ...value, status: 'suspended' })]);
+    expectRefused(submission(chain, [entry('new')]), 'publisher-suspended', null);
+  });
+});
+
+describe('what is near to a refusal is recorded', () => {
+  it.each<[string, Entry, Parameters<typeof submission>[2]?]>([
+    ['the second key', entry('new'), { key: keyOf(A, 1) }],
+    ['a profile the publisher has', entry('new', { subject: { issuer: C, id: 'new' } }), { publisher: C }],
+    ['the owner', entry('owned', { action: 'hand-over', prev: 3 }), { publisher: B }],
+    ['anybody after the first record', next({ action: 'comment' }), { publisher: B }],
+    ['a link to the last record', cites('gone', 2)],
+    ['no secrecy', meta(['secrecy', 'none'])],
+    ['公开', meta(['secrecy', '公开'])],
+    ['an optional field expressly without a value', meta(['secrecy', null], ['text', null])],
+    ['a validity of one day', meta(['effective', '2021-02-01'], ['expires', '2021-02-01'])],
+    ['commitments', sealed(['effective', hash], ['text', hash])],
+    ['a text of just the bound', meta(['short', '文a'])],
+  ])('%s', (_, given, over) => {
+    const sent = submission(chain, [given], over);
+    expect(wouldRefuse(sent, TIME + 1000, ledger, ledger)).toBeNull();
+    expect(ledger.run([sent]).outcomes).toEqual([
+      { id: sent.id, height: 4, first: 4, count: 1, refusal: null },
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import { FIELD_TYPES, type Profile, type ProfileAction, type ProfileField } from '@qifeng/core';
+
+const title = { zh: '测试', en: 'test' };
+
+/** A field of this type, named after it. */
+export function field(type: ProfileField['type'], over: Partial<ProfileField> = {}): ProfileField {
+  return { name: type, title, type, max: 0, required: false, ...over };
+}
+
+/** An action of the issuer from `none` to `open` without digest, fields and links, but for what is given. */
+export function action(name: string, over: Partial<ProfileAction> = {}): ProfileAction {
+  return {
+    name,
+    title,
+    from: ['none'],
+    to: 'open',
+    by: 'issuer',
+    digest: 'optional',
+    fields: [],
+    links: [],
+    ...over,
+  };
+}
+
+/** A profile of these actions with the states `open` and `closed`. */
+export function profile(
+  name: string,
+  actions: readonly ProfileAction[],
+  over: Partial<Profile> = {},
+): Profile {
+  const states = [
+    { name: 'open', title },
+    { name: 'closed', title },
+  ];
+  return { v: 1, name, version: 1, title, privacy: 'public', states, actions, ...over };
+}
+
+const standing = [
+  field('date', { name: 'effective' }),
+  field('date', { name: 'expires' }),
+  field('uscc', { name: 'owner' }),
+  field('text', { name: 'secrecy' }),
+];
+
+/** The profiles of the test chain, by name: between them they use every rule a profile can have. */
+export const PROFILES: readonly Profile[] = [
+  profile('note', [
+    action('open', {
+      fields: [
+        ...standing,
+        ...FIELD_TYPES.map(type => field(type)),
+        field('text', { name: 'short', max: 4 }),
+      ],
+      links: [
+        { rel: 'cites', profile: 'note', required: false },
+        { rel: 'cites', profile: 'strict', required: false },
+      ],
+    }),
+    action('change', { from: ['open'], digest: 'none', fields: standing }),
+    action('close', { from: ['open'], to: 'closed', digest: 'required' }),
+    action('hand-over', { from: ['open'], by: 'named', fields: standing }),
+    action('comment', { from: ['none', 'open'], by: 'any-publisher' }),
+    action('inspect', { from: ['open'], by: 'home-member' }),
+  ]),
+  profile(
+    'sealed',
+    [action('open', { fields: [field('text'), field('date', { name: 'effective', required: true })] })],
+    { privacy: 'sealed' },
+  ),
+  profile('strict', [
+    action('open', { fields: [field('text', { required: true })] }),
+    action('follow', { links: [{ rel: 'cites', profile: 'note', required: true }] }),
+  ]),
+];

@@ -1,0 +1,63 @@
+import type { Chain, Hasher, Header, Submission } from '@qifeng/core';
+
+/** The certified state as execution reads it: that after the block before. */
+export interface StateView {
+  /** Value under a canonical name (`stateName`), or null. */
+  value(name: Uint8Array): Uint8Array | null;
+  /** Ids in the replay memory with `expires` (ms) at or before a time, in (expires, id) order. */
+  expired(until: number): Iterable<Uint8Array>;
+}
+
+/** What execution knows besides the state: the chain's identity and its hash function. */
+export interface Rules {
+  readonly chain: Chain;
+  readonly hasher: Hasher;
+}
+
+/** One value of the state, or null for one that is deleted, under its canonical name. */
+export type NamedValue<V = Uint8Array | null> = readonly [name: Uint8Array, value: V];
+
+/** A committed block as execution takes it: well-formed submissions in the order of the header's batches. */
+export interface BlockInput {
+  readonly header: Header;
+  /** Log size before this block. */
+  readonly firstIndex: number;
+  /** Strictly decoded and with verified signatures: nothing of that is checked again. */
+  readonly submissions: readonly Submission[];
+}
+
+/** Why a submission is refused: stable code, number of the entry at fault if one is, sentence in English. */
+export interface Refusal {
+  readonly code: string;
+  readonly entry: number | null;
+  readonly detail: string;
+}
+
+/** What became of a submission, as `Outcome` of the ledger store's port has it. */
+export interface SubmissionOutcome {
+  readonly id: Uint8Array;
+  readonly height: number;
+  readonly first: number | null;
+  readonly count: number;
+  readonly refusal: Refusal | null;
+}
+
+/** One row of a list kept for queries; `name` is `stateName(list, parts …)`. */
+export interface IndexRow {
+  readonly list: 'digest' | 'subject' | 'publisher';
+  readonly name: Uint8Array;
+  readonly index: number;
+}
+
+/** Everything one block does. */
+export interface BlockResult {
+  /** Canonical bytes of the leaves it adds. */
+  readonly leaves: readonly Uint8Array[];
+  /** Each changed value once, in the order of its first change. */
+  readonly changes: readonly NamedValue[];
+  /** Of the submissions that this block recorded or refused; repeats have theirs already. */
+  readonly outcomes: readonly SubmissionOutcome[];
+  readonly rows: readonly IndexRow[];
+  /** Submissions outside their time window: they leave no trace, only whoever holds them may be told. */
+  readonly dropped: readonly { readonly id: Uint8Array; readonly refusal: Refusal }[];
+}

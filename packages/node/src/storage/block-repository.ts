@@ -1,0 +1,76 @@
+import {
+  type Carried,
+  decode,
+  encode,
+  fixedBytes,
+  headerCodec,
+  invariant,
+  record,
+  text,
+  uint,
+} from '@qifeng/core';
+import type { BlockWrite, Head } from '../ports/ledger-store.ts';
+import { asciiKey, BUCKET, key, numberKey, packNumbers, readNumber } from './buckets.ts';
+import { StorageError } from './errors.ts';
+import type { View } from './key-value.ts';
+import { read, readPresent, type SealedBatch } from './sealed.ts';
+
+const HEAD = asciiKey(BUCKET.meta, 'head');
+
+/** A block carries its hash, so that a damaged one can be told and fetched again. */
+const blockCodec = record({
+  header: headerCodec,
+  hash: fixedBytes(32),
+  text: text(64 * 1024),
+  size: uint(),
+});
+type Block = Carried<typeof blockCodec>;
+
+/** Puts an executed block and makes it the head; gives the head. */
+export function stageBlock(batch: SealedBatch, block: BlockWrite): Head {
+  const { header, hash, text } = block;
+  const head: Head = { header, hash, text, size: block.firstIndex + block.leaves.length };
+  const height = packNumbers([header.height]);
+  batch.put(numberKey(BUCKET.block, header.height), encode(blockCodec, head));
+  batch.put(key(BUCKET.blockByHash, hash), height);
+  batch.put(HEAD, height);
+  return head;
+}
+
+/** The block executed at a height, or null. */
+export function readBlock(view: View, height: number): Block | null {
+  const bytes = read(view, numberKey(BUCKET.block, height));
+  if (bytes === null) return null;
+  const block = decode(blockCodec, bytes);
+  if (!block.ok) throw new StorageError('store-damaged', `block ${height}: ${block.fault.detail}`);
+  if (block.value.header.height !== height)
+    throw new StorageError('store-damaged', `block ${height} says it is ${block.value.header.height}`);
+  return block.value;
+}
+
+/** Height of the executed block with this hash, or null. */
+export function readHeight(view: View, hash: Uint8Array): number | null {
+  const bytes = read(view, key(BUCKET.blockByHash, hash));
+  return bytes && readNumber(bytes, 0);
+}
+
+/** The head as it was stored, or null before the first block. A head without its block is `store-damaged`. */
+export function readHead(view: View): Head | null {
+  const bytes = read(view, HEAD);
+  if (bytes === null) return null;
+  const height = readNumber(bytes, 0);
+  const head = readBlock(view, height);
+  if (head === null) throw new StorageError('store-damaged', `the store lacks block ${height}, its head`);
+  const found = readNumber(readPresent(view, key(BUCKET.blockByHash, head.hash), 'the hash of its head'), 0);
+  if (found !== height) throw new StorageError('store-damaged', `the head's hash is that of block ${found}`);
+  return head;
+}
+
+/** Stops unless the block is the next one. */
+export function checkNext(head: Head | null, block: BlockWrite): void {
+  invariant(
+    block.header.height === (head?.header.height ?? 0) + 1,
+    'blocks are committed in order of height',
+  );
+  invariant(block.firstIndex === (head?.size ?? 0), 'the leaves of a block follow those before it');
+}

@@ -1,0 +1,95 @@
+/**
+ * First byte of every key. Numbers are never reused: a retired bucket keeps its line, so that a store written by an
+ * older release is not misread.
+ */
+export const BUCKET = {
+  /** `format`, `head`. */
+  meta: 0,
+  /** height → block record. */
+  block: 1,
+  /** block hash → height. */
+  blockByHash: 2,
+  /** map key → name and value. */
+  state: 3,
+  /** name → map key, for the kinds that can be listed. */
+  listedName: 4,
+  /** second of expiry, height → (expires, id) of submissions. */
+  replay: 5,
+  /** map path → page. */
+  page: 6,
+  /** level, index → hashes. */
+  tile: 7,
+  /** log index → leaf. */
+  leaf: 8,
+  /** list, name → number of full chunks and the last, partial one. */
+  listTail: 9,
+  /** list, name, chunk → its log indexes. */
+  listChunk: 10,
+  /** submission id → outcome. */
+  outcome: 11,
+  /** height → certificate. */
+  certificate: 12,
+  /** chunk of heights → bitmap of those with a certificate. */
+  certificateMap: 13,
+  /** batch digest → bodies. */
+  batch: 14,
+  /** digests of batches that no executed block names. */
+  pendingBatch: 15,
+} as const;
+
+/** A bucket's number. */
+export type Bucket = (typeof BUCKET)[keyof typeof BUCKET];
+
+/** Key of `name` in a bucket. */
+export function key(bucket: Bucket, name: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + name.length);
+  bytes[0] = bucket;
+  bytes.set(name, 1);
+  return bytes;
+}
+
+/** Key of one or two numbers in a bucket; keys ascend as the numbers do. */
+export function numberKey(bucket: Bucket, first: number, second?: number): Uint8Array {
+  const bytes = new Uint8Array(second === undefined ? 9 : 17);
+  bytes[0] = bucket;
+  writeNumber(bytes, 1, first);
+  if (second !== undefined) writeNumber(bytes, 9, second);
+  return bytes;
+}
+
+/** Key of an ASCII text in a bucket. */
+export function asciiKey(bucket: Bucket, text: string): Uint8Array {
+  const bytes = new Uint8Array(1 + text.length);
+  bytes[0] = bucket;
+  for (let i = 0; i < text.length; i++) bytes[1 + i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** Writes a safe integer as 8 bytes, big-endian. */
+export function writeNumber(bytes: Uint8Array, at: number, value: number): void {
+  const high = Math.floor(value / 0x1_0000_0000);
+  for (let i = 0; i < 4; i++) {
+    bytes[at + i] = high >>> (24 - 8 * i);
+    bytes[at + 4 + i] = value >>> (24 - 8 * i);
+  }
+}
+
+/** The safe integer that `writeNumber` wrote. */
+export function readNumber(bytes: Uint8Array, at: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
+}
+
+/** Safe integers, 8 bytes each. */
+export function packNumbers(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(8 * values.length);
+  values.forEach((value, i) => {
+    writeNumber(bytes, 8 * i, value);
+  });
+  return bytes;
+}
+
+/** The inverse of `packNumbers`. */
+export function unpackNumbers(bytes: Uint8Array): number[] {
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => readNumber(bytes, 8 * i));
+}

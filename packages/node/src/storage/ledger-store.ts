@@ -1,0 +1,170 @@
+import { equalBytes, invariant, type MapUpdate } from '@qifeng/core';
+import type { BlockWrite, LedgerStore, StateChange } from '../ports/ledger-store.ts';
+import { loadBatches } from './batch-repository.ts';
+import { checkNext, readHead, stageBlock } from './block-repository.ts';
+import { loadCertificates } from './certificate-repository.ts';
+import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
+import type { KeyValue } from './key-value.ts';
+import { StoredLedgerReader, type Visible } from './ledger-reader.ts';
+import { stageRows } from './list-repository.ts';
+import { stageOutcomes } from './outcome-repository.ts';
+import { loadSlots, stageReplay } from './replay-repository.ts';
+import type { SealedBatch } from './sealed.ts';
+import { loadListings, stageState } from './state-repository.ts';
+import { SyncedWriter } from './synced-writer.ts';
+import { stageLeaves } from './tree-repository.ts';
+
+/** Bytes of map pages and tiles held in memory. */
+const CACHE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The ledger store over any key-value store. All of a block is one synced batch, and its readers go on to the snapshot
+ * after it only when that is on disk. Damage and failures are coded (`store-…`) and fatal.
+ */
+export async function openLedgerStore(store: KeyValue, cacheBytes = CACHE_BYTES): Promise<LedgerStore> {
+  const genesis = readGenesis(store);
+  const visible: Visible = {
+    head: readHead(store),
+    listings: await loadListings(store),
+    slots: await loadSlots(store),
+    snapshot: store.snapshot(),
+  };
+  const parts = { certificates: await loadCertificates(store), batches: await loadBatches(store) };
+  return new StoredLedger(store, genesis, visible, parts, cacheBytes);
+}
+
+type Parts = ConstructorParameters<typeof StoredLedgerReader>[1];
+
+class StoredLedger extends StoredLedgerReader implements LedgerStore {
+  readonly #store: KeyValue;
+  readonly #writer: SyncedWriter;
+  #genesis: Uint8Array | null;
+  /** A block or the genesis state is being written: a second one would be staged on what is about to change. */
+  #changing = false;
+
+  constructor(
+    store: KeyValue,
+    genesis: Uint8Array | null,
+    visible: Visible,
+    parts: Parts,
+    cacheBytes: number,
+  ) {
+    super(visible, parts, cacheBytes);
+    this.#store = store;
+    this.#genesis = genesis;
+    this.#writer = new SyncedWriter(store);
+  }
+
+  get syncs(): number {
+    return this.#writer.syncs;
+  }
+
+  async initialise(genesisHash: Uint8Array, state: readonly StateChange[], pages: MapUpdate): Promise<void> {
+    if (this.#genesis !== null) {
+      if (!equalBytes(this.#genesis, genesisHash)) throw otherChain(this.#genesis, genesisHash);
+      return;
+    }
+    const trees = { tiles: [], pages };
+    await this.#change(batch => {
+      stageFormat(batch, genesisHash);
+      this.trees.stage(batch, trees);
+      const after = this.#stageState(batch, state, { height: 0, now: 0 });
+      return () => {
+        this.#genesis = genesisHash;
+        this.trees.applied(trees);
+        return { ...after, head: null };
+      };
+    });
+  }
+
+  async commit(block: BlockWrite): Promise<void> {
+    const { header } = block;
+    invariant(
+      this.#genesis !== null && equalBytes(header.genesis, this.#genesis),
+      'a block is of the chain that the store was initialised with',
+    );
+    checkNext(this.visible.head, block);
+    await this.#change(batch => {
+      const head = stageBlock(batch, block);
+      stageLeaves(batch, block.firstIndex, block.leaves);
+      this.trees.stage(batch, block);
+      const now = { height: header.height, now: header.timestamp };
+      const after = this.#stageState(batch, block.state, now);
+      stageRows(batch, this.visible.snapshot, block.rows);
+      stageOutcomes(batch, block.outcomes);
+      this.batches.stageExecuted(batch, header.batches);
+      return () => {
+        this.trees.applied(block);
+        this.batches.appliedGone(header.batches);
+        return { ...after, head };
+      };
+    });
+  }
+
+  putCertificate(height: number, bytes: Uint8Array): Promise<void> {
+    return this.#writer.write({
+      stage: batch => this.certificates.stage(batch, height, bytes),
+      applied: () => this.certificates.applied(height),
+    });
+  }
+
+  async putBatch(digest: Uint8Array, bytes: Uint8Array): Promise<void> {
+    // A digest stands for its bytes; storing them again would make an executed batch pending.
+    if (this.batches.isPending(digest) || this.batches.get(digest) !== null) return;
+    await this.#writer.write({
+      stage: batch => this.batches.stagePut(batch, digest, bytes),
+      applied: () => this.batches.appliedPut(digest),
+    });
+  }
+
+  pendingBatches(): readonly Uint8Array[] {
+    return this.batches.pending();
+  }
+
+  async dropBatch(digest: Uint8Array): Promise<void> {
+    if (!this.batches.isPending(digest)) return;
+    await this.#writer.write({
+      stage: batch => this.batches.stageDrop(batch, digest),
+      applied: () => this.batches.appliedGone([digest]),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.visible.snapshot.release();
+    await this.#store.close();
+  }
+
+  #stageState(
+    batch: SealedBatch,
+    changes: readonly StateChange[],
+    at: { readonly height: number; readonly now: number },
+  ): Pick<Visible, 'listings' | 'slots'> {
+    const { snapshot, listings, slots } = this.visible;
+    return {
+      listings: stageState(batch, changes, listings),
+      slots: stageReplay(batch, snapshot, changes, slots, at),
+    };
+  }
+
+  /** Writes what `stage` puts; once it is on disk, what that gave makes the new content but for the snapshot. */
+  async #change(stage: (batch: SealedBatch) => () => Omit<Visible, 'snapshot'>): Promise<void> {
+    invariant(!this.#changing, 'one block is written at a time');
+    this.#changing = true;
+    let applied: (() => Omit<Visible, 'snapshot'>) | null = null;
+    try {
+      await this.#writer.write({
+        stage: batch => {
+          applied = stage(batch);
+        },
+        applied: () => {
+          const old = this.visible.snapshot;
+          this.visible = { ...applied!(), snapshot: this.#store.snapshot() };
+          old.release();
+        },
+      });
+    } finally {
+      this.#changing = false;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { LedgerStore } from '../ports/ledger-store.ts';
+import { openLedgerStore } from './ledger-store.ts';
+import { openLevel } from './level-key-value.ts';
+
+/**
+ * The ledger store in a folder, on LevelDB; the folder is made if need be. Throws `store-failed` if it cannot be
+ * opened (another process has it), `store-damaged`, `store-version`.
+ */
+export async function openLevelStore(path: string): Promise<LedgerStore> {
+  const level = await openLevel(path);
+  try {
+    return await openLedgerStore(level);
+  } catch (error) {
+    await level.close();
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MAX_FRAME_BYTES } from '../ports/transport.ts';
+import { packFrames } from './framing.ts';
+import type { Stream } from './host.ts';
+import { type Member, memberAt, membersOf, seedOf, stopAll, until } from './testing/group.ts';
+import { type Outsider, outsider } from './testing/outsider.ts';
+
+const running: Member[] = [];
+const outsiders: Outsider[] = [];
+afterEach(async () => {
+  await stopAll(running.splice(0));
+  await Promise.all(outsiders.splice(0).map(({ node }) => node.stop()));
+});
+
+/** Member 1 of 3, started, and the list of members. */
+async function victim() {
+  const members = await membersOf(3);
+  const made = memberAt(1, members);
+  running.push(made);
+  await made.transport.start();
+  return { members, ...made, self: members[1]! };
+}
+
+async function attacker(...init: Parameters<typeof outsider>): Promise<Outsider> {
+  const made = await outsider(...init);
+  outsiders.push(made);
+  return made;
+}
+
+const lengthOf = (bytes: number) => [0, 0, 0, 0].map((_, i) => (bytes >>> (24 - 8 * i)) & 255);
+
+describe('the transport against others', () => {
+  it.each([
+    ['is no member', 99],
+    ['should be dialled by us', 2],
+  ])('refuses who %s before a stream exists', async (_, position) => {
+    const { transport, self, peers, frames, events } = await victim();
+    const stranger = await attacker(seedOf(position));
+    const sent = (async () => (await stranger.open(await stranger.dial(self))).send(new Uint8Array(9)))();
+    await expect(sent).rejects.toThrow();
+    expect(transport.counters.refused).toBe(1);
+    expect(events.filter(({ code }) => code === 'peer-refused').length).toBe(1);
+    expect([...peers, ...frames]).toEqual([]);
+  });
+
+  it('gives no stream to a member that speaks of another genesis', async () => {
+    const { self, frames } = await victim();
+    const member = await attacker(seedOf(0), undefined, [], new Uint8Array(32).fill(9));
+    const opened = member.dial(self).then(connection => member.open(connection));
+    await expect(opened).rejects.toThrow();
+    expect(frames).toEqual([]);
+  });
+
+  it.each([
+    ['frame-too-large', [0, ...lengthOf(MAX_FRAME_BYTES.votes + 1)]],
+    ['frame-too-large', [1, ...lengthOf(MAX_FRAME_BYTES.bulk + 1), 1, 2, 3]],
+    ['lane-unknown', [2]],
+  ])('closes the connection of a member: %s', async (code, bytes) => {
+    const { transport, self, peers, frames, events } = await victim();
+    const member = await attacker(seedOf(0));
+    const connection = await member.dial(self);
+    (await member.open(connection)).send(Uint8Array.from(bytes));
+    await until(() => events.some(event => event.code === code && event.peer === 0), code);
+    await until(() => connection.status !== 'open', 'the end of the connection');
+    expect(transport.counters.misbehaved).toBe(1);
+    expect(transport.connected()).toEqual([]);
+    // It may be closed before its own streams are open, that is before it ever counted as connected.
+    expect(peers).toEqual(peers.length === 0 ? [] : ['+0', '-0']);
+    expect(frames).toEqual([]);
+  });
+
+  it('takes one stream a lane', async () => {
+    const { self, events } = await victim();
+    const member = await attacker(seedOf(0));
+    const connection = await member.dial(self);
+    for (let i = 0; i < 2; i++) (await member.open(connection)).send(new Uint8Array([0]));
+    await until(() => events.some(({ code }) => code === 'lane-repeated'), 'lane-repeated');
+  });
+
+  it('delivers nothing of a frame that was cut off, and lets the member come again', async () => {
+    const { self, peers, frames } = await victim();
+    const member = await attacker(seedOf(0));
+    const first = await member.dial(self);
+    (await member.open(first)).send(Uint8Array.from([0, ...lengthOf(100), 1, 2, 3]));
+    await until(() => peers.length === 1, 'the connection');
+    first.abort(new Error('cut'));
+    await until(() => peers.length === 2, 'the loss');
+    const again = await member.open(await member.dial(self));
+    again.send(packFrames([0], [new Uint8Array([4])]));
+    await until(() => frames.length === 1, 'a whole frame');
+    expect(frames).toEqual([{ from: 0, frame: new Uint8Array([4]) }]);
+    expect(peers).toEqual(['+0', '-0', '+0']);
+  });
+
+  it('takes a new connection of a member for the old one', async () => {
+    const { self, transport, peers, events } = await victim();
+    const member = await attacker(seedOf(0));
+    const first = await member.dial(self);
+    await member.open(first);
+    await until(() => peers.length === 1, 'the first connection');
+    await member.open(await member.dial(self));
+    await until(() => peers.length === 3, 'the second connection');
+    expect(first.status).not.toBe('open');
+    expect(peers).toEqual(['+0', '-0', '+0']);
+    expect(events.some(({ code }) => code === 'replaced')).toBe(true);
+    expect(transport.connected()).toEqual([0]);
+  });
+});
+
+describe('back-pressure of a member that does not read', () => {
+  /** Member 0 with members 1, which reads nothing, and 2, which is well. */
+  async function withDeafMember() {
+    const members = await membersOf(3);
+    const streams: Stream[] = [];
+    const deaf = (stream: Stream) => {
+      stream.pause();
+      streams.push(stream);
+    };
+    await attacker(seedOf(1), deaf, members[1]!.addresses);
+    const well = memberAt(2, members);
+    const sender = memberAt(0, members, { limits: { votes: 1_000_000, bulk: 2_000_000 } });
+    running.push(well, sender);
+    await Promise.all([well.transport.start(), sender.transport.start()]);
+    await until(() => sender.transport.connected().length === 2 && streams.length === 2, 'the connections');
+    return { sender, well, streams };
+  }
+
+  it('bounds bulk and drops the oldest, while votes to others flow', async () => {
+    const { sender, well, streams } = await withDeafMember();
+    const { counters } = sender.transport;
+    const body = new Uint8Array(100_000);
+    for (let i = 0; i < 200; i++) {
+      sender.transport.send(1, body, 'bulk');
+      if (i % 20 === 0) await new Promise(resolve => setImmediate(resolve));
+      expect(counters.queuedBytes).toBeLessThanOrEqual(2_000_000);
+    }
+    for (let i = 0; i < 50; i++) sender.transport.send(2, new Uint8Array([i]), 'votes');
+    await until(() => well.frames.length === 50, 'votes to the other');
+    expect(counters.lanes.bulk.framesDropped).toBeGreaterThan(100);
+    // What libp2p holds: one send and the window, not what was queued.
+    expect(counters.lanes.bulk.bytesOut).toBeLessThan(3_000_000);
+    expect(sender.transport.connected()).toEqual([1, 2]);
+    const dropped = counters.lanes.bulk.framesDropped;
+    for (const stream of streams) stream.addEventListener('message', () => {});
+    for (const stream of streams) stream.resume();
+    const accounted = () => counters.lanes.bulk.framesOut + counters.lanes.bulk.framesDropped;
+    await until(() => counters.queuedBytes === 0 && accounted() === 200, 'the rest, once it reads');
+    expect(counters.lanes.bulk.framesDropped).toBe(dropped);
+  });
+
+  it('gives up the connection when votes overflow, while votes to others flow', async () => {
+    const { sender, well } = await withDeafMember();
+    const vote = new Uint8Array(10_000);
+    for (let i = 0; i < 300; i++) {
+      sender.transport.send(1, vote, 'votes');
+      sender.transport.send(2, vote, 'votes');
+      if (i % 20 === 0) await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    await until(() => sender.events.some(event => event.code === 'votes-overflow' && event.peer === 1));
+    await until(() => well.frames.length === 300, 'votes to the other');
+    expect(sender.transport.counters.lanes.votes.framesDropped).toBeGreaterThan(0);
+    expect(sender.peers.filter(peer => peer.endsWith('1')).slice(0, 2)).toEqual(['+1', '-1']);
+  });
+});

@@ -1,0 +1,133 @@
+import type { SignatureJob } from '../ports/verification.ts';
+import type { Signed } from './protocol.ts';
+
+/** A check that waits: a signature, or a key alone. */
+type Check = SignatureJob | readonly [key: Uint8Array];
+
+/** One call of the pool: settled check by check, in any order. */
+class Request {
+  readonly #verdicts: boolean[];
+  readonly #resolve: (verdicts: readonly boolean[]) => void;
+  readonly #reject: (error: Error) => void;
+  #left: number;
+  /** Whether it was rejected: what is left of it need not be checked. */
+  failed = false;
+
+  constructor(
+    checks: number,
+    resolve: (verdicts: readonly boolean[]) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#verdicts = new Array<boolean>(checks).fill(false);
+    this.#left = checks;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  settle(index: number, verdict: boolean): void {
+    this.#verdicts[index] = verdict;
+    if (--this.#left === 0) this.#resolve(this.#verdicts);
+  }
+
+  fail(error: Error): void {
+    this.failed = true;
+    this.#reject(error);
+  }
+}
+
+/** One check of a batch and where its verdict goes. */
+export interface Task {
+  readonly request: Request;
+  readonly index: number;
+  readonly isKey: boolean;
+}
+
+/** What goes to a worker: views over one buffer, to be transferred with it. */
+export interface Batch {
+  readonly tasks: readonly Task[];
+  readonly keys: readonly Uint8Array[];
+  readonly signed: readonly Signed[];
+  readonly buffer: ArrayBuffer;
+}
+
+/** Bytes of messages in a batch, about: longer ones are not worth waiting to be joined. */
+const BATCH_BYTES = 1024 * 1024;
+
+/** Checks that wait for a worker, oldest first. */
+export class BatchQueue {
+  readonly #size: { readonly least: number; readonly most: number };
+  #requests: { readonly request: Request; readonly checks: readonly Check[]; next: number }[] = [];
+  #waiting = 0;
+
+  constructor(size: { readonly least: number; readonly most: number }) {
+    this.#size = size;
+  }
+
+  /** Checks that wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Queues the checks of one call and gives their verdicts. */
+  add(checks: readonly Check[]): Promise<readonly boolean[]> {
+    return new Promise((resolve, reject) => {
+      this.#requests.push({ request: new Request(checks.length, resolve, reject), checks, next: 0 });
+      this.#waiting += checks.length;
+    });
+  }
+
+  /**
+   * The next batch: a fair share of what waits between `workers`, within the sizes. None if nothing waits, or if less
+   * than the least size does and the batch would only wait behind another.
+   */
+  take(workers: number, wouldWait: boolean): Batch | undefined {
+    const { least, most } = this.#size;
+    if (this.#waiting === 0 || (wouldWait && this.#waiting < least)) return undefined;
+    const size = Math.min(most, Math.max(least, Math.ceil(this.#waiting / workers)));
+    const tasks: Task[] = [];
+    const checks: Check[] = [];
+    let bytes = 0;
+    while (tasks.length < size && bytes < BATCH_BYTES) {
+      const first = this.#requests[0];
+      if (first === undefined) break;
+      if (first.request.failed || first.next === first.checks.length) {
+        this.#waiting -= first.checks.length - first.next;
+        this.#requests.shift();
+        continue;
+      }
+      const check = first.checks[first.next] as Check;
+      tasks.push({ request: first.request, index: first.next, isKey: check.length === 1 });
+      checks.push(check);
+      for (const part of check) bytes += part.length;
+      first.next++;
+      this.#waiting--;
+    }
+    return tasks.length === 0 ? undefined : { tasks, ...pack(checks, bytes) };
+  }
+
+  /** Rejects every call that has checks waiting. */
+  rejectAll(error: Error): void {
+    for (const { request } of this.#requests) request.fail(error);
+    this.#requests = [];
+    this.#waiting = 0;
+  }
+}
+
+/** Copies into one buffer: a view over another would take all of that along, such as the pool behind small Buffers. */
+function pack(checks: readonly Check[], bytes: number): Omit<Batch, 'tasks'> {
+  const buffer = new ArrayBuffer(bytes);
+  const all = new Uint8Array(buffer);
+  const keys: Uint8Array[] = [];
+  const signed: Signed[] = [];
+  let at = 0;
+  const copy = (part: Uint8Array) => {
+    all.set(part, at);
+    at += part.length;
+    return all.subarray(at - part.length, at);
+  };
+  for (const [key, message, signature] of checks) {
+    if (message === undefined || signature === undefined) keys.push(copy(key));
+    else signed.push({ key: copy(key), message: copy(message), signature: copy(signature) });
+  }
+  return { keys, signed, buffer };
+}

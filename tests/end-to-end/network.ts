@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMANDS = {
+  qifeng: join(ROOT, 'packages/client/bin/qifeng.js'),
+  'qifeng-node': join(ROOT, 'packages/node/bin/qifeng-node.js'),
+} as const;
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** One node of a network as cluster.json has it. */
+export interface NetworkNode {
+  readonly member: string;
+  readonly pid: number | null;
+  readonly url: string;
+  readonly home: string;
+}
+
+/** A network of real processes in a folder of its own. */
+export class Network {
+  readonly home = mkdtempSync(join(tmpdir(), 'qifeng-network-'));
+
+  /** Runs a command of the project to its end. */
+  run(command: keyof typeof COMMANDS, ...args: readonly string[]): Ended {
+    const done = spawnSync(process.execPath, [COMMANDS[command], ...args], { cwd: this.home, env: this.#env, timeout: 110_000 });
+    return { code: done.status, out: done.stdout.toString(), err: done.stderr.toString() };
+  }
+
+  /** Starts a command and leaves it running. */
+  start(command: keyof typeof COMMANDS, ...args: readonly string[]): ChildProcess {
+    return spawn(process.execPath, [COMMANDS[command], ...args], { cwd: this.home, env: this.#env });
+  }
+
+  /** Runs a command that must succeed. */
+  must(command: keyof typeof COMMANDS, ...args: readonly string[]): string {
+    const { code, out, err } = this.run(command, ...args);
+    if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${out}\n${err}\n${this.logs()}`);
+    return out;
+  }
+
+  up(n = 4): void {
+    this.must('qifeng-node', 'cluster', 'up', '-n', String(n));
+  }
+
+  get nodes(): readonly NetworkNode[] {
+    return JSON.parse(readFileSync(join(this.home, 'cluster.json'), 'utf8')) as NetworkNode[];
+  }
+
+  /** Ends a node as a power cut would. */
+  kill(member: string): void {
+    const pid = this.nodes.find(node => node.member === member)?.pid;
+    if (typeof pid === 'number') process.kill(pid, 'SIGKILL');
+  }
+
+  async json<T>(node: number, path: string): Promise<T> {
+    const response = await fetch(`${this.nodes[node]!.url}${path}`);
+    return (await response.json()) as T;
+  }
+
+  async text(node: number, path: string): Promise<string> {
+    return (await fetch(`${this.nodes[node]!.url}${path}`)).text();
+  }
+
+  /** Last lines of every node's log, for a person. */
+  logs(): string {
+    try {
+      return this.nodes.map(({ member, home }) => `${member}: ${readFileSync(join(home, 'node.log'), 'utf8').slice(-1_000)}`).join('\n');
+    } catch {
+      return '';
+    }
+  }
+
+  /** Stops everything and removes the folder. */
+  end(): void {
+    this.run('qifeng-node', 'cluster', 'down');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    return { ...process.env, QIFENG_HOME: this.home, NO_COLOR: '1', LANG: 'C.UTF-8' };
+  }
+}
+
+/** Waits until something holds; the limit is generous because the machine may be busy. */
+export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = 60_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
