@@ -83,9 +83,9 @@ const rows = documents.map(name => {
 });
 console.log('\n  #  index  height  verified  document');
 for (const [i, { name, verdict }] of rows.entries()) {
-  const { record, verified } = verdict;
+  const { index, record, verified } = verdict;
   console.log(
-    `${String(i + 1).padStart(3)}  ${String(record?.index ?? '-').padStart(5)}  ${String(record?.height ?? '-').padStart(6)}  ${verified ? '✓' : '✗'}         ${name}`,
+    `${String(i + 1).padStart(3)}  ${String(index ?? '-').padStart(5)}  ${String(record?.height ?? '-').padStart(6)}  ${verified ? '✓' : '✗'}         ${name}`,
   );
 }
 const verified = rows.filter(({ verdict }) => verdict.verified).length;

@@ -31,7 +31,11 @@ export class Network {
 
   /** Runs a command of the project to its end. */
   run(command: keyof typeof COMMANDS, ...args: readonly string[]): Ended {
-    const done = spawnSync(process.execPath, [COMMANDS[command], ...args], { cwd: this.home, env: this.#env, timeout: 110_000 });
+    const done = spawnSync(process.execPath, [COMMANDS[command], ...args], {
+      cwd: this.home,
+      env: this.#env,
+      timeout: 110_000,
+    });
     return { code: done.status, out: done.stdout.toString(), err: done.stderr.toString() };
   }
 
@@ -43,7 +47,8 @@ export class Network {
   /** Runs a command that must succeed. */
   must(command: keyof typeof COMMANDS, ...args: readonly string[]): string {
     const { code, out, err } = this.run(command, ...args);
-    if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${out}\n${err}\n${this.logs()}`);
+    if (code !== 0)
+      throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${out}\n${err}\n${this.logs()}`);
     return out;
   }
 
@@ -73,7 +78,9 @@ export class Network {
   /** Last lines of every node's log, for a person. */
   logs(): string {
     try {
-      return this.nodes.map(({ member, home }) => `${member}: ${readFileSync(join(home, 'node.log'), 'utf8').slice(-1_000)}`).join('\n');
+      return this.nodes
+        .map(({ member, home }) => `${member}: ${readFileSync(join(home, 'node.log'), 'utf8').slice(-1_000)}`)
+        .join('\n');
     } catch {
       return '';
     }
@@ -91,9 +98,22 @@ export class Network {
 }
 
 /** Waits until something holds; the limit is generous because the machine may be busy. */
-export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = 60_000): Promise<void> {
+export async function until(
+  holds: () => Promise<boolean> | boolean,
+  what: string,
+  ms = 60_000,
+): Promise<void> {
   const end = Date.now() + ms;
-  while (!(await holds())) {
+  const attempt = async (): Promise<boolean> => {
+    try {
+      return await holds();
+    } catch (error) {
+      // A node that was killed breaks off the connections it had.
+      if (error instanceof TypeError && error.message === 'fetch failed') return false;
+      throw error;
+    }
+  };
+  while (!(await attempt())) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 50));
   }

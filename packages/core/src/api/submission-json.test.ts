@@ -65,7 +65,13 @@ describe('the JSON form of a submission', () => {
 describe('the JSON form of a leaf', () => {
   it('reads back as the same leaf, with the bytes of its entry', () => {
     const leafArb = fc
-      .record({ entry: entryArb, submission: hash32, publisher: usccArb, seq: count, prev: fc.option(count) })
+      .record({
+        entry: entryArb,
+        submission: hash32,
+        publisher: usccArb,
+        seq: fc.integer({ min: 1 }),
+        prev: fc.option(count),
+      })
       .map(({ entry, prev, ...rest }) => ({
         v: 1 as const,
         height: 2,

@@ -167,15 +167,17 @@ export function memberNamed(nodes: readonly ClusterNode[], name: string): string
   return node.member;
 }
 
-/** True iff a process with this id runs. */
+/** True iff a process with this id runs; a zombie does not. */
 export function isAlive(pid: number | null): boolean {
   if (pid === null) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  // A killed process that nobody has waited for still takes signals: its state says that it is gone.
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) [ZX] /.test(readFileSync(stat, 'utf8'));
 }
 
 /** Asks a node where it stands. */

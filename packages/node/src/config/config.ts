@@ -29,7 +29,10 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
     if (match !== null && value !== undefined)
       settings.set(`${match[1]!.toLowerCase()}.${match[2]!.toLowerCase()}`, value);
   }
-  const config = structuredClone(DEFAULT_CONFIG) as unknown as Record<string, Record<string, string | number>>;
+  const config = structuredClone(DEFAULT_CONFIG) as unknown as Record<
+    string,
+    Record<string, string | number>
+  >;
   for (const [key, value] of settings) {
     const [section, name] = key.split('.') as [string, string];
     const fallback = config[section]?.[name];

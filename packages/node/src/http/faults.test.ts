@@ -88,9 +88,9 @@ describe('an answer that is an error', () => {
 });
 
 /** What a server answers to bytes that no client of ours would send. */
-function raw(bytes: string): Promise<string> {
+function raw(bytes: string, url = node.server.url): Promise<string> {
   return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(node.server.url);
+    const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     let text = '';
     socket.setEncoding('utf8').on('data', chunk => {
@@ -111,6 +111,15 @@ describe('what is no request', () => {
     const problem = unwrap(readJson(problemView, body));
     expect(problem.code).toBe(code);
     expect(head.split('\r\n')[0]).toBe(`HTTP/1.1 ${problem.status} ${code}`);
+  });
+});
+
+describe('a request that does not go on', () => {
+  it('is answered and ended', async () => {
+    const hurried = await serveSolo({ headersMs: 50 });
+    const text = await raw('GET /v1/members HTTP/1.1\r\nhost:', hurried.server.url);
+    await hurried.close();
+    expect(text).toMatch(/^HTTP\/1\.1 408 slow-request\r\n/);
   });
 });
 
@@ -140,6 +149,41 @@ describe('many requests at once', () => {
     (service as { submit: typeof submit }).submit = submit;
     // A place is given back when the answer is out, which the client may see a moment earlier.
     await expect.poll(async () => (await node.ask('/v1/members')).status).toBe(200);
+  });
+});
+
+describe('a client that hangs up', () => {
+  it('keeps its place until the node waits no more', async () => {
+    let release = () => {};
+    const { service } = node;
+    const submit = service.submit;
+    const wire = node.submission([note('w')]);
+    const entered = new Promise<void>(entry => {
+      const held = new Promise<void>(resolve => {
+        release = resolve;
+      });
+      (service as { submit: typeof submit }).submit = async (bytes, wait) => {
+        entry();
+        await held;
+        return submit(bytes, wait);
+      };
+    });
+    const hasty = new AbortController();
+    const asked = node.ask('/v1/submissions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/cbor' },
+      body: new Uint8Array(wire),
+      signal: hasty.signal,
+    });
+    await entered;
+    hasty.abort();
+    await expect(asked).rejects.toThrow();
+    (service as { submit: typeof submit }).submit = submit;
+    const inFlight = async () =>
+      /qifeng_http_pending_requests (\d+)/.exec(await (await node.ask('/metrics')).text())?.[1];
+    expect(await inFlight()).toBe('1');
+    release();
+    await expect.poll(inFlight).toBe('0');
   });
 });
 

@@ -5,7 +5,7 @@ import type { NodeService } from '../ports/node-service.ts';
 import { sendProblem, sendValue } from './answer.ts';
 import type { Handler } from './call.ts';
 import { answerBrokenRequest, type HttpLog, problemOf } from './faults.ts';
-import { gate } from './gate.ts';
+import { gate, type Place } from './gate.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { logHandlers } from './handlers/log.ts';
 import { operationsHandlers } from './handlers/operations.ts';
@@ -43,6 +43,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { service, log, registry = new Registry(), version = '0.1.0' } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const places = gate(limits.inFlight, limits.inFlightPerAddress);
+  const placeOf = new WeakMap<FastifyRequest, Place>();
   const metrics = httpMetrics(registry, () => places.taken);
   const app = emptyServer(limits, log);
 
@@ -50,10 +51,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reply.header('x-content-type-options', 'nosniff');
     // Whoever watches a node must see it also when it is overrun.
     if (routeOf(request)?.tag === 'operations') return;
-    const leave = places.enter(request.ip);
-    if (leave === null)
+    const place = places.enter(request.ip);
+    if (place === null)
       throw HttpProblem.of('busy', 'this node has as many requests under way as it takes', { retryAfter: 1 });
-    reply.raw.once('close', leave);
+    placeOf.set(request, place);
+    reply.raw.once('close', () => place.release());
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered(nameOf(request) ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
@@ -70,10 +72,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const handler = handlers[name] as Handler<Route> | undefined;
     invariant(handler !== undefined, `the route ${name} has a handler`);
     serve(app, name, route, async (request, reply) => {
-      const { status, value } = await handler(readCall(route, request));
-      const body = route.responses[status];
-      invariant(body !== undefined, `the route ${name} has a body for ${status}`);
-      return sendValue(request, reply, service.suite.hasher, { status, value, body, cache: route.cache });
+      // Whoever hangs up while the node waits keeps the place until the node waits no more.
+      const place = placeOf.get(request);
+      place?.hold();
+      try {
+        const { status, value } = await handler(readCall(route, request));
+        const body = route.responses[status];
+        invariant(body !== undefined, `the route ${name} has a body for ${status}`);
+        return await sendValue(request, reply, service.suite.hasher, {
+          status,
+          value,
+          body,
+          cache: route.cache,
+        });
+      } finally {
+        place?.release();
+      }
     });
   }
 
@@ -101,7 +115,12 @@ function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
     bodyLimit: limits.cborBytes,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs },
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      // Node looks for late requests every 30 s unless told to look more often.
+      connectionsCheckingInterval: Math.min(1000, limits.headersMs),
+    },
     // A subject's id of 256 bytes is three times as long in a path.
     routerOptions: { maxParamLength: 1024 },
     clientErrorHandler: answerBrokenRequest,

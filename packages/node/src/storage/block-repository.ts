@@ -13,9 +13,13 @@ import type { BlockWrite, Head } from '../ports/ledger-store.ts';
 import { asciiKey, BUCKET, key, numberKey, packNumbers, readNumber } from './buckets.ts';
 import { StorageError } from './errors.ts';
 import type { View } from './key-value.ts';
+import { LOG_BYTES } from './level-key-value.ts';
 import { read, readPresent, type SealedBatch } from './sealed.ts';
 
 const HEAD = asciiKey(BUCKET.meta, 'head');
+
+/** Blocks in LevelDB's logs at most: there are two of them at a time, and no block's batch has fewer bytes than this. */
+const RECENT = (2 * LOG_BYTES) / 512;
 
 /** A block carries its hash, so that a damaged one can be told and fetched again. */
 const blockCodec = record({
@@ -64,6 +68,19 @@ export function readHead(view: View): Head | null {
   const found = readNumber(readPresent(view, key(BUCKET.blockByHash, head.hash), 'the hash of its head'), 0);
   if (found !== height) throw new StorageError('store-damaged', `the head's hash is that of block ${found}`);
   return head;
+}
+
+/**
+ * Looks whether the blocks before the head are there. LevelDB opens a store whose own log is damaged by leaving out the
+ * writes that were hit, without a word, and puts in those after them: a block that is not there means that its state
+ * is not either. Only what was in its logs can be lost so, and those hold fewer blocks than `RECENT`. Writes lost at the
+ * end of the log cannot be seen here: then the head is an older one.
+ */
+export function checkUnbroken(view: View, head: Head): void {
+  const { height } = head.header;
+  for (let at = height - 1; at > 0 && at >= height - RECENT; at--)
+    if (view.get(numberKey(BUCKET.block, at)) === undefined)
+      throw new StorageError('store-damaged', `the store lacks block ${at}, below its head ${height}`);
 }
 
 /** Stops unless the block is the next one. */

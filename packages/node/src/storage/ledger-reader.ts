@@ -3,6 +3,7 @@ import type { Head, LedgerReader, ListedKind, Outcome, RecordList } from '../por
 import type { BatchRepository } from './batch-repository.ts';
 import { readBlock, readHeight } from './block-repository.ts';
 import type { CertificateRepository } from './certificate-repository.ts';
+import { StorageError } from './errors.ts';
 import type { Snapshot } from './key-value.ts';
 import { readList } from './list-repository.ts';
 import { readOutcome } from './outcome-repository.ts';
@@ -45,7 +46,7 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   header(height: number) {
-    return readBlock(this.visible.snapshot, height)?.header ?? null;
+    return this.#block(height)?.header ?? null;
   }
 
   heightOf(hash: Uint8Array): number | null {
@@ -53,7 +54,7 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   checkpointText(height: number): string | null {
-    return readBlock(this.visible.snapshot, height)?.text ?? null;
+    return this.#block(height)?.text ?? null;
   }
 
   stateValue(key: Uint8Array): Uint8Array | null {
@@ -69,7 +70,8 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   leaf(index: number): Uint8Array | null {
-    return readLeaf(this.visible.snapshot, index);
+    const { snapshot, head } = this.visible;
+    return hidden(readLeaf(snapshot, index), index < (head?.size ?? 0), `leaf ${index}`);
   }
 
   list(list: RecordList, name: Uint8Array, from: number, limit: number): readonly number[] {
@@ -91,4 +93,20 @@ export class StoredLedgerReader implements LedgerReader {
   batch(digest: Uint8Array): Uint8Array | null {
     return this.batches.get(digest);
   }
+
+  #block(height: number) {
+    const { snapshot, head } = this.visible;
+    const stored = height > 0 && height <= (head?.header.height ?? 0);
+    return hidden(readBlock(snapshot, height), stored, `block ${height}`);
+  }
+}
+
+/**
+ * The value; but a null that cannot be is `store-damaged`. A flipped bit in the index or filter of one of LevelDB's
+ * tables hides values. For what may be absent that cannot be told here: execution then comes to another checkpoint text
+ * than the quorum.
+ */
+function hidden<T>(value: T | null, stored: boolean, what: string): T | null {
+  if (value === null && stored) throw new StorageError('store-damaged', `the store lacks ${what}`);
+  return value;
 }

@@ -1,8 +1,9 @@
 import { equalBytes, invariant, type MapUpdate } from '@qifeng/core';
 import type { BlockWrite, LedgerStore, StateChange } from '../ports/ledger-store.ts';
 import { loadBatches } from './batch-repository.ts';
-import { checkNext, readHead, stageBlock } from './block-repository.ts';
+import { checkNext, checkUnbroken, readHead, stageBlock } from './block-repository.ts';
 import { loadCertificates } from './certificate-repository.ts';
+import { StorageError } from './errors.ts';
 import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
 import type { KeyValue } from './key-value.ts';
 import { StoredLedgerReader, type Visible } from './ledger-reader.ts';
@@ -23,8 +24,13 @@ const CACHE_BYTES = 16 * 1024 * 1024;
  */
 export async function openLedgerStore(store: KeyValue, cacheBytes = CACHE_BYTES): Promise<LedgerStore> {
   const genesis = readGenesis(store);
+  const head = readHead(store);
+  if (head !== null) {
+    if (genesis === null) throw new StorageError('store-damaged', 'the store has blocks, but no genesis');
+    checkUnbroken(store, head);
+  }
   const visible: Visible = {
-    head: readHead(store),
+    head,
     listings: await loadListings(store),
     slots: await loadSlots(store),
     snapshot: store.snapshot(),

@@ -1,6 +1,9 @@
 import { ClassicLevel } from 'classic-level';
-import { storageError } from './errors.ts';
+import { type StorageError, storageError } from './errors.ts';
 import type { KeyValue, Snapshot } from './key-value.ts';
+
+/** Bytes of writes in one of LevelDB's own logs; larger than its default, for fewer tables. */
+export const LOG_BYTES = 8 * 1024 * 1024;
 
 /** Opens LevelDB in a folder, which is made if need be. One process at a time; a failure is `store-failed`. */
 export async function openLevel(path: string): Promise<KeyValue> {
@@ -8,16 +11,21 @@ export async function openLevel(path: string): Promise<KeyValue> {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: 32 * 1024 * 1024,
-    // Fewer, larger tables: fewer file operations beside the syncs.
-    writeBufferSize: 16 * 1024 * 1024,
+    writeBufferSize: LOG_BYTES,
   });
-  const failed = (cause: unknown) => storageError('store-failed', `LevelDB in ${path}`, cause);
+  const failed = (cause: unknown) => coded(path, cause);
   await db.open().catch(cause => {
     throw failed(cause);
   });
   return {
-    get: key => bytesOnly(db.getSync(key)),
-    snapshot: () => levelSnapshot(db),
+    get(key) {
+      try {
+        return bytesOnly(db.getSync(key));
+      } catch (cause) {
+        throw failed(cause);
+      }
+    },
+    snapshot: () => levelSnapshot(db, failed),
     async write(changes, sync) {
       const batch = db.batch();
       try {
@@ -46,13 +54,28 @@ export async function openLevel(path: string): Promise<KeyValue> {
   };
 }
 
-function levelSnapshot(db: ClassicLevel<Uint8Array, Uint8Array>): Snapshot {
+function levelSnapshot(
+  db: ClassicLevel<Uint8Array, Uint8Array>,
+  failed: (cause: unknown) => StorageError,
+): Snapshot {
   const snapshot = db.snapshot();
   const options = { snapshot, keyEncoding: 'view', valueEncoding: 'view' } as const;
   return {
-    get: key => bytesOnly(db.getSync(key, options)),
+    get(key) {
+      try {
+        return bytesOnly(db.getSync(key, options));
+      } catch (cause) {
+        throw failed(cause);
+      }
+    },
     release: () => void snapshot.close(),
   };
+}
+
+function coded(path: string, cause: unknown): StorageError {
+  const codes = [cause, (cause as Error).cause].map(error => (error as { code?: string } | undefined)?.code);
+  const damaged = codes.includes('LEVEL_CORRUPTION');
+  return storageError(damaged ? 'store-damaged' : 'store-failed', `LevelDB in ${path}`, cause);
 }
 
 /** A plain Uint8Array: a Buffer would share memory on `slice`. */

@@ -1,0 +1,100 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryNodeStore } from '@qifeng/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LedgerStore } from '../ports/ledger-store.ts';
+import { BUCKET, numberKey } from './buckets.ts';
+import { openLedgerStore } from './ledger-store.ts';
+import { openLevelStore } from './level-store.ts';
+import { blockMaker, GENESIS, hashOf, pagesOf, publisher } from './testing/blocks.ts';
+import { memoryKeyValue } from './testing/memory-key-value.ts';
+
+const BLOCKS = 40;
+const FLIPS = 24;
+
+describe('a damaged LevelDB', () => {
+  let folder: string;
+  const sound = () => join(folder, 'sound');
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'qf-damage-'));
+    for (const upTo of [BLOCKS / 2, BLOCKS]) {
+      // Opened twice, so that half of the blocks are in a table and half in the log.
+      const store = await openLevelStore(sound());
+      await store.initialise(GENESIS, [], pagesOf(memoryNodeStore(), []));
+      const head = store.head();
+      const edge = {
+        size: head?.size ?? 0,
+        partials: head === null ? [] : [store.tiles.hashes(0, 0, head.size)],
+      };
+      const maker = blockMaker(store.pages, edge, head?.header);
+      for (let height = edge.size + 1; height <= upTo; height++)
+        await store.commit(
+          maker.next({
+            leaves: [hashOf(`${height}`)],
+            state: [publisher('p', `${height}`), publisher(`${height}`, '')],
+          }),
+        );
+      await store.close();
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  function value(store: LedgerStore, id: string): string | null {
+    const bytes = store.stateValue(publisher(id, null).key);
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  /** How far an opened copy goes with all of it right; a code where it refuses. Anything else fails the test. */
+  async function standing(path: string): Promise<number | string> {
+    let store: LedgerStore | undefined;
+    try {
+      store = await openLevelStore(path);
+      const head = store.head()?.header.height ?? 0;
+      for (let height = 1; height <= head; height++) {
+        expect(store.header(height)?.height).toBe(height);
+        expect(store.leaf(height - 1)).toEqual(hashOf(`${height}`));
+        expect([null, '']).toContain(value(store, `${height}`));
+      }
+      const state = value(store, 'p');
+      // The one thing that only execution can tell: damage to a table that hides a value.
+      if (head > 0 && state === null) return 'hidden';
+      expect(state ?? '0').toBe(`${head}`);
+      return head;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === undefined || !code.startsWith('store-')) throw error;
+      return code;
+    } finally {
+      await store?.close();
+    }
+  }
+
+  it('is refused with a code or goes on from an older whole block, whichever file is hit', async () => {
+    expect(await standing(sound())).toBe(BLOCKS);
+    const seen = new Set<number | string>();
+    for (const name of await readdir(sound())) {
+      const content = await readFile(join(sound(), name));
+      for (let flip = 0; flip < Math.min(FLIPS, content.length); flip++) {
+        const copy = join(folder, `${name}-${flip}`);
+        await cp(sound(), copy, { recursive: true });
+        const damaged = Uint8Array.from(content);
+        damaged[Math.floor((flip * content.length) / FLIPS)]! ^= 0x55;
+        await writeFile(join(copy, name), damaged);
+        seen.add(await standing(copy));
+      }
+    }
+    expect(seen).toContain(BLOCKS);
+    expect(seen).toContain('store-damaged');
+  });
+
+  it('is told by the block that is missing below the head', async () => {
+    const inner = memoryKeyValue();
+    const store = await openLedgerStore(inner);
+    await store.initialise(GENESIS, [], pagesOf(memoryNodeStore(), []));
+    const maker = blockMaker(store.pages);
+    for (let height = 1; height <= 3; height++) await store.commit(maker.next());
+    await inner.write([[numberKey(BUCKET.block, 2), null]], true);
+    await expect(openLedgerStore(inner)).rejects.toMatchObject({ code: 'store-damaged' });
+  });
+});
