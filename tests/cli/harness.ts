@@ -46,6 +46,8 @@ export class Workplace {
       cwd: this.folder,
       columns: undefined,
       colour: { out: false, err: false },
+      screen: null,
+      askSecret: null,
     };
     const exit = await run(args, io, new AbortController().signal);
     return { exit, ...written };

@@ -6,3 +6,15 @@ export {
   type StepFaults,
   type Trust,
 } from './receipt/inspect.ts';
+export type {
+  AsOf,
+  DocumentAnswer,
+  DocumentRecord,
+  FinalSubmission,
+  RefusedSubmission,
+  SubjectAnswer,
+  SubmissionAnswer,
+} from './sdk/answers.ts';
+export { NodeClient, type NodeClientOptions, type SubmitAnswer } from './sdk/client.ts';
+export { NodeError, type NodeErrorCode } from './sdk/node-error.ts';
+export { type Patience, submitUntilFinal } from './sdk/wait-final.ts';

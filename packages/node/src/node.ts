@@ -23,6 +23,8 @@ import type { Batch } from './mempool/batch.ts';
 import { readBatch } from './mempool/batch.ts';
 import { Bodies } from './mempool/bodies.ts';
 import { Mempool } from './mempool/mempool.ts';
+import { nodeMetrics } from './metrics/node-metrics.ts';
+import { createRegistry } from './metrics/registry.ts';
 import { wouldRefuse } from './state/check-submission.ts';
 import { openGuardFile } from './storage/file-guard.ts';
 import { openFileLog } from './storage/file-log.ts';
@@ -163,8 +165,11 @@ export async function startNode(
     state: () => engine.state,
     connected: () => transport.connected(),
   });
+  const registry = createRegistry();
+  nodeMetrics(registry, service);
   const http = createHttpServer({
     service,
+    registry,
     log: { error: (fields, message) => log('error', message, fields) },
   });
   await engine.start();

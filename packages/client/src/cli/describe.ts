@@ -27,7 +27,7 @@ export function actionText({ profile, action }: Entry, chain: Chain | null, lang
 }
 
 /** The path that `act` and `history` take: profile/issuer/id, parts percent-encoded only where they must be. */
-export function subjectText({ profile, subject }: Entry): string {
+export function subjectText({ profile, subject }: Pick<Entry, 'profile' | 'subject'>): string {
   return `${profile}/${subject.issuer}/${subject.id.replace(/[%/]/g, encodeURIComponent)}`;
 }
 
@@ -35,4 +35,10 @@ export function subjectText({ profile, subject }: Entry): string {
 export function metaText(value: MetaValue): string {
   if (value instanceof Uint8Array) return toHex(value);
   return typeof value === 'object' && value !== null ? `[${value.map(metaText).join(', ')}]` : String(value);
+}
+
+/** A state by its title where the genesis holds the profile. */
+export function stateText(profile: string, state: string, chain: Chain | null, lang: Lang): string {
+  const known = chain?.genesis.profiles.find(({ name }) => name === profile);
+  return known?.states.find(({ name }) => name === state)?.title[lang] ?? state;
 }

@@ -15,3 +15,23 @@ export function genesisFile(home: string): string {
 export function clusterFile(home: string): string {
   return join(home, 'cluster.json');
 }
+
+/** Where a home keeps publishers' keys, `<uscc>.pem` each. */
+export function keysFolder(home: string): string {
+  return join(home, 'keys');
+}
+
+/** The file that names the key used where none is given: a file name or a uscc. */
+export function defaultKeyFile(home: string): string {
+  return join(home, 'default-key');
+}
+
+/** What was signed in a home and is not known to have ended. */
+export function journalFile(home: string): string {
+  return join(home, 'stamp-journal');
+}
+
+/** Where receipts go that have no file to stand beside. */
+export function receiptsFolder(home: string): string {
+  return join(home, 'receipts');
+}

@@ -9,6 +9,10 @@ export interface Io {
   readonly columns: number | undefined;
   /** Whether each stream takes colours. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
+  /** The error stream where it is a terminal, for what is drawn over; else null. */
+  readonly screen: NodeJS.WriteStream | null;
+  /** Asks for a line that is not shown while it is typed; null where nobody can be asked. */
+  readonly askSecret: ((question: string) => Promise<string>) | null;
 }
 
 /** Whether a stream takes colours: a terminal that is not dumb, unless NO_COLOR is set (no-color.org). */

@@ -1,6 +1,8 @@
+import { isatty } from 'node:tty';
 import { EXIT } from './exit.ts';
 import { type Io, takesColour } from './io.ts';
 import { run } from './run.ts';
+import { askSecret } from './secret.ts';
 
 const io: Io = {
   stdout: text => process.stdout.write(text),
@@ -12,6 +14,9 @@ const io: Io = {
     out: takesColour(process.stdout.isTTY, process.env),
     err: takesColour(process.stderr.isTTY, process.env),
   },
+  screen: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,
+  // Not process.stdin: to look at it alone makes an inherited pipe non-blocking for whoever else reads it.
+  askSecret: isatty(0) && process.stderr.isTTY ? askSecret : null,
 };
 
 // A reader that closes the pipe early (`| head`) must not change the verdict that the exit code tells.

@@ -1,3 +1,4 @@
+import type { NodeErrorCode } from '../sdk/node-error.ts';
 import { catalogue } from './catalogue.ts';
 
 /** Texts that every command shares. */
@@ -42,7 +43,7 @@ export const commonMessages = catalogue(
     badLang: (value: string) => `--lang ${value}: there are texts in zh and en only.`,
     badNode: (value: string) => `--node ${value}: not an http or https URL.`,
     badNodeNext: 'Give the address of a node, such as http://127.0.0.1:8101.',
-    badDuration: (value: string) => `--max-age ${value}: not a duration.`,
+    badDuration: (option: string, value: string) => `${option} ${value}: not a duration.`,
     badDurationNext: 'Write a number and s, m, h or d, such as 30s, 10m or 1h.',
     fileMissing: (path: string) => `There is no file ${path}.`,
     fileMissingNext: 'Check the spelling and the folder you are in.',
@@ -52,6 +53,21 @@ export const commonMessages = catalogue(
     unreadableNext: 'Check its permissions and the disk, then run the command again.',
     badCluster: (path: string) => `${path} is not a list of nodes.`,
     badClusterNext: 'Remove it, or name a node with --node.',
+    noNode: 'No node is known.',
+    noNodeWhy: (path: string) => `--node was not given and ${path} lists none.`,
+    noNodeNext: 'Name a node with --node URL, or start a network: npm start',
+    nodeFaults: {
+      unreachable: ['No node could be reached.', 'Check the addresses and the network, then try again.'],
+      timeout: ['No node answered in time.', 'Try again, or name another node with --node.'],
+      busy: ['The nodes are busy.', 'Try again a little later.'],
+      'not-final': ['It is not final yet.', 'Run the same command again: nothing is recorded twice.'],
+      'not-found': ['The node does not know it.', 'Check the spelling, or ask another node with --node.'],
+      'bad-answer': [
+        'The node answered something else than a node of this ledger does.',
+        'Check the address, or name another node with --node.',
+      ],
+      refused: ['The node refused the question.', 'Mend what it names and try again.'],
+    } satisfies Record<NodeErrorCode, readonly [what: string, next: string]>,
     noGenesis: 'No genesis file is known.',
     noGenesisWhy: (path: string) =>
       `--genesis was not given and ${path} is not there. A genesis is never taken from a node silently: it is what every other check rests on.`,
@@ -62,7 +78,8 @@ export const commonMessages = catalogue(
     otherSuite: (path: string) => `${path} is of a chain with a cryptographic suite that this command lacks.`,
     otherSuiteNext: 'Verify this chain with a version of qifeng that has the suite.',
     interrupted: 'Interrupted.',
-    interruptedNext: 'Nothing was changed; run the command again when you like.',
+    interruptedNext:
+      'Run the command again when you like: it goes on where it stopped, and records nothing twice.',
     broken: 'An error in qifeng itself; nothing was decided about your files.',
     brokenNext: 'Report it with the command you ran and the lines above.',
   },
@@ -106,7 +123,7 @@ export const commonMessages = catalogue(
     badLang: (value: string) => `--lang ${value}：只有 zh 和 en 两种语言。`,
     badNode: (value: string) => `--node ${value}：不是 http 或 https 网址。`,
     badNodeNext: '请给出节点地址，例如 http://127.0.0.1:8101。',
-    badDuration: (value: string) => `--max-age ${value}：不是有效的时长。`,
+    badDuration: (option: string, value: string) => `${option} ${value}：不是有效的时长。`,
     badDurationNext: '请写数字加 s、m、h 或 d，例如 30s、10m、1h。',
     fileMissing: (path: string) => `找不到文件 ${path}。`,
     fileMissingNext: '请检查文件名是否正确，以及当前所在目录。',
@@ -116,6 +133,18 @@ export const commonMessages = catalogue(
     unreadableNext: '请检查文件权限和磁盘，然后重新运行。',
     badCluster: (path: string) => `${path} 不是节点列表。`,
     badClusterNext: '请删除该文件，或用 --node 指定节点。',
+    noNode: '没有已知节点。',
+    noNodeWhy: (path: string) => `没有给出 --node，${path} 中也没有节点。`,
+    noNodeNext: '请用 --node URL 指定节点，或启动网络：npm start',
+    nodeFaults: {
+      unreachable: ['无法连接任何节点。', '请检查地址和网络后重试。'],
+      timeout: ['没有节点按时应答。', '请重试，或用 --node 指定其他节点。'],
+      busy: ['节点繁忙。', '请稍后重试。'],
+      'not-final': ['尚未最终确认。', '请重新运行同一命令，不会重复存证。'],
+      'not-found': ['节点上没有这项内容。', '请检查拼写，或用 --node 查询其他节点。'],
+      'bad-answer': ['该地址的应答不像本账本的节点。', '请检查地址，或用 --node 指定其他节点。'],
+      refused: ['节点拒绝了该请求。', '请按其说明改正后重试。'],
+    },
     noGenesis: '没有可用的创世文件。',
     noGenesisWhy: (path: string) =>
       `没有给出 --genesis，${path} 也不存在。创世文件是一切核验的根基，绝不会悄悄从节点获取。`,
@@ -125,7 +154,7 @@ export const commonMessages = catalogue(
     otherSuite: (path: string) => `${path} 所属的链采用本命令不具备的密码套件。`,
     otherSuiteNext: '请用具备该密码套件的 qifeng 版本核验。',
     interrupted: '已中断。',
-    interruptedNext: '没有改动任何内容，可随时重新运行。',
+    interruptedNext: '可随时重新运行：从中断处继续，不会重复存证。',
     broken: 'qifeng 自身出错，未对您的文件作出任何结论。',
     brokenNext: '请连同所运行的命令和以上信息一并反馈。',
   },

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { NodeClient } from '../sdk/client.ts';
+import { NodeError } from '../sdk/node-error.ts';
 import type { Context } from './context.ts';
 import { CliError, EXIT } from './exit.ts';
 import { fileError } from './files.ts';
@@ -26,6 +28,28 @@ export async function knownNodes(context: Context): Promise<readonly string[]> {
   const words = commonMessages(context.lang);
   const complaint = { what: words.badCluster(path), why: null, next: words.badClusterNext };
   throw new CliError(EXIT.usage, 'bad-cluster', complaint);
+}
+
+/** A client for the nodes that are known; `no-node` where there are none. */
+export async function requireNodes(context: Context): Promise<NodeClient> {
+  const nodes = await knownNodes(context);
+  if (nodes.length > 0) return new NodeClient({ nodes, signal: context.signal });
+  const words = commonMessages(context.lang);
+  const complaint = {
+    what: words.noNode,
+    why: words.noNodeWhy(clusterFile(context.home)),
+    next: words.noNodeNext,
+  };
+  throw new CliError(EXIT.usage, 'no-node', complaint);
+}
+
+/** A failed question to the nodes as a complaint: 3 where none could answer, 4 where they refused. Others pass through. */
+export function nodeComplaint(error: unknown, { lang }: Context): unknown {
+  if (!(error instanceof NodeError)) return error;
+  const words = commonMessages(lang);
+  const [what, next] = words.nodeFaults[error.code];
+  const exit = error.code === 'refused' ? EXIT.refused : EXIT.unreachable;
+  return new CliError(exit, error.reason ?? error.code, { what, why: error.message, next });
 }
 
 function urlsOf(text: string): readonly string[] | null {

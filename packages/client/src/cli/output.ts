@@ -29,6 +29,11 @@ export class Output {
     return good ? this.#paint.green('✓') : this.#paint.red('✗');
   }
 
+  /** A word of ours in green or red. */
+  painted(good: boolean, word: string): string {
+    return good ? this.#paint.green(word) : this.#paint.red(word);
+  }
+
   /** A heading: mark, name, and a remark beside it. */
   heading(good: boolean | null, name: string, remark: string): void {
     const shade = good === null ? this.#paint.dim : good ? this.#paint.green : this.#paint.red;

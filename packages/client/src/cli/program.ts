@@ -1,6 +1,11 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { addAct } from './commands/act/options.ts';
+import { addHistory } from './commands/history/options.ts';
 import { addInfo } from './commands/info/options.ts';
+import { addKeys } from './commands/keys/options.ts';
+import { addPolicy } from './commands/policy/options.ts';
+import { addStamp } from './commands/stamp/options.ts';
 import { addVerify } from './commands/verify/options.ts';
 import type { Host } from './host.ts';
 import type { Io } from './io.ts';
@@ -56,8 +61,13 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
     .option('--lang <zh|en>', words.lang)
     .option('--home <dir>', words.home);
   const host: Host = { program, lang, run };
+  addStamp(host);
+  addAct(host);
   addVerify(host);
   addInfo(host);
+  addHistory(host);
+  addPolicy(host);
+  addKeys(host);
   program.addHelpText('after', section(words.exitCodes, words.exitCodeList, paint.bold));
   return program;
 }

@@ -2,6 +2,7 @@ import {
   type Chain,
   cosignerName,
   decode,
+  equalBytes,
   formatNote,
   formatReceipt,
   type LogHash,
@@ -34,7 +35,12 @@ export interface Notary {
   receipt(index: number): Uint8Array | null;
 }
 
-/** A notary over the ledger; `logSigner` is the node's own log key, `last` the highest height that is executed and final. */
+interface SignedEntries {
+  readonly submission: Submission;
+  readonly leafHashes: Uint8Array;
+}
+
+/** A notary over the ledger; `logSigner` is the node's own log key. */
 export function createNotary(
   chain: Chain,
   suite: Suite,
@@ -47,6 +53,7 @@ export function createNotary(
   const tree: LogHash = logHash(hasher);
   const q = quorum(chain.validators.length);
   const logKey = makeVerifierKey(chain.origin, TYPE_ED25519, logSigner.publicKey, hasher);
+  let last: SignedEntries | null = null;
   let lastNote: { readonly height: number; readonly note: Uint8Array } | null = null;
 
   const noteOf = (height: number, certificateBytes: Uint8Array): Uint8Array => {
@@ -68,12 +75,14 @@ export function createNotary(
     return formatNote({ text, signatures: [line, ...cosignatures] });
   };
 
-  const submissionOf = (height: number, id: Uint8Array): Submission => {
+  /** A submission and the leaf hashes of its entries; the last is kept, as receipts of one are asked for together. */
+  const submissionOf = (height: number, id: Uint8Array): SignedEntries => {
+    if (last !== null && equalBytes(last.submission.id, id)) return last;
     for (const digest of ledger.header(height)?.batches ?? []) {
-      const found = bodies
-        .get(toHex(digest))
-        ?.submissions.find(submission => toHex(submission.id) === toHex(id));
-      if (found !== undefined) return found;
+      const submission = bodies.get(toHex(digest))?.submissions.find(one => equalBytes(one.id, id));
+      if (submission === undefined) continue;
+      last = { submission, leafHashes: leafHashesOf(tree, submission.entryBytes) };
+      return last;
     }
     throw new Error(`block ${height} does not hold submission ${toHex(id)}`);
   };
@@ -97,13 +106,13 @@ export function createNotary(
         throw new Error(`the checkpoint of block ${certificate.height} is gone`);
       const path = logProver(tree, ledger.tiles).inclusion(index, checkpoint.value.size);
       if (!path.ok) throw new Error(`no path for leaf ${index}: ${path.fault.detail}`);
-      const submission = submissionOf(leaf.value.height, leaf.value.submission);
+      const { submission, leafHashes } = submissionOf(leaf.value.height, leaf.value.submission);
       return formatReceipt({
         extra: {
           leaf: leafBytes,
           header: submission.headerBytes,
           signature: submission.signature,
-          path: pathOf(tree, leafHashesOf(tree, submission.entryBytes), leaf.value.i),
+          path: pathOf(tree, leafHashes, leaf.value.i),
           opening: null,
           handovers: null,
         },

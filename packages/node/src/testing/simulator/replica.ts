@@ -5,6 +5,7 @@ import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
 import type * as protocolModule from '../../consensus/protocol.ts';
 import type { State } from '../../consensus/state.ts';
 import { Disk } from './disk.ts';
+import type { SimulatedLedger } from './ledger.ts';
 import { type Symbols, saying } from './symbolic.ts';
 
 /** The protocol under test: the real module, or a copy with one line broken. */
@@ -22,6 +23,7 @@ export type Packet = Message | HostMessage;
 export interface World {
   readonly protocol: Protocol;
   readonly symbols: Symbols;
+  readonly ledger: SimulatedLedger;
   now(): number;
   send(from: number, to: number, packet: Packet): void;
   later(delay: number, run: () => void): void;
@@ -229,9 +231,7 @@ export class Replica {
     const { life } = this;
     this.#world.later(1, () => {
       if (this.life !== life || this.state === null) return;
-      const before = this.disk.executed;
-      const root = this.#world.symbols.hash(`${before?.text ?? ''} ${block.hash} ${block.batches.join()}`);
-      const text = `checkpoint ${block.height} ${block.hash} ${root}`;
+      const text = this.#world.ledger.execute(block);
       this.disk.store({ block, text });
       for (const digest of block.batches) this.executedBatches.add(digest);
       this.#world.watch.executed(this, block, text);

@@ -13,6 +13,7 @@ import {
   type Step,
   zeroCounts,
 } from './faults.ts';
+import { SimulatedLedger } from './ledger.ts';
 import { Random } from './random.ts';
 import { type CrashPoint, type Packet, type Protocol, Replica, type World } from './replica.ts';
 import { Symbols } from './symbolic.ts';
@@ -41,6 +42,8 @@ export interface Report {
   /** Blocks executed, and batches in them. */
   readonly blocks: number;
   readonly batches: number;
+  /** Leaves of the log. */
+  readonly records: number;
   /** Virtual ms. */
   readonly time: number;
   readonly trace: string;
@@ -63,6 +66,7 @@ export function simulate(
 class Simulation implements World {
   readonly protocol: Protocol;
   readonly symbols = new Symbols();
+  readonly ledger = new SimulatedLedger();
   readonly watch: Checkers;
   readonly #seed: number;
   readonly #random: Random;
@@ -128,6 +132,7 @@ class Simulation implements World {
       counts: this.#counts,
       blocks: this.#blocks(),
       batches: this.#sent.size,
+      records: this.ledger.size,
       time: this.now(),
       trace: (this.watch.trace >>> 0).toString(16),
     };
@@ -179,6 +184,7 @@ class Simulation implements World {
   /** Everything once more from the disks alone, as after a full stop: one chain, all of it on every disk. */
   #recheck(): void {
     const { blocks } = this.watch.chain;
+    this.ledger.recheck();
     for (const { id, disk } of this.#replicas) {
       for (const block of blocks) {
         const stored = disk.blocks.get(block.height);

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
-import { type Chain, type Digest, MAX_PROOF_BYTES, RECEIPT_SUFFIX, verifyReceipt } from '@qifeng/core';
+import {
+  type Chain,
+  type Digest,
+  MAX_PROOF_BYTES,
+  RECEIPT_SUFFIX,
+  type VerifiedReceipt,
+  verifyReceipt,
+} from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { digestFile } from '../../../files/digest.ts';
+import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { CliError, EXIT, type ExitCode } from '../../exit.ts';
 import { fileError, readSmall, requireFile } from '../../files.ts';
@@ -10,7 +18,8 @@ import { requireChain } from '../../trust.ts';
 import { toJsonReport } from './json.ts';
 import { verifyMessages } from './messages.ts';
 import { printReport } from './print.ts';
-import type { FileReport, StandingReason } from './report.ts';
+import type { FileReport } from './report.ts';
+import { currentStanding } from './standing.ts';
 
 /** What `verify` was asked to do. `maxAgeMs` bounds the age of an answer about the standing. */
 export interface VerifyRequest {
@@ -24,16 +33,23 @@ export interface VerifyRequest {
 /** Verifies every file and reports on each. 1 if any proof is false, else 2 if anything is missing, else 0. */
 export async function verify(request: VerifyRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
-  const standing = await standingReason(request.offline, context);
+  const nodes = request.offline ? [] : await knownNodes(context);
+  const client = new NodeClient({ nodes, timeoutMs: 5_000, signal: context.signal });
+  const ask = (verified: VerifiedReceipt) => {
+    if (request.offline) return 'offline';
+    return nodes.length === 0 ? 'no-node' : currentStanding(verified, request.maxAgeMs, client);
+  };
   const reports: FileReport[] = [];
   for (const file of request.files) {
-    const report = await verifyFile(file, request.receipt ?? file + RECEIPT_SUFFIX, chain, context);
+    const verdict = await verifyFile(file, request.receipt ?? file + RECEIPT_SUFFIX, chain, context);
+    const report: FileReport =
+      verdict.kind === 'verified' ? { ...verdict, standing: await ask(verdict.verified) } : verdict;
     reports.push(report);
-    if (!context.json) printReport(report, chain, standing, context);
+    if (!context.json) printReport(report, chain, context);
   }
   const good = reports.filter(report => report.kind === 'verified').length;
   if (context.json) {
-    const values = reports.map(report => toJsonReport(report, chain, standing));
+    const values = reports.map(report => toJsonReport(report, chain));
     context.out.json(values.length === 1 ? values[0] : values);
   } else if (reports.length > 1) {
     context.out.line();
@@ -43,12 +59,11 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   return reports.some(report => report.kind === 'refuted') ? EXIT.refuted : EXIT.usage;
 }
 
-async function verifyFile(
-  file: string,
-  receipt: string,
-  chain: Chain,
-  context: Context,
-): Promise<FileReport> {
+/** A report before the standing was asked for. */
+type Verdict = Exclude<FileReport, { readonly kind: 'verified' }> | Omit<VerifiedReport, 'standing'>;
+type VerifiedReport = Extract<FileReport, { readonly kind: 'verified' }>;
+
+async function verifyFile(file: string, receipt: string, chain: Chain, context: Context): Promise<Verdict> {
   try {
     return await judge(file, receipt, chain, context);
   } catch (error) {
@@ -58,7 +73,7 @@ async function verifyFile(
 }
 
 /** The receipt is judged alone first: it names the algorithm, and a false one spares reading a large file. */
-async function judge(file: string, receipt: string, chain: Chain, context: Context): Promise<FileReport> {
+async function judge(file: string, receipt: string, chain: Chain, context: Context): Promise<Verdict> {
   const path = resolve(context.io.cwd, file);
   await requireFile(path, file, context);
   const bytes = await readReceipt(file, receipt, context);
@@ -94,10 +109,4 @@ async function readReceipt(file: string, receipt: string, context: Context): Pro
       next: document === null ? words.noReceiptNext : words.isReceipt(document),
     });
   }
-}
-
-/** Why the current standing is not part of the answer. A node that is known is not asked by this version. */
-async function standingReason(offline: boolean, context: Context): Promise<StandingReason> {
-  if (offline) return 'offline';
-  return (await knownNodes(context)).length === 0 ? 'no-node' : 'not-available';
 }

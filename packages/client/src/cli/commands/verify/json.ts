@@ -1,6 +1,6 @@
 import type { Chain, VerifiedReceipt } from '@qifeng/core';
 import { publisherName } from '../../describe.ts';
-import type { FileReport, StandingReason } from './report.ts';
+import type { FileReport } from './report.ts';
 
 /** What is taken for granted where a genesis alone vouches for a receipt. */
 const ASSUMPTIONS = ['no-quorum-of-validator-keys-stolen'];
@@ -9,8 +9,10 @@ const ASSUMPTIONS = ['no-quorum-of-validator-keys-stolen'];
  * One file's report for programs. Every key is always there, null where it does not apply; bytes become hex, times
  * are in ms. `code` is `verified`, or the fault's or error's code.
  */
-export function toJsonReport(report: FileReport, chain: Chain, standing: StandingReason) {
+export function toJsonReport(report: FileReport, chain: Chain) {
   const verified = report.kind === 'verified' ? report.verified : null;
+  const standing = report.kind === 'verified' ? report.standing : null;
+  const word = typeof standing === 'object' ? standing : null;
   return {
     file: report.file,
     receipt: report.receipt,
@@ -24,8 +26,8 @@ export function toJsonReport(report: FileReport, chain: Chain, standing: Standin
     checkpoint: verified?.checkpoint ?? null,
     cosigners: verified === null ? null : cosignersOf(verified, chain),
     assumptions: verified === null ? null : ASSUMPTIONS,
-    standing: null,
-    standingReason: standing,
+    standing: word && { ...word.standing, asOf: word.asOf, node: word.node, source: 'node' },
+    standingReason: typeof standing === 'string' ? standing : null,
   };
 }
 

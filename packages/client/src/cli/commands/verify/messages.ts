@@ -3,9 +3,9 @@ import { catalogue } from '../../catalogue.ts';
 /** Texts of `qifeng verify`. */
 export const verifyMessages = catalogue(
   {
-    summary: 'verify files against their receipts, offline',
+    summary: 'verify files against their receipts',
     description:
-      'Verifies that each file is the one that was recorded, by whom and when. The receipt and the genesis are all it takes: no network.',
+      "Verifies that each file is the one that was recorded, by whom and when. The receipt and the genesis are all it takes. Where a node is known it is asked for the current standing, which is shown as the node's word.",
     file: 'files to verify; each has its receipt beside it as FILE.tlog-proof',
     receipt: 'the receipt, where it is not beside the file (one file only)',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
@@ -28,8 +28,12 @@ export const verifyMessages = catalogue(
     standingReason: {
       offline: 'not asked for (--offline)',
       'no-node': 'not asked for: no node is known. To name one: --node URL',
-      'not-available': 'not asked for: this version verifies receipts only, not the current standing',
+      'no-answer': 'not known: no node answered',
+      'too-old': 'not known: the node answered from a state older than --max-age',
+      'not-listed': 'not known: the node does not list this record',
     },
+    standingWord: (state: string, time: string, node: string) =>
+      `${state} at ${time}, by the word of ${node}; not proven`,
     assumption:
       'Verified with the genesis alone. This assumes that no quorum of validator keys, of this set or a past one, was ever stolen.',
     detail: 'detail',
@@ -44,8 +48,9 @@ export const verifyMessages = catalogue(
       `This looks like a receipt itself. To verify its file: qifeng verify ${document}`,
   },
   {
-    summary: '离线验证文件及其存证凭证',
-    description: '验证文件是否就是当初存证的那一份、由谁存证、何时存证。只需存证凭证和创世文件，无需联网。',
+    summary: '验证文件及其存证凭证',
+    description:
+      '验证文件是否就是当初存证的那一份、由谁存证、何时存证。只需存证凭证和创世文件；有已知节点时另行查询当前效力，并注明为节点所述。',
     file: '要验证的文件，存证凭证为同目录下的 <文件名>.tlog-proof',
     receipt: '存证凭证（不在文件旁边时指定，仅限单个文件）',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
@@ -68,8 +73,12 @@ export const verifyMessages = catalogue(
     standingReason: {
       offline: '未查询（--offline）',
       'no-node': '未查询：没有已知节点，可用 --node URL 指定',
-      'not-available': '未查询：本版本只验证存证凭证，不查询当前效力',
+      'no-answer': '未知：没有节点应答',
+      'too-old': '未知：节点所述状态早于 --max-age 允许的时间',
+      'not-listed': '未知：节点没有列出这条记录',
     },
+    standingWord: (state: string, time: string, node: string) =>
+      `${state}（${time}，${node} 所述，未经证明）`,
     assumption: '仅凭创世文件验证，前提是本届及历届验证节点的密钥从未有达到法定数量者被盗。',
     detail: '详情',
     next: '下一步',

@@ -46,7 +46,7 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
     new CliError(EXIT.usage, code, { what, why: null, next });
   const maxAgeMs = flags.maxAge === undefined ? DEFAULT_MAX_AGE_MS : parseDuration(flags.maxAge);
   if (maxAgeMs === null)
-    throw usage('bad-duration', common.badDuration(flags.maxAge ?? ''), common.badDurationNext);
+    throw usage('bad-duration', common.badDuration('--max-age', flags.maxAge ?? ''), common.badDurationNext);
   if (flags.receipt !== undefined && files.length > 1)
     throw usage('one-receipt', words.oneReceipt, words.oneReceiptNext);
   return {

@@ -1,26 +1,21 @@
 import { type Chain, toHex, type VerifiedReceipt } from '@qifeng/core';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, publisherText, subjectText } from '../../describe.ts';
+import { actionText, memberName, publisherText, stateText, subjectText } from '../../describe.ts';
 import { explainFault } from '../../faults.ts';
 import { commonMessages } from '../../messages.ts';
 import { complaintRows, type Row } from '../../output.ts';
 import { localIso } from '../../time.ts';
 import { verifyMessages } from './messages.ts';
-import type { FileReport, StandingReason } from './report.ts';
+import type { FileReport, StandingReason, StandingWord } from './report.ts';
 
 /** One file's report for a person. */
-export function printReport(
-  report: FileReport,
-  chain: Chain,
-  standing: StandingReason,
-  { out, lang }: Context,
-): void {
+export function printReport(report: FileReport, chain: Chain, { out, lang }: Context): void {
   const words = verifyMessages(lang);
   if (report.kind === 'verified') {
     out.heading(true, report.file, words.verified);
     out.rows([
       ...verifiedRows(report.verified, chain, lang),
-      [words.standing, words.standingReason[standing]],
+      [words.standing, standingText(report.standing, chain, lang)],
     ]);
     out.note(words.assumption);
     return;
@@ -65,4 +60,13 @@ function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['la
     [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],
     [words.chain, `${chain.genesis.name} (${chain.origin})`],
   ];
+}
+
+/** The standing as the node's word, never as if it were proven. */
+function standingText(standing: StandingWord | StandingReason, chain: Chain, lang: Context['lang']): string {
+  const words = verifyMessages(lang);
+  if (typeof standing === 'string') return words.standingReason[standing];
+  const { profile, state } = standing.standing;
+  const title = stateText(profile, state, chain, lang);
+  return words.standingWord(title, localIso(standing.asOf.time), standing.node);
 }

@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  type Digest,
+  type Entry,
+  encode,
+  entryCodec,
+  equalBytes,
+  type Link,
+  RECEIPT_SUFFIX,
+} from '@qifeng/core';
+import { digestFile } from '../../../files/digest.ts';
+import type { Target } from '../../../stamp/item.ts';
+import type { Context } from '../../context.ts';
+import { CliError, EXIT, type ExitCode } from '../../exit.ts';
+import { fileError, requireFile } from '../../files.ts';
+import { receiptsFolder } from '../../home.ts';
+import { loadKey } from '../../keys.ts';
+import { parseMeta } from '../../meta.ts';
+import { nodeComplaint } from '../../nodes.ts';
+import { type NamedSubject, parseSubject } from '../../subject-path.ts';
+import { requireChain } from '../../trust.ts';
+import { itemOf, withTitle } from '../stamp/entries.ts';
+import { summary } from '../stamp/handler.ts';
+import { findAction } from '../stamp/request.ts';
+import { Work } from '../stamp/work.ts';
+import type { ActFlags } from './flags.ts';
+import { actMessages } from './messages.ts';
+
+/** What `act` was asked to do, as it was typed. */
+export interface ActRequest {
+  readonly subject: string;
+  readonly action: string;
+  readonly file: string | undefined;
+  readonly flags: ActFlags;
+}
+
+/** Records one action; see the help of `qifeng act`. */
+export async function act(request: ActRequest, patienceMs: number, context: Context): Promise<ExitCode> {
+  const { action, flags, file } = request;
+  const named = requireSubject(request.subject, context);
+  const { profile, subject } = named;
+  const chain = await requireChain(flags.genesis, context);
+  const rule = findAction(profile, action, chain, context);
+  const meta = await parseMeta(flags.meta ?? [], rule, context);
+  const links = (flags.link ?? []).map(link => linkOf(link, context));
+  const digest = file === undefined ? null : await digestOf(file, context);
+  const target = targetOf(named, action, file, flags.receipts, context);
+  const fields = rule !== null && target.file !== null ? withTitle({ meta, rule }, target.file) : meta;
+  const draft: Entry = { profile, action, subject, digest, prev: null, links, meta: fields, origin: null };
+  itemOf(draft, target, context);
+  const key = await loadKey(flags, context);
+  const work = await Work.begin(chain, key, patienceMs, context);
+  try {
+    await work.resume();
+    if (!isResumed(draft, work)) {
+      const answer = await work.session.client.subject(profile, subject);
+      await work.send([itemOf({ ...draft, prev: answer?.standing.head ?? null }, target, context)]);
+    }
+  } catch (error) {
+    throw nodeComplaint(error, context);
+  } finally {
+    await work.end();
+  }
+  return summary(work, [target], context);
+}
+
+/** `PROFILE/ISSUER/ID`; complains about anything else. */
+export function requireSubject(text: string, { lang }: Context): NamedSubject {
+  const named = parseSubject(text);
+  if (named !== null) return named;
+  const words = actMessages(lang);
+  throw usage('bad-subject', words.badSubject(text), words.badSubjectNext);
+}
+
+/** Whether the earlier run that was just taken up had signed this very action, which then is not signed again. */
+function isResumed(draft: Entry, { reported }: Work): boolean {
+  return reported.some(({ item: { entry, bytes }, outcome }) => {
+    if (outcome.type === 'refused') return false;
+    return equalBytes(encode(entryCodec, { ...draft, prev: entry.prev }), bytes);
+  });
+}
+
+/** The receipt goes beside the file, but not in the place of one that stands there; without a file to the home. */
+function targetOf(
+  { subject }: NamedSubject,
+  action: string,
+  file: string | undefined,
+  receipts: string | undefined,
+  { io, home }: Context,
+): Target {
+  const folder = receipts === undefined ? receiptsFolder(home) : resolve(io.cwd, receipts);
+  // A file name holds 255 bytes at most on most systems; an id may have 256 and is percent-encoded.
+  const name = `${encodeURIComponent(subject.id).slice(0, 180)}.${action}${RECEIPT_SUFFIX}`;
+  if (file === undefined) return { file: null, receipt: join(folder, name) };
+  const path = resolve(io.cwd, file);
+  if (receipts !== undefined) return { file: path, receipt: join(folder, name) };
+  const beside = path + RECEIPT_SUFFIX;
+  return { file: path, receipt: existsSync(beside) ? `${path}.${action}${RECEIPT_SUFFIX}` : beside };
+}
+
+async function digestOf(file: string, context: Context): Promise<Digest> {
+  const path = resolve(context.io.cwd, file);
+  await requireFile(path, file, context);
+  return digestFile(path, 'sha256', context.signal).catch((error: unknown) => {
+    throw fileError(error, file, context);
+  });
+}
+
+function linkOf(text: string, { lang }: Context): Link {
+  const [, rel = '', path = '', index = ''] = /^([a-z][a-z0-9-]{0,31})=(.+)@([0-9]{1,15})$/.exec(text) ?? [];
+  const named = parseSubject(path);
+  if (named !== null) return { rel, subject: named.subject, index: Number(index) };
+  const words = actMessages(lang);
+  throw usage('bad-link', words.badLink(text), words.badLinkNext);
+}
+
+function usage(code: string, what: string, next: string): CliError {
+  return new CliError(EXIT.usage, code, { what, why: null, next });
+}

@@ -1,0 +1,99 @@
+import { basename, extname } from 'node:path';
+import { type Digest, type Entry, type MetaValue, type ProfileAction, toHex } from '@qifeng/core';
+import { type Item, makeItem, type Target } from '../../../stamp/item.ts';
+import type { Context } from '../../context.ts';
+import { CliError, EXIT } from '../../exit.ts';
+import { stampMessages } from './messages.ts';
+
+/** What the entries of a run have in common. */
+export interface EntryPlan {
+  readonly profile: string;
+  readonly action: string;
+  /** The action as the genesis has it, if it does. */
+  readonly rule: ProfileAction | null;
+  readonly issuer: string;
+  /** `--subject`. */
+  readonly subject: string | undefined;
+  readonly meta: ReadonlyMap<string, MetaValue>;
+}
+
+/** A file with its digest. */
+export interface Hashed {
+  readonly target: Target & { readonly file: string };
+  readonly digest: Digest;
+}
+
+/**
+ * One item a subject: subject id is `--subject`, else meta `number`, else the digest in hex; so files of the same content
+ * share an item. Complains with 2 about fields that no entry can have.
+ */
+export function buildItems(files: readonly Hashed[], plan: EntryPlan, prev: number | null, context: Context) {
+  const items = new Map<string, Item>();
+  for (const { target, digest } of files) {
+    const id = plan.subject ?? numberOf(plan) ?? toHex(digest.hash);
+    const before = items.get(id);
+    if (before !== undefined) {
+      items.set(id, { ...before, targets: [...before.targets, target] });
+      continue;
+    }
+    const entry: Entry = {
+      profile: plan.profile,
+      action: plan.action,
+      subject: { issuer: plan.issuer, id },
+      digest,
+      prev,
+      links: [],
+      meta: withTitle(plan, target.file),
+      origin: null,
+    };
+    items.set(id, itemOf(entry, target, context));
+  }
+  return [...items.values()];
+}
+
+/** An item of one entry, or the complaint about what it cannot hold. */
+export function itemOf(entry: Entry, target: Target, { lang }: Pick<Context, 'lang'>): Item {
+  try {
+    return makeItem(entry, [target]);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const words = stampMessages(lang);
+    throw new CliError(EXIT.usage, 'bad-entry', {
+      what: words.badEntry(target.file ?? entry.subject.id),
+      why: error.message,
+      next: words.badEntryNext,
+    });
+  }
+}
+
+/** Meta `number` where it is a text: the subject's id by default. */
+export function numberOf({ meta }: Pick<EntryPlan, 'meta'>): string | undefined {
+  const number = meta.get('number');
+  return typeof number === 'string' && number !== '' ? number : undefined;
+}
+
+/** Bytes of a title where no profile bounds it. */
+const MAX_TITLE_BYTES = 512;
+
+/** The fields, with the file's name as title unless one was given or the action has no such field. */
+export function withTitle(
+  { meta, rule }: Pick<EntryPlan, 'meta' | 'rule'>,
+  file: string,
+): Map<string, MetaValue> {
+  const field = rule?.fields.find(({ name }) => name === 'title');
+  if (meta.has('title') || (rule !== null && field?.type !== 'text')) return new Map(meta);
+  const name = basename(file, extname(file)).replace(/\p{Cc}/gu, ' ');
+  return new Map([...meta, ['title', cut(name, field?.max || MAX_TITLE_BYTES)]]);
+}
+
+/** The longest beginning of a text of at most `max` UTF-8 bytes, characters whole. */
+function cut(text: string, max: number): string {
+  let length = 0;
+  let end = 0;
+  for (const character of text) {
+    length += Buffer.byteLength(character);
+    if (length > max) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,78 @@
+import { relative } from 'node:path';
+import { toHex } from '@qifeng/core';
+import type { Outcome, Reported } from '../../../stamp/outcome.ts';
+import type { Context } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../exit.ts';
+import { visible } from '../../text.ts';
+import { stampMessages } from './messages.ts';
+
+/** One line a file: `ok`, index, height and where the receipt is; else what happened and what to do. */
+export function printOutcome({ target, item, outcome }: Reported, context: Context): void {
+  const { out, io, lang } = context;
+  const words = stampMessages(lang);
+  const shown = (path: string) => visible(shortPath(path, io.cwd));
+  const name = shown(target.file ?? target.receipt);
+  const word = out.painted(isGood(outcome), words[outcome.type]);
+  switch (outcome.type) {
+    case 'ok':
+    case 'already': {
+      const resumed = outcome.type === 'ok' && outcome.resumed ? `  (${words.resumed})` : '';
+      const place = `${words.index(outcome.index)}  ${words.height(outcome.height)}`;
+      out.line(`${word}  ${place}  ${shown(target.receipt)}${resumed}`);
+      return;
+    }
+    case 'refused': {
+      const entry = outcome.entry === null ? [] : [words.entryOf(outcome.entry)];
+      const subject = target.file === null ? [visible(item.entry.subject.id)] : [];
+      const parts = [word, name, ...subject, visible(outcome.code), ...entry, visible(outcome.detail)];
+      out.line(parts.join('  '));
+      return;
+    }
+    case 'pending':
+      out.line(`${word}  ${name}  ${visible(outcome.code)}  ${outcome.kept ? words.kept : words.notSent}`);
+      return;
+    case 'unproven':
+      out.line(`${word}  ${name}  ${visible(outcome.code)}  ${words.unprovenNext}`);
+  }
+}
+
+/** One file's outcome for programs. Every key is always there, null where it does not apply. */
+export function toJsonOutcome({ target, item, outcome }: Reported) {
+  const { profile, action, subject, digest } = item.entry;
+  const placed = outcome.type === 'ok' || outcome.type === 'already' ? outcome : null;
+  const failed = placed === null ? (outcome as Exclude<Outcome, { type: 'ok' | 'already' }>) : null;
+  return {
+    file: target.file,
+    status: outcome.type,
+    index: placed?.index ?? null,
+    height: placed?.height ?? null,
+    receipt: placed === null ? null : target.receipt,
+    resumed: outcome.type === 'ok' && outcome.resumed,
+    code: failed?.code ?? null,
+    detail: failed?.detail ?? null,
+    entry: outcome.type === 'refused' ? outcome.entry : null,
+    kept: outcome.type === 'pending' ? outcome.kept : null,
+    subject: { profile, issuer: subject.issuer, id: subject.id },
+    action,
+    digest: digest === null ? null : `${digest.alg}:${toHex(digest.hash)}`,
+  };
+}
+
+/** 4 if anything was refused, else 1 if a receipt does not verify, else 3 if anything is pending, else 0. */
+export function exitOf(outcomes: readonly Outcome[]): ExitCode {
+  const has = (type: Outcome['type']) => outcomes.some(outcome => outcome.type === type);
+  if (has('refused')) return EXIT.refused;
+  if (has('unproven')) return EXIT.refuted;
+  return has('pending') ? EXIT.unreachable : EXIT.done;
+}
+
+/** True iff the record is there and proven. */
+export function isGood({ type }: Outcome): boolean {
+  return type === 'ok' || type === 'already';
+}
+
+/** A path as a person here would write it. */
+function shortPath(path: string, cwd: string): string {
+  const near = relative(cwd, path);
+  return near === '' || near.startsWith('..') ? path : near;
+}

@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { type Chain, type Profile, type ProfileAction, RECEIPT_SUFFIX } from '@qifeng/core';
+import { filesBelow } from '../../../files/collect.ts';
+import type { Target } from '../../../stamp/item.ts';
+import type { Context } from '../../context.ts';
+import { CliError, EXIT } from '../../exit.ts';
+import { fileError, requireFile } from '../../files.ts';
+import { stampMessages } from './messages.ts';
+
+/** The files of a run in order, each once, with the place of its receipt. Complains with 2 before anything is done. */
+export async function collectTargets(
+  files: readonly string[],
+  folders: readonly string[],
+  receipts: string | undefined,
+  context: Context,
+): Promise<readonly (Target & { readonly file: string })[]> {
+  const { io, lang } = context;
+  const words = stampMessages(lang);
+  /** Each path with its name below the folder it came from. */
+  const paths = new Map<string, string>();
+  for (const file of files) {
+    const path = resolve(io.cwd, file);
+    await requireFile(path, file, context);
+    if (file.endsWith(RECEIPT_SUFFIX)) throw usage('is-receipt', words.isReceipt(file), words.isReceiptNext);
+    paths.set(path, basename(path));
+  }
+  for (const folder of folders) {
+    const root = resolve(io.cwd, folder);
+    for (const path of await below(root, folder, context)) paths.set(path, relative(root, path));
+  }
+  if (paths.size === 0) throw usage('no-files', words.noFiles, words.noFilesNext);
+  const place = receipts === undefined ? null : resolve(io.cwd, receipts);
+  const targets = [...paths].map(([file, name]) => ({
+    file,
+    receipt: (place === null ? file : join(place, name)) + RECEIPT_SUFFIX,
+  }));
+  const seen = new Set<string>();
+  for (const { receipt } of targets) {
+    if (seen.has(receipt)) throw usage('same-receipt', words.sameReceipt(receipt), words.sameReceiptNext);
+    seen.add(receipt);
+  }
+  return targets;
+}
+
+/**
+ * The action that is asked for, as the genesis has it; null where the genesis does not hold the profile, which may have
+ * been registered later. Complains about an action that a known profile lacks.
+ */
+export function findAction(
+  profile: string,
+  action: string,
+  { genesis }: Chain,
+  { lang }: Context,
+): ProfileAction | null {
+  const words = stampMessages(lang);
+  const known: Profile | undefined = genesis.profiles.find(({ name }) => name === profile);
+  if (known === undefined) {
+    if (/^[a-z][a-z0-9-]{0,31}$/.test(profile)) return null;
+    const names = genesis.profiles.map(({ name }) => name).join(' ');
+    throw usage('unknown-profile', words.unknownProfile(profile, names), words.seeHelp);
+  }
+  const found = known.actions.find(({ name }) => name === action);
+  if (found !== undefined) return found;
+  const names = known.actions.map(({ name }) => name).join(' ');
+  throw usage('unknown-action', words.unknownAction(action, names), words.seeHelp);
+}
+
+async function below(path: string, folder: string, context: Context): Promise<readonly string[]> {
+  const words = stampMessages(context.lang);
+  try {
+    const found = (await stat(path)).isDirectory() ? await filesBelow(path) : [];
+    if (found.length > 0) return found;
+  } catch (error) {
+    throw fileError(error, folder, context);
+  }
+  throw usage('empty-dir', words.emptyDir(folder), words.emptyDirNext);
+}
+
+function usage(code: string, what: string, next: string): CliError {
+  return new CliError(EXIT.usage, code, { what, why: null, next });
+}

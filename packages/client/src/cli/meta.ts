@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { MetaScalar, MetaValue, ProfileAction, ProfileField } from '@qifeng/core';
+import { stampMessages } from './commands/stamp/messages.ts';
+import type { Context } from './context.ts';
+import { CliError, EXIT } from './exit.ts';
+import { fileError } from './files.ts';
+
+const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * The fields of `--meta`: `NAME=VALUE`, of the type that the action's profile gives the field, else text, and `@FILE` with
+ * a JSON object. A later one replaces an earlier one of its
+ * name; a list field collects them, and `、` separates several in one. Complains with 2.
+ */
+export async function parseMeta(
+  options: readonly string[],
+  action: ProfileAction | null,
+  context: Context,
+): Promise<Map<string, MetaValue>> {
+  const words = stampMessages(context.lang);
+  const meta = new Map<string, MetaValue>();
+  for (const option of options) {
+    if (option.startsWith('@')) {
+      for (const [name, value] of await metaFile(option.slice(1), context)) meta.set(name, value);
+      continue;
+    }
+    const at = option.indexOf('=');
+    const name = option.slice(0, at);
+    if (at < 0 || !NAME.test(name)) throw usage('bad-meta', words.badMeta(option), words.badMetaNext);
+    const field = action?.fields.find(known => known.name === name);
+    meta.set(name, typedValue(option.slice(at + 1), name, field, meta.get(name), context));
+  }
+  return meta;
+}
+
+/**
+ * A document number as it is compared: full-width brackets 〔 〕 round the year (GB/T 9704-2012). Other brackets are typed
+ * for want of these.
+ */
+export function normalNumber(text: string): string {
+  return text.replace(/[[(【（［〔]([0-9]{4})[\])】）］〕]/, '〔$1〕');
+}
+
+function typedValue(
+  text: string,
+  name: string,
+  field: ProfileField | undefined,
+  before: MetaValue | undefined,
+  { lang }: Context,
+): MetaValue {
+  const type = field?.type ?? (name === 'number' ? 'document-number' : 'text');
+  const words = stampMessages(lang);
+  if (type === 'document-number') return normalNumber(text);
+  if (type === 'texts') return [...(Array.isArray(before) ? before : []), ...text.split('、')];
+  if (type === 'integer' && /^-?[0-9]{1,15}$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if (type === 'integer' || type === 'boolean')
+    throw usage('bad-value', words.badValue(name, text, type), words.badValueNext);
+  return text;
+}
+
+async function metaFile(path: string, context: Context): Promise<readonly (readonly [string, MetaValue])[]> {
+  const words = stampMessages(context.lang);
+  let text: string;
+  try {
+    text = await readFile(resolve(context.io.cwd, path), 'utf8');
+  } catch (error) {
+    throw fileError(error, path, context);
+  }
+  const fields = fieldsOf(text);
+  if (fields === null) throw usage('bad-meta', words.badMetaFile(path), words.badMetaFileNext);
+  return fields;
+}
+
+function fieldsOf(text: string): readonly (readonly [string, MetaValue])[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    const fields = Object.entries(value);
+    return fields.every(([name, field]) => NAME.test(name) && isValue(field)) ? fields : null;
+  } catch {
+    return null;
+  }
+}
+
+function isValue(value: unknown): value is MetaValue {
+  return Array.isArray(value) ? value.every(isScalar) : isScalar(value);
+}
+
+function isScalar(value: unknown): value is MetaScalar {
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isSafeInteger(value);
+}
+
+function usage(code: string, what: string, next: string): CliError {
+  return new CliError(EXIT.usage, code, { what, why: null, next });
+}

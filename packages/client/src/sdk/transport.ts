@@ -1,0 +1,78 @@
+import { concat, fromUtf8 } from '@qifeng/core';
+import { NodeError } from './node-error.ts';
+
+/** One question to a node. */
+export interface Question {
+  /** Path and query below the node's address, beginning with a slash. */
+  readonly path: string;
+  /** Canonical bytes to post; a GET without. */
+  readonly cbor?: Uint8Array;
+  /** Milliseconds that one node is given. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a node said, whatever its status. */
+export interface Answer {
+  readonly node: string;
+  readonly status: number;
+  readonly text: string;
+  /** `Retry-After` in ms, null without one. */
+  readonly retryAfterMs: number | null;
+}
+
+/** Bytes in one answer at most: 1,024 receipts of a long log fit several times over. */
+const MAX_ANSWER_BYTES = 64 << 20;
+
+/**
+ * Asks one node. Rejects with `unreachable` or `timeout`, and with the signal's reason where the caller aborted; any
+ * status resolves.
+ */
+export async function askNode(node: string, question: Question): Promise<Answer> {
+  const { path, cbor, timeoutMs, signal } = question;
+  const patience = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(node.replace(/\/+$/, '') + path, {
+      method: cbor === undefined ? 'GET' : 'POST',
+      headers: cbor === undefined ? {} : { 'content-type': 'application/cbor' },
+      ...(cbor && { body: new Uint8Array(cbor) }),
+      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+    });
+    const text = await textOf(response, node);
+    return { node, status: response.status, text, retryAfterMs: retryAfter(response) };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof NodeError) throw error;
+    if (patience.aborted) throw new NodeError('timeout', `${node}: no answer within ${timeoutMs / 1000} s`);
+    throw new NodeError('unreachable', `${node}: ${reasonOf(error)}`);
+  }
+}
+
+async function textOf(response: Response, node: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > MAX_ANSWER_BYTES) throw new NodeError('bad-answer', `${node}: the answer is too long`);
+    parts.push(part);
+  }
+  const text = fromUtf8(concat(...parts));
+  if (!text.ok) throw new NodeError('bad-answer', `${node}: the answer is not UTF-8`);
+  return text.value;
+}
+
+/** Seconds or an HTTP date (RFC 9110 section 10.2.3). */
+function retryAfter(response: Response): number | null {
+  const value = response.headers.get('retry-after');
+  if (value === null) return null;
+  if (/^[0-9]{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+/** `fetch failed` says nothing: its cause does. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
+  return code ?? (cause instanceof Error && cause.message !== '' ? cause.message : String(cause));
+}

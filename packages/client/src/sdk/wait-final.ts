@@ -1,0 +1,73 @@
+import type { FinalSubmission, RefusedSubmission } from './answers.ts';
+import type { NodeClient } from './client.ts';
+import { NodeError } from './node-error.ts';
+
+/** How long an outcome is waited for. */
+export interface Patience {
+  /** Milliseconds in all. */
+  readonly totalMs: number;
+  readonly signal?: AbortSignal;
+  /** Tells that something is asked again, and why. */
+  readonly onWait?: (error: NodeError | null, ms: number) => void;
+}
+
+/** Times that nodes which do not answer at all are tried. */
+const MAX_UNREACHABLE = 6;
+const FIRST_PAUSE_MS = 150;
+/** A node that has it queued has it final soon. */
+const QUEUED_PAUSE_MS = 300;
+const MAX_PAUSE_MS = 5_000;
+/** A `Retry-After` beyond this is honoured as this much. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/**
+ * Sends the same signed bytes again until their outcome is known: harmless, as a ledger answers a repeat with the first
+ * outcome. Waits as the nodes ask (`Retry-After`), else twice as long each time. Rejects with the last `NodeError` when
+ * the patience ends.
+ */
+export async function submitUntilFinal(
+  client: NodeClient,
+  bytes: Uint8Array,
+  patience: Patience,
+): Promise<FinalSubmission | RefusedSubmission> {
+  const end = Date.now() + patience.totalMs;
+  let unreachable = 0;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    let fault: NodeError;
+    try {
+      const answer = await client.submit(bytes);
+      if (answer.type !== 'pending') return answer;
+      fault = new NodeError('not-final', 'taken in, not final yet');
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.code === 'bad-answer') throw error;
+      fault = error;
+    }
+    if (fault.code === 'unreachable' && ++unreachable === MAX_UNREACHABLE) throw fault;
+    const ms = Math.min(
+      fault.retryAfterMs ?? (fault.code === 'not-final' ? QUEUED_PAUSE_MS : pause),
+      MAX_RETRY_AFTER_MS,
+    );
+    if (Date.now() + ms >= end) throw fault;
+    patience.onWait?.(fault, ms);
+    await sleep(ms, patience.signal);
+  }
+}
+
+/** Resolves after `ms`, give or take a tenth so that many clients do not come back together. */
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((done, fail) => {
+    const stop = () => {
+      clearTimeout(timer);
+      fail(signal?.reason);
+    };
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', stop);
+        done();
+      },
+      ms * (1 + Math.random() / 10),
+    );
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}

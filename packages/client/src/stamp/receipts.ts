@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type Chain,
+  type Digest,
+  equalBytes,
+  isWellFormed,
+  RECEIPT_SUFFIX,
+  type Result,
+  refuse,
+  type Suite,
+  toUtf8,
+  type VerifiedReceipt,
+  verifyReceipt,
+} from '@qifeng/core';
+import { writeWhole } from '../files/write.ts';
+import type { Signed } from './journal-lines.ts';
+
+/** What receipts are judged by. */
+export interface Judge {
+  readonly chain: Chain;
+  readonly suite: Suite;
+}
+
+/** Verifies a receipt and that it is of a record of this submission, with the very entry that was signed. */
+export function verifyOwn(proof: string, signed: Signed, judge: Judge): Result<VerifiedReceipt> {
+  if (!isWellFormed(proof)) return refuse('bad-utf8', 'the receipt is not text');
+  const verified = verifyReceipt(toUtf8(proof), { ...judge, digests: null });
+  if (!verified.ok) return verified;
+  const { leaf } = verified.value;
+  const item = signed.items[leaf.i];
+  const ours = equalBytes(leaf.submission, signed.id) && item && equalBytes(leaf.entry.bytes, item.bytes);
+  return ours ? verified : refuse('other-record', 'the receipt is of another record than the one sent');
+}
+
+/** The receipt at `path` if it verifies for a file with this digest, else null. */
+export async function existingReceipt(
+  path: string,
+  digest: Digest,
+  judge: Judge,
+): Promise<VerifiedReceipt | null> {
+  const bytes = await readIfThere(path);
+  if (bytes === null) return null;
+  const verified = verifyReceipt(bytes, { ...judge, digests: [digest] });
+  return verified.ok ? verified.value : null;
+}
+
+/**
+ * Puts a receipt in its place, whole or not at all. A receipt of another record that stands there is kept, as
+ * `<file>.<its log index>.tlog-proof`.
+ */
+export async function putReceipt(path: string, proof: string, index: number, judge: Judge): Promise<void> {
+  const old = await readIfThere(path);
+  const known = old && verifyReceipt(old, { ...judge, digests: null });
+  if (old && known?.ok && known.value.index !== index) {
+    const stem = path.endsWith(RECEIPT_SUFFIX) ? path.slice(0, -RECEIPT_SUFFIX.length) : path;
+    await writeWhole(`${stem}.${known.value.index}${RECEIPT_SUFFIX}`, old);
+  }
+  await writeWhole(path, proof);
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

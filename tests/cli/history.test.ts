@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PUBLISHER, policyOf } from '../fixtures/builder.ts';
+import { Publisher } from './publisher.ts';
+
+let us: Publisher;
+beforeEach(async () => {
+  us = await Publisher.make();
+  us.write('second.md');
+  const { exit } = await us.place.inProcess([
+    'stamp',
+    'paper.md',
+    '--meta',
+    'number=A/1 号',
+    '--meta',
+    'title=甲',
+  ]);
+  expect(exit).toBe(0);
+});
+afterEach(() => us.remove());
+
+const SUBJECT = `policy/${PUBLISHER}/A%2F1%20%E5%8F%B7`;
+
+describe('qifeng act', () => {
+  it('goes on after the last record, with and without a file', async () => {
+    const amended = await us.place.spawned(['act', SUBJECT, 'amend', 'second.md', '--meta', 'reason=勘误']);
+    expect([amended.exit, amended.stdout]).toEqual([0, 'ok  index 1  height 2  second.md.tlog-proof\n']);
+    const link = `repealed-by=${SUBJECT}@0`;
+    const repealed = await us.place.inProcess(['act', SUBJECT, 'repeal', '--link', link, '--json']);
+    expect(repealed.exit).toBe(0);
+    const [report] = JSON.parse(repealed.stdout).files;
+    expect(report).toMatchObject({ file: null, status: 'ok', index: 2, action: 'repeal', digest: null });
+    expect(readFileSync(report.receipt, 'utf8')).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
+    const [, second, third] = us.ledger.leaves.map(({ leaf }) => leaf.entry.value);
+    expect([second!.prev, third!.prev, third!.links[0]!.rel]).toEqual([0, 1, 'repealed-by']);
+  });
+
+  it('takes an interrupted action up, and does not act twice', async () => {
+    us.server.moods.push('not-final');
+    expect((await us.place.inProcess(['act', SUBJECT, 'repeal', '--wait', '1s'])).exit).toBe(3);
+    const again = await us.place.inProcess(['act', SUBJECT, 'repeal', '--json']);
+    expect([again.exit, JSON.parse(again.stdout).files[0].resumed]).toEqual([0, true]);
+    expect(us.ledger.leaves).toHaveLength(2);
+  });
+
+  it.each([
+    ['a subject in two parts', ['policy/x', 'amend'], 'PROFILE/ISSUER/ID'],
+    ['a link without index', [SUBJECT, 'amend', '--link', `a=${SUBJECT}`], 'REL='],
+    ['a field without value', [SUBJECT, 'amend', '--meta', 'reason'], 'NAME=VALUE'],
+  ])('%s is 2 with a hint', async (_, args, hint) => {
+    const { exit, stderr } = await us.place.inProcess(['act', ...args]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(hint)]);
+  });
+});
+
+describe('qifeng history', () => {
+  beforeEach(async () => {
+    expect((await us.place.inProcess(['act', SUBJECT, 'amend', 'second.md'])).exit).toBe(0);
+  });
+
+  it('of a subject, a file and a digest: every record, proven by its receipt', async () => {
+    const bySubject = await us.place.spawned(['history', SUBJECT]);
+    expect(bySubject.exit).toBe(0);
+    expect(bySubject.stdout).toMatch(/^✓ policy\/.*2 records\n/);
+    expect(bySubject.stdout).toContain('after-amend at');
+    expect(bySubject.stdout.match(/^ {4}✓ /gm)).toHaveLength(2);
+    const byFile = await us.place.inProcess(['history', 'paper.md', '--json']);
+    const [found] = JSON.parse(byFile.stdout).subjects;
+    expect(found.records.map((record: { proven: boolean }) => record.proven)).toEqual([true, true]);
+    const hash = found.records[0].entry.digest.hash;
+    const byDigest = await us.place.inProcess(['history', `sha256:${hash}`, '--json']);
+    expect(byDigest.stdout.length).toBe(byFile.stdout.length);
+  });
+
+  it('a record left out by the node is noticed', async () => {
+    expect((await us.place.inProcess(['act', SUBJECT, 'repeal'])).exit).toBe(0);
+    const where = us.ledger.where.bind(us.ledger);
+    us.ledger.where = test => where(test).filter(index => index !== 1);
+    const { exit, stdout } = await us.place.inProcess(['history', SUBJECT]);
+    expect([exit, stdout]).toEqual([1, expect.stringContaining('left records out')]);
+  });
+
+  it('a node that lies is found out; one without a genesis has its word only', async () => {
+    us.ledger.lies = true;
+    expect((await us.place.inProcess(['history', SUBJECT])).exit).toBe(1);
+    const home = ['--home', 'empty', '--node', us.server.url];
+    const word = await us.place.inProcess(['history', SUBJECT, ...home]);
+    expect([word.exit, word.stdout]).toEqual([0, expect.stringContaining("all of this is the node's word")]);
+  });
+
+  it('what was never recorded is 2, no node 3', async () => {
+    expect((await us.place.inProcess(['history', 'notice.md'])).exit).toBe(2);
+    const away = ['--node', 'http://127.0.0.1:1'];
+    expect((await us.place.inProcess(['history', SUBJECT, ...away])).exit).toBe(3);
+  });
+});
+
+describe('qifeng policy', () => {
+  it('is worked out from the genesis, or is the word of a node', async () => {
+    const own = await us.place.inProcess(['policy']);
+    expect([own.exit, own.stdout, own.stderr]).toEqual([0, policyOf(us.ledger.chain), '']);
+    const told = await us.place.inProcess(['policy', '--node', us.server.url]);
+    expect([told.exit, told.stdout]).toEqual([0, policyOf(us.ledger.chain)]);
+    expect(told.stderr).toContain('Compare it');
+  });
+});

@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  documentView,
+  fromHex,
+  type JsonCodec,
+  problemView,
+  queuedView,
+  recordedView,
+  recordPageView,
+  subjectStandingView,
+  submissionStatusView,
+  toHex,
+  writeJson,
+} from '@qifeng/core';
+import { policyOf, unwrap } from '../fixtures/builder.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * What a node does with one `POST`: takes it in order; takes it and says nothing, or that it is not final; is busy; breaks the
+ * connection before or after it took it; takes it and says only that it did.
+ */
+export type Mood = 'take' | 'mute' | 'not-final' | 'busy' | 'drop' | 'take-and-drop' | 'queue' | 'broken';
+
+/** A node's HTTP interface over a ledger, with moods for the next `POST`s. It speaks by core's own views. */
+export class LedgerServer {
+  readonly ledger: Ledger;
+  readonly moods: Mood[] = [];
+  /** Bodies of the `POST`s so far, in hex. */
+  readonly posts: string[] = [];
+  readonly #server: Server;
+
+  private constructor(ledger: Ledger) {
+    this.ledger = ledger;
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch(error => {
+        response.writeHead(500).end(String(error));
+      });
+    });
+  }
+
+  static async start(ledger: Ledger): Promise<LedgerServer> {
+    const server = new LedgerServer(ledger);
+    await new Promise<void>(done => server.#server.listen(0, '127.0.0.1', done));
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise(done => this.#server.close(() => done()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    const { pathname } = new URL(request.url ?? '', this.url);
+    const parts = pathname.split('/').slice(1).map(decodeURIComponent);
+    if (request.method === 'POST') return this.#post(request, response);
+    const [v1, kind, a = '', b = '', c = '', d] = parts;
+    if (pathname === '/policy') return response.end(policyOf(this.ledger.chain));
+    if (v1 !== 'v1') return problem(response, 404, 'no-route');
+    if (kind === 'submissions') return this.#submission(a, response);
+    if (kind === 'records' && b === 'receipt') return this.#receipt(Number(a), response);
+    if (kind === 'documents') return this.#document(a, response);
+    if (kind === 'subjects') return this.#subject([a, b, c], d === 'history', response);
+    return problem(response, 404, 'no-route');
+  }
+
+  async #post(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    const body = Buffer.concat(await request.toArray());
+    const mood = this.moods.shift() ?? 'take';
+    this.posts.push(body.toString('hex'));
+    if (mood === 'busy') return problem(response, 429, 'overloaded', { retryAfter: 1 });
+    if (mood === 'broken') return problem(response, 500, 'internal');
+    if (mood === 'drop') return request.socket.destroy();
+    const { id, outcome } = this.ledger.take(body);
+    if (mood === 'mute') return undefined;
+    if (mood === 'take-and-drop') return request.socket.destroy();
+    if (mood === 'not-final') return problem(response, 503, 'not-final', { retryAfter: 1, id });
+    const bytes = unwrap(fromHex(id));
+    if (mood === 'queue') return send(response, 202, queuedView, { id: bytes });
+    if ('code' in outcome) {
+      const { code, detail, entry } = outcome;
+      return problem(response, code === 'wrong-prev' ? 409 : 422, code, { entry, detail });
+    }
+    const indexes = Array.from({ length: outcome.count }, (_, i) => outcome.first + i);
+    const receipts = indexes.map(index => ({ index, proof: this.ledger.receipt(index) }));
+    return send(response, 200, recordedView, { id: bytes, height: outcome.height, receipts });
+  }
+
+  #submission(id: string, response: ServerResponse): ServerResponse {
+    const outcome = this.ledger.outcomes.get(id);
+    if (outcome === undefined) return problem(response, 404, 'no-submission');
+    const refused = 'code' in outcome;
+    return send(response, 200, submissionStatusView, {
+      id: unwrap(fromHex(id)),
+      status: refused ? 'refused' : 'recorded',
+      height: refused ? 1 : outcome.height,
+      first: refused ? null : outcome.first,
+      count: refused ? 0 : outcome.count,
+      refusal: refused ? outcome : null,
+    });
+  }
+
+  #receipt(index: number, response: ServerResponse): ServerResponse {
+    if (this.ledger.leaves[index] === undefined) return problem(response, 404, 'no-record');
+    return response.writeHead(200, { 'content-type': 'text/plain' }).end(this.ledger.receipt(index));
+  }
+
+  #document(name: string, response: ServerResponse): ServerResponse {
+    const indexes = this.ledger.where(({ entry: { value } }) => {
+      return value.digest !== null && `${value.digest.alg}:${toHex(value.digest.hash)}` === name;
+    });
+    if (indexes.length === 0) return problem(response, 404, 'no-document');
+    const records = indexes.map(index => {
+      const { leaf } = this.ledger.leaves[index]!;
+      const { profile, subject } = leaf.entry.value;
+      return { index, leaf, standing: this.ledger.standing(profile, subject.issuer, subject.id) };
+    });
+    const digest = records[0]!.leaf.entry.value.digest!;
+    return send(response, 200, documentView, {
+      digest,
+      count: records.length,
+      records,
+      next: null,
+      asOf: asOf(),
+    });
+  }
+
+  #subject(
+    [profile, issuer, id]: [string, string, string],
+    history: boolean,
+    response: ServerResponse,
+  ): ServerResponse {
+    const standing = this.ledger.standing(profile, issuer, id);
+    if (standing === null) return problem(response, 404, 'no-subject');
+    const at = (index: number) => ({ index, leaf: this.ledger.leaves[index]!.leaf });
+    if (!history)
+      return send(response, 200, subjectStandingView, { standing, record: at(standing.head), asOf: asOf() });
+    const all = this.ledger.where(({ entry: { value } }) => value.subject.id === id);
+    return send(response, 200, recordPageView, { records: all.map(at), next: null });
+  }
+}
+
+function asOf() {
+  return { height: 1, time: Date.now() };
+}
+
+function send<T>(response: ServerResponse, status: number, view: JsonCodec<T>, value: T): ServerResponse {
+  return response.writeHead(status, { 'content-type': 'application/json' }).end(writeJson(view, value));
+}
+
+function problem(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  extras: { retryAfter?: number; id?: string; entry?: number | null; detail?: string } = {},
+): ServerResponse {
+  const { retryAfter = null, id = null, entry = null, detail = code } = extras;
+  const text = writeJson(problemView, {
+    type: `urn:qifeng:problem:${code}`,
+    title: code,
+    status,
+    code,
+    detail,
+    entry,
+    retryAfter,
+    id,
+  });
+  return response
+    .writeHead(status, {
+      'content-type': 'application/problem+json',
+      ...(retryAfter !== null && { 'retry-after': String(retryAfter) }),
+    })
+    .end(text);
+}

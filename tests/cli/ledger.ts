@@ -1,0 +1,178 @@
+import {
+  appendLeaves,
+  type Chain,
+  decode,
+  decodeSubmission,
+  emptyFrontier,
+  encode,
+  entryCodec,
+  equalBytes,
+  formatCheckpoint,
+  formatNote,
+  formatReceipt,
+  frontierRoot,
+  type Leaf,
+  leafCodec,
+  leafHashesOf,
+  logHash,
+  pathOf,
+  type StandingView,
+  type Submission,
+  toHex,
+  verifySubmission,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { logLine, quorumLines, unwrap } from '../fixtures/builder.ts';
+
+const tree = logHash(nativeSuite.hasher);
+
+/** What came of a submission on this ledger. */
+export type LedgerOutcome =
+  | { readonly first: number; readonly count: number; readonly height: number }
+  | { readonly code: string; readonly detail: string; readonly entry: number | null };
+
+/** A ledger of one block a submission, with the rules that clients meet: real signatures, replay, `prev`, receipts. */
+export class Ledger {
+  readonly chain: Chain;
+  readonly leaves: { readonly bytes: Uint8Array; readonly leaf: Leaf; readonly submission: Submission }[] =
+    [];
+  readonly outcomes = new Map<string, LedgerOutcome>();
+  /** Receipts are signed for this origin's checkpoint, but of a root that is not the log's. */
+  lies = false;
+  /** The time of the next block, in ms. */
+  clock = Date.now;
+  #height = 0;
+  readonly #checkpoints = new Map<string, { readonly hashes: Uint8Array; readonly note: Uint8Array }>();
+
+  constructor(chain: Chain) {
+    this.chain = chain;
+  }
+
+  /** Executes a submission, or answers its first outcome again. */
+  take(bytes: Uint8Array): { readonly id: string; readonly outcome: LedgerOutcome } {
+    const submission = unwrap(decodeSubmission(bytes, nativeSuite.hasher));
+    const id = toHex(submission.id);
+    const known = this.outcomes.get(id);
+    if (known !== undefined) return { id, outcome: known };
+    const outcome = this.#refusal(submission) ?? this.#record(submission);
+    this.outcomes.set(id, outcome);
+    return { id, outcome };
+  }
+
+  /** Log indexes of the records for which a test holds. */
+  where(test: (leaf: Leaf) => boolean): number[] {
+    return [...this.leaves.keys()].filter(index => test(this.leaves[index]!.leaf));
+  }
+
+  standing(profile: string, issuer: string, id: string): StandingView | null {
+    const mine = this.#of(profile, issuer, id);
+    const head = mine.at(-1);
+    if (head === undefined) return null;
+    const { entry } = this.leaves[head]!.leaf;
+    return {
+      profile,
+      issuer,
+      id,
+      state: entry.value.action === 'publish' ? 'in-force' : `after-${entry.value.action}`,
+      head,
+      version: mine.length,
+      owner: issuer,
+      digest: entry.value.digest,
+      validFrom: null,
+      validTo: null,
+    };
+  }
+
+  /** The receipt of a record at the checkpoint of its own block. */
+  receipt(index: number): string {
+    const { leaf, bytes, submission } = this.leaves[index]!;
+    const { hashes, note } = this.#checkpoint(leaf.height);
+    const receipt = formatReceipt({
+      extra: {
+        leaf: bytes,
+        header: submission.headerBytes,
+        signature: submission.signature,
+        path: pathOf(tree, leafHashesOf(tree, submission.entryBytes), leaf.i),
+        opening: null,
+        handovers: null,
+      },
+      index,
+      path: pathOf(tree, hashes, index),
+      note,
+    });
+    return Buffer.from(receipt).toString();
+  }
+
+  /** The signed checkpoint of a height, and the leaf hashes below it; made once, as nodes do. */
+  #checkpoint(height: number): { readonly hashes: Uint8Array; readonly note: Uint8Array } {
+    const known = this.#checkpoints.get(`${height} ${this.lies}`);
+    if (known !== undefined) return known;
+    const size = this.where(leaf => leaf.height <= height).length;
+    const leaves = this.leaves.slice(0, size).map(({ bytes }) => bytes);
+    const hashes = leafHashesOf(tree, leaves);
+    const text = formatCheckpoint({
+      origin: this.chain.origin,
+      size,
+      root: frontierRoot(tree, appendLeaves(tree, emptyFrontier, this.lies ? hashes.toReversed() : hashes)),
+      height,
+      blockHash: new Uint8Array(32).fill(height),
+      stateRoot: new Uint8Array(32),
+      epoch: 0,
+    });
+    const signatures = [logLine(this.chain, 0, text), ...quorumLines(this.chain, text)];
+    const made = { hashes, note: formatNote({ text, signatures }) };
+    this.#checkpoints.set(`${height} ${this.lies}`, made);
+    return made;
+  }
+
+  #refusal(submission: Submission): LedgerOutcome | null {
+    const { header, entries } = submission;
+    const refused = (code: string, entry: number | null = null) => ({ code, detail: `${code} here`, entry });
+    if (!verifySubmission(submission, nativeSuite.verifier).ok) return refused('bad-signature');
+    if (!equalBytes(header.genesis, this.chain.hash)) return refused('wrong-chain');
+    const publisher = this.chain.genesis.publishers.find(({ id }) => id === header.publisher);
+    if (publisher === undefined) return refused('unknown-publisher');
+    if (!publisher.keys.some(key => equalBytes(key, header.key))) return refused('wrong-key');
+    if (header.issuedAt > this.clock() + 60_000) return refused('not-yet-valid');
+    if (header.expires <= this.clock()) return refused('expired');
+    for (const [i, { profile, subject, prev, meta }] of entries.entries()) {
+      if (prev !== (this.#of(profile, subject.issuer, subject.id).at(-1) ?? null))
+        return refused('wrong-prev', i);
+      if (String(meta.get('title')).startsWith('secret')) return refused('secret-document', i);
+    }
+    return null;
+  }
+
+  #record(submission: Submission): LedgerOutcome {
+    const { header, entries, entryBytes, id } = submission;
+    const first = this.leaves.length;
+    const height = ++this.#height;
+    for (const [i, value] of entries.entries()) {
+      const mine = this.#of(value.profile, value.subject.issuer, value.subject.id);
+      const own = this.where(({ publisher }) => publisher === header.publisher);
+      const leaf: Leaf = {
+        v: 1,
+        height,
+        time: this.clock(),
+        submission: id,
+        i,
+        publisher: header.publisher,
+        seq: own.length + 1,
+        publisherPrev: own.at(-1) ?? null,
+        version: mine.length + 1,
+        subjectPrev: mine.at(-1) ?? null,
+        entry: { value, bytes: entryBytes[i]! },
+      };
+      const bytes = encode(leafCodec, leaf);
+      unwrap(decode(entryCodec, entryBytes[i]!));
+      this.leaves.push({ bytes, leaf: unwrap(decode(leafCodec, bytes)), submission });
+    }
+    return { first, count: entries.length, height };
+  }
+
+  #of(profile: string, issuer: string, id: string): number[] {
+    return this.where(({ entry: { value } }) => {
+      return value.profile === profile && value.subject.issuer === issuer && value.subject.id === id;
+    });
+  }
+}
