@@ -80,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
       "for (const known of pathAbove(state, Math.min(state.low, tip.height - 1), tip) ?? []) signVote(state, 'prepare', known.block);",
     deaf: ['durability'],
     by: 'agreement',
-    seed: 193,
+    seed: 418,
     profile: null,
   },
   {
@@ -91,7 +91,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'return b === null || a.height > b.height || (a.height === b.height && a.view > b.view);',
     deaf: [],
     by: 'agreement',
-    seed: 479,
+    seed: 263,
     profile: 'ambush',
   },
   {
@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'return quorum(config.validators.length) - 1;',
     deaf: ['certificates'],
     by: 'agreement',
-    seed: 21,
+    seed: 68,
     profile: null,
   },
   {
@@ -124,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'if (high === null || high.view !== state.view) return;',
     deaf: ['guard', 'signatures'],
     by: 'agreement',
-    seed: 487,
+    seed: 275,
     profile: null,
   },
 ];

@@ -118,17 +118,17 @@ function headerOf(block: Block): Header {
   };
 }
 
-/** What a symbolic batch stands for: a subject published, later amended with a guess at its record's index. */
+/** What a symbolic batch stands for: a subject opened, later changed with a guess at its last record's index. */
 function submissionsOf(batch: string): readonly Submission[] {
   const number = Number(batch.slice('batch '.length));
   if (number % EVERY !== 0) return [];
   const turn = number / EVERY;
   const publishes = turn % 3 === 0;
   const entry: Entry = {
-    profile: 'policy',
-    action: publishes ? 'publish' : 'amend',
+    profile: 'note',
+    action: publishes ? 'open' : 'change',
     subject: { issuer: A, id: `document ${Math.floor(turn / 3)}` },
-    digest: { alg: 'sha256', hash: digestOf(batch) },
+    digest: publishes ? { alg: 'sha256', hash: digestOf(batch) } : null,
     prev: publishes ? null : Math.floor(turn / 3),
     links: [],
     meta: new Map(),

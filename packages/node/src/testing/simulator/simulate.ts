@@ -234,7 +234,7 @@ class Simulation implements World {
   #client(): void {
     if (this.#healed) return;
     const [low, high] = this.#shape.load;
-    const pause = this.#random.between(low, high) * (this.#phase.slower ?? 1);
+    const pause = Math.ceil(this.#random.between(low, high) * (this.#phase.slower ?? 1));
     this.later(Math.min(pause, LONGEST_PAUSE), () => this.#client());
     const replica = this.#random.pick(this.#replicas);
     if (replica.state === null || this.#sent.size - this.watch.chain.batches > MOST_WAITING) return;
