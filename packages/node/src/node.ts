@@ -11,7 +11,7 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { ConfigError } from './config/config.ts';
-import type { NodeHome } from './config/node-home.ts';
+import type { NodeHome, NodeKeys } from './config/node-home.ts';
 import { type Config, DEFAULT_TIMING } from './consensus/config.ts';
 import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
 import { Engine } from './engine/engine.ts';
@@ -19,12 +19,15 @@ import { createNotary } from './engine/receipts.ts';
 import { createService, type LocalService } from './engine/service.ts';
 import { wireCodecs } from './engine/wire/codecs.ts';
 import { createHttpServer } from './http/server.ts';
-import type { Batch } from './mempool/batch.ts';
-import { readBatch } from './mempool/batch.ts';
+import { type Batch, readBatch } from './mempool/batch.ts';
 import { Bodies } from './mempool/bodies.ts';
 import { Mempool } from './mempool/mempool.ts';
 import { nodeMetrics } from './metrics/node-metrics.ts';
 import { createRegistry } from './metrics/registry.ts';
+import type { LedgerStore } from './ports/ledger-store.ts';
+import type { GuardFile, WriteAheadLog } from './ports/log.ts';
+import type { Transport } from './ports/transport.ts';
+import type { VerificationPool } from './ports/verification.ts';
 import { wouldRefuse } from './state/check-submission.ts';
 import { openGuardFile } from './storage/file-guard.ts';
 import { openFileLog } from './storage/file-log.ts';
@@ -65,7 +68,28 @@ export function loadChain(file: string, suite: Suite): Chain {
   return chain.value;
 }
 
-/** Starts a validator from its home. The one place that wires the parts together. */
+/** What a validator is assembled from: everything opened, nothing started. */
+export interface NodeParts {
+  readonly chain: Chain;
+  readonly suite: Suite;
+  readonly config: Config;
+  readonly keys: Pick<NodeKeys, 'validator' | 'log'>;
+  readonly store: LedgerStore;
+  readonly wal: WriteAheadLog;
+  readonly guard: GuardFile;
+  readonly transport: Transport;
+  readonly pool: VerificationPool;
+  readonly fatal: (error: unknown) => void;
+}
+
+/** A validator put together; `start` recovers what the store and logs hold and joins the others. */
+export interface AssembledNode {
+  readonly service: LocalService;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Opens what a home holds and runs a validator with its HTTP interface. */
 export async function startNode(
   home: NodeHome,
   log: Log,
@@ -75,14 +99,8 @@ export async function startNode(
   const chain = loadChain(join(home.path, 'genesis.cbor'), suite);
   const config = validatorConfig(chain, home);
   const store = await openLevelStore(home.db);
-  if (store.head() === null) {
-    const fresh = genesisWrite(chain, suite);
-    await store.initialise(fresh.genesisHash, fresh.state, fresh.pages);
-  }
   const wal = await openFileLog(home.wal);
   const pool = createVerificationPool();
-  const bodies = new Bodies(store, pool, suite.hasher);
-  const codecs = wireCodecs(chain.hash, suite.hasher);
   const transport = createLibp2pTransport({
     me: config.me,
     members: chain.validators.map(({ code }) => {
@@ -94,7 +112,52 @@ export async function startNode(
     genesisHash: chain.hash,
     log: event => log('debug', 'transport', { ...event }),
   });
+  const guard = openGuardFile(home.guard);
+  const node = await assembleNode({
+    chain,
+    suite,
+    config,
+    keys: home.keys,
+    store,
+    wal,
+    guard,
+    transport,
+    pool,
+    fatal,
+  });
+  const registry = createRegistry();
+  nodeMetrics(registry, node.service);
+  const http = createHttpServer({
+    service: node.service,
+    registry,
+    log: { error: (fields, message) => log('error', message, fields) },
+  });
+  await node.start();
+  const url = await http.listen(home.config.http.host, home.config.http.port);
+  log('info', 'started', { member: home.member, url, height: store.head()?.header.height ?? 0 });
+  return {
+    service: node.service,
+    url,
+    stop: async () => {
+      await http.close();
+      await node.stop();
+      await pool.close();
+      await wal.close();
+      await store.close();
+      log('info', 'stopped', { member: home.member });
+    },
+  };
+}
 
+/** Wires the parts of a validator. The one place that knows them all. */
+export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
+  const { chain, suite, config, keys, store, wal, guard, transport, pool, fatal } = parts;
+  if (store.head() === null) {
+    const fresh = genesisWrite(chain, suite);
+    await store.initialise(fresh.genesisHash, fresh.state, fresh.pages);
+  }
+  const bodies = new Bodies(store, pool, suite.hasher);
+  const codecs = wireCodecs(chain.hash, suite.hasher);
   let edge = store.head() === null ? emptyEdge : edgeFromTiles(store.tiles, store.head()!.size);
   const execute = async (header: Header, hash: Uint8Array, batches: readonly Batch[]): Promise<string> => {
     const submissions = batches.flatMap(batch => batch.submissions);
@@ -132,10 +195,10 @@ export async function startNode(
     chain,
     suite,
     config,
-    signer: home.keys.validator,
+    signer: keys.validator,
     store,
     log: wal,
-    guard: openGuardFile(home.guard),
+    guard,
     transport,
     pool,
     bodies,
@@ -154,45 +217,33 @@ export async function startNode(
     fatal,
   });
 
-  const notary = createNotary(chain, suite, codecs, home.keys.log, store, bodies);
+  const notary = createNotary(chain, suite, codecs, keys.log, store, bodies);
   const service = createService({
     chain,
     suite,
-    code: home.member,
+    code: config.validators[config.me]!,
     ledger: store,
     mempool,
     notary,
     state: () => engine.state,
     connected: () => transport.connected(),
   });
-  const registry = createRegistry();
-  nodeMetrics(registry, service);
-  const http = createHttpServer({
-    service,
-    registry,
-    log: { error: (fields, message) => log('error', message, fields) },
-  });
-  await engine.start();
-  for (const bytes of store.pendingBatches()) {
-    const batch = readBatch(bytes, suite.hasher);
-    if (!batch.ok) throw new Error(`a stored batch is damaged: ${batch.fault.detail}`);
-    mempool.add(batch.value);
-    engine.offer(batch.value);
-  }
-  const tending = setInterval(() => mempool.tend(), TEND_MS);
-  const url = await http.listen(home.config.http.host, home.config.http.port);
-  log('info', 'started', { member: home.member, url, height: store.head()?.header.height ?? 0 });
+  let tending: NodeJS.Timeout | null = null;
   return {
     service,
-    url,
+    start: async () => {
+      await engine.start();
+      for (const bytes of store.pendingBatches()) {
+        const batch = readBatch(bytes, suite.hasher);
+        if (!batch.ok) throw new Error(`a stored batch is damaged: ${batch.fault.detail}`);
+        mempool.add(batch.value);
+        engine.offer(batch.value);
+      }
+      tending = setInterval(() => mempool.tend(), TEND_MS);
+    },
     stop: async () => {
-      clearInterval(tending);
-      await http.close();
+      if (tending !== null) clearInterval(tending);
       await engine.stop();
-      await pool.close();
-      await wal.close();
-      await store.close();
-      log('info', 'stopped', { member: home.member });
     },
   };
 }
