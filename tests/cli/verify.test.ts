@@ -1,4 +1,5 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtureGenesis } from '../fixtures/make-fixture.ts';
 import { changeLine, Workplace } from './harness.ts';
@@ -104,6 +105,22 @@ describe('qifeng verify, what is missing', () => {
   it('finds receipt and genesis in the home, by option and by environment', async () => {
     expect((await place.inProcess(['verify', 'notice.md', '--home', '.'])).exit).toBe(0);
     expect((await place.inProcess(['verify', 'notice.md'], { QIFENG_HOME: place.folder })).exit).toBe(0);
+  });
+
+  it('finds the receipts of several files in the folder that stamp --receipts filled', async () => {
+    const folder = place.path('receipts');
+    mkdirSync(folder);
+    renameSync(place.path('notice.md.tlog-proof'), join(folder, 'notice.md.tlog-proof'));
+    const { exit, stdout } = await place.inProcess([
+      'verify',
+      'notice.md',
+      '--receipts',
+      folder,
+      '--offline',
+      ...GENESIS,
+    ]);
+    expect([exit, stdout]).toEqual([0, expect.stringContaining('verified')]);
+    renameSync(join(folder, 'notice.md.tlog-proof'), place.path('notice.md.tlog-proof'));
   });
 
   it('reports on every file: false outranks missing', async () => {

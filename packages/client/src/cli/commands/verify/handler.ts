@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import {
   type Chain,
   type Digest,
@@ -25,6 +25,8 @@ import { currentStanding } from './standing.ts';
 export interface VerifyRequest {
   readonly files: readonly string[];
   readonly receipt: string | undefined;
+  /** Folder that `stamp --receipts` filled. */
+  readonly receipts: string | undefined;
   readonly genesis: string | undefined;
   readonly offline: boolean;
   readonly maxAgeMs: number;
@@ -41,7 +43,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   };
   const reports: FileReport[] = [];
   for (const file of request.files) {
-    const verdict = await verifyFile(file, request.receipt ?? file + RECEIPT_SUFFIX, chain, context);
+    const verdict = await verifyFile(file, receiptOf(file, request), chain, context);
     const report: FileReport =
       verdict.kind === 'verified' ? { ...verdict, standing: await ask(verdict.verified) } : verdict;
     reports.push(report);
@@ -70,6 +72,11 @@ async function verifyFile(file: string, receipt: string, chain: Chain, context: 
     if (error instanceof CliError) return { kind: 'unusable', file, receipt, error };
     throw error;
   }
+}
+
+function receiptOf(file: string, { receipt, receipts }: Pick<VerifyRequest, 'receipt' | 'receipts'>): string {
+  if (receipt !== undefined) return receipt;
+  return receipts === undefined ? file + RECEIPT_SUFFIX : join(receipts, basename(file) + RECEIPT_SUFFIX);
 }
 
 /** The receipt is judged alone first: it names the algorithm, and a false one spares reading a large file. */

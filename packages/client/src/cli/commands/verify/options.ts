@@ -12,6 +12,7 @@ const DEFAULT_MAX_AGE_MS = 600_000;
 /** Arguments of `verify` as they were typed. */
 export interface VerifyFlags {
   readonly receipt?: string;
+  readonly receipts?: string;
   readonly genesis?: string;
   readonly offline?: true;
   readonly maxAge?: string;
@@ -26,6 +27,7 @@ export function addVerify({ program, lang, run }: Host): void {
     .description(words.description)
     .argument('<file...>', words.file)
     .option('--receipt <file>', words.receipt)
+    .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', words.genesis)
     .option('--offline', words.offline)
     .option('--max-age <duration>', words.maxAge)
@@ -52,6 +54,7 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
   return {
     files,
     receipt: flags.receipt,
+    receipts: flags.receipts,
     genesis: flags.genesis,
     offline: flags.offline === true,
     maxAgeMs,
