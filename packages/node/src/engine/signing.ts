@@ -3,6 +3,7 @@ import type { Config } from '../consensus/config.ts';
 import { admit, emptyGuard, type Guard, prune } from '../consensus/guard.ts';
 import type { Message } from '../consensus/messages.ts';
 import type { ToSign } from '../consensus/output.ts';
+import { signedMessage } from '../consensus/signed.ts';
 import type { GuardFile } from '../ports/log.ts';
 import { decodeGuard, encodeGuard } from './wire/records.ts';
 import type { SignedBytes } from './wire/signed-bytes.ts';
@@ -43,25 +44,7 @@ export function guardedSigner(
         guard = prune(guard, low);
         file.write(encodeGuard(guard));
       }
-      return admitted.map(one => messageOf(one, config, signer.sign(signed.of(one))));
+      return admitted.map(one => signedMessage(one, config.epoch, config.me, signer.sign(signed.of(one))));
     },
   };
-}
-
-function messageOf(what: ToSign, { me, epoch }: Config, signature: Uint8Array): Message {
-  const by = { signer: me, signature };
-  switch (what.type) {
-    case 'vote':
-      return { type: 'vote', vote: { ...what.vote, ...by } };
-    case 'proposal':
-      return { type: 'proposal', proposal: { view: what.view, block: what.block, ...by } };
-    case 'view-change':
-      return { type: 'view-change', viewChange: { ...what.body, ...by } };
-    case 'new-view':
-      return { type: 'new-view', newView: { ...what.body, ...by } };
-    case 'cosignature': {
-      const { height, hash, text, time } = what;
-      return { type: 'checkpoint-vote', vote: { epoch, height, hash, text, time, ...by } };
-    }
-  }
 }

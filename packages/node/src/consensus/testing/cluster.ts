@@ -5,6 +5,7 @@ import type { Block, Message } from '../messages.ts';
 import type { Output, ToSign, WalRecord } from '../output.ts';
 import type { Draft } from '../propose.ts';
 import { type Executed, recover } from '../recover.ts';
+import { signedMessage } from '../signed.ts';
 import { initialState, type State } from '../state.ts';
 import { step } from '../step.ts';
 import { makeConfig, SIGNATURE } from './make.ts';
@@ -144,7 +145,7 @@ export class Cluster {
     if ('refused' in verdict) throw new Error(`signer of ${id}: ${verdict.refused}`);
     member.guard = prune(verdict.guard, member.state.low);
     this.#note(sayToSign(what), id);
-    const message = signed(what, id);
+    const message = signedMessage(what, 0, id, SIGNATURE);
     this.#send(id, 'all', message);
     this.give(id, { type: 'message', from: id, message });
   }
@@ -168,23 +169,5 @@ export class Cluster {
 
   #note(what: string, id: number): void {
     this.#said.set(what, (this.#said.get(what) ?? new Set<number>()).add(id));
-  }
-}
-
-function signed(what: ToSign, signer: number): Message {
-  const by = { signer, signature: SIGNATURE };
-  switch (what.type) {
-    case 'vote':
-      return { type: 'vote', vote: { ...what.vote, ...by } };
-    case 'proposal':
-      return { type: 'proposal', proposal: { view: what.view, block: what.block, ...by } };
-    case 'view-change':
-      return { type: 'view-change', viewChange: { ...what.body, ...by } };
-    case 'new-view':
-      return { type: 'new-view', newView: { ...what.body, ...by } };
-    case 'cosignature': {
-      const { height, hash, text, time } = what;
-      return { type: 'checkpoint-vote', vote: { epoch: 0, height, hash, text, time, ...by } };
-    }
   }
 }

@@ -3,6 +3,7 @@ import type { Input } from '../../consensus/input.ts';
 import type { Block, Message } from '../../consensus/messages.ts';
 import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
 import type * as protocolModule from '../../consensus/protocol.ts';
+import { signedMessage } from '../../consensus/signed.ts';
 import type { State } from '../../consensus/state.ts';
 import { Disk } from './disk.ts';
 import type { SimulatedLedger } from './ledger.ts';
@@ -187,7 +188,8 @@ export class Replica {
       this.disk.guard = protocol.prune(verdict.guard, this.state!.low);
     }
     watch.signed(this, what);
-    const message = signedMessage(what, this.id, symbols);
+    const signature = symbols.sign(this.id, saying(what, symbols));
+    const message = signedMessage(what, this.config.epoch, this.id, signature);
     this.#send('all', message);
     this.#inbox.push({ type: 'message', from: this.id, message });
   }
@@ -243,23 +245,5 @@ export class Replica {
     if (!this.#world.compaction || this.disk.log.length < 40) return;
     this.disk.log = this.#world.protocol.compacted(this.state!);
     this.#world.compacted();
-  }
-}
-
-function signedMessage(what: ToSign, signer: number, symbols: Symbols): Message {
-  const signature = symbols.sign(signer, saying(what, symbols));
-  switch (what.type) {
-    case 'vote':
-      return { type: 'vote', vote: { ...what.vote, signer, signature } };
-    case 'proposal':
-      return { type: 'proposal', proposal: { view: what.view, block: what.block, signer, signature } };
-    case 'view-change':
-      return { type: 'view-change', viewChange: { ...what.body, signer, signature } };
-    case 'new-view':
-      return { type: 'new-view', newView: { ...what.body, signer, signature } };
-    case 'cosignature': {
-      const { height, hash, text, time } = what;
-      return { type: 'checkpoint-vote', vote: { epoch: 0, height, hash, text, signer, time, signature } };
-    }
   }
 }
