@@ -9,8 +9,15 @@ const DOCUMENT = 'docs/ERRORS.md';
 // Where a code is given: to `refuse`, to a decoder's fault, or to a helper that adds the line number.
 const GIVEN =
   /(?<![\w$])(?:refuse|DecodeFault|#fail|bad|fault)\s*\(\s*(?=\S)(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
+// In the node: what execution and the mempool refuse, and what storage, transport and the thread pool report.
+const NODE =
+  /^packages\/node\/src\/(?:state|mempool|storage|transport|verification|config)\/(?!(?:.*\/)?testing\/)/;
+const GIVEN_IN_NODE =
+  /(?:(?:\.close|(?<![\w$])(?:refuse|refusal|flaw|storageError|(?:Storage|Transport|VerificationPool)Error|#misbehaved|#log))\s*\(\s*(?=\S)|(?<![\w$.])code(?:: | = )(?='))(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
 // The few places that pass on a code that was given elsewhere.
-const PASSED_ON = /^(?:code(?:: string)?|fault\.code),/;
+const PASSED_ON = /^(?:code(?:: \w+)?|(?:\w+\.)+code|damaged \? '[a-z-]+' : '[a-z-]+'),/;
+// These take a code and nothing else first; the others may be other functions of the same name.
+const WRITES_OUT = /^(?:refus|flaw|DecodeFault|storageError|StorageError|TransportError|VerificationPool)/;
 const ROW = /^\| `([a-z0-9-]+)` \|/gm;
 
 interface Found {
@@ -18,25 +25,29 @@ interface Found {
   readonly problems: readonly string[];
 }
 
-/** The fault codes that core's sources give, each with the place of its first use. */
+/** The codes that the sources give, each with the place of its first use. */
 function codesGiven(files: readonly SourceFile[]): Found {
   const codes = new Map<string, string>();
   const problems: string[] = [];
-  for (const file of files.filter(({ path }) => CORE.test(path) && !TEST.test(path))) {
+  for (const file of files.filter(({ path }) => !TEST.test(path))) {
+    const given = CORE.test(file.path) ? GIVEN : NODE.test(file.path) ? GIVEN_IN_NODE : null;
+    if (given === null) continue;
     const { code: text, bare } = views(file.text);
-    for (const match of text.matchAll(GIVEN)) {
+    for (const match of text.matchAll(given)) {
       const [call, code] = match;
-      if (!/\w\s*\($/.test(bare.slice(0, match.index + call.indexOf('(') + 1))) continue;
+      // Inside a string the bare view has nothing.
+      const word = /^\W?\w+/.exec(call)![0];
+      if (bare.slice(match.index, match.index + word.length) !== word) continue;
       const place = at(file, match.index, '').trim();
       if (code !== undefined) codes.set(code, codes.get(code) ?? place);
-      else if (/^(?:refuse|DecodeFault)/.test(call) && !PASSED_ON.test(text.slice(match.index + call.length)))
+      else if (WRITES_OUT.test(call) && !PASSED_ON.test(text.slice(match.index + call.length)))
         problems.push(`${place} gives a code that is not written out`);
     }
   }
   return { codes, problems };
 }
 
-/** What differs between the codes in core's sources and the table of the document. */
+/** What differs between the codes in the sources and the table of the document. */
 function differences(files: readonly SourceFile[]): string[] {
   const { codes, problems } = codesGiven(files);
   const document = files.find(({ path }) => path === DOCUMENT)?.text ?? '';
@@ -52,9 +63,13 @@ function differences(files: readonly SourceFile[]): string[] {
 }
 
 describe('the table of fault codes', () => {
-  it('lists exactly the codes that core gives', () => {
+  it('lists exactly the codes that core and the node give', () => {
     const files = sourceTree();
-    expect(codesGiven(files).codes.size).toBeGreaterThan(60);
+    const { codes } = codesGiven(files);
+    expect(codes.size).toBeGreaterThan(120);
+    const folders = ['core', 'node/src/state', 'node/src/mempool', 'node/src/storage', 'node/src/transport'];
+    for (const folder of folders)
+      expect([...codes.values()].some(place => place.startsWith(`packages/${folder}/`))).toBe(true);
     expect(differences(files)).toEqual([]);
   });
 
@@ -65,6 +80,9 @@ describe('the table of fault codes', () => {
   });
 
   const PATH = 'packages/core/src/merkle/a.ts';
+  const STATE = 'packages/node/src/state/check-a.ts';
+  const STORAGE = 'packages/node/src/storage/a.ts';
+  const TRANSPORT = 'packages/node/src/transport/a.ts';
   const table = (...codes: string[]) => codes.map(code => `| \`${code}\` | what it means |\n`).join('');
   it.each<[string, Record<string, string>, string]>([
     ['a code that is not listed', { [PATH]: "\nreturn refuse('bad-x', 'y');" }, `${PATH}:2 bad-x is not in`],
@@ -78,6 +96,18 @@ describe('the table of fault codes', () => {
       { [PATH]: 'refuse(`bad-` + x, y)' },
       `${PATH}:1 gives a code that is not written out`,
     ],
+    [
+      'refusal of a submission',
+      { [STATE]: "return refusal('bad-x', null, '');" },
+      `${STATE}:1 bad-x is not in`,
+    ],
+    ['refusal of an entry', { [STATE]: "return flaw(\n  'bad-x',\n  '',\n)" }, `${STATE}:1 bad-x is not in`],
+    ['refusal as a value', { [STATE]: "return { code: 'bad-x', detail };" }, `${STATE}:1 bad-x is not in`],
+    ['computed refusal', { [STATE]: 'return flaw(bad ? a : b);' }, `${STATE}:1 gives a code that is not`],
+    ['storage error', { [STORAGE]: "throw new StorageError('bad-x', '');" }, `${STORAGE}:1 bad-x is not in`],
+    ['wrapped storage error', { [STORAGE]: "storageError('bad-x', '', e)" }, `${STORAGE}:1 bad-x is not in`],
+    ['transport error', { [TRANSPORT]: "new TransportError('bad-x', '')" }, `${TRANSPORT}:1 bad-x is not in`],
+    ['transport event', { [TRANSPORT]: "link.close('bad-x', '');" }, `${TRANSPORT}:1 bad-x is not in`],
   ])('a planted %s is reported', (_, files, reason) => {
     const found = differences(plant(files));
     expect(found).toHaveLength(1);

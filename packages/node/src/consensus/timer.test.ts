@@ -49,6 +49,14 @@ describe('the progress timer', () => {
     expect(pending(final.state)).toBe(true);
   });
 
+  it("does not run while certified blocks are ahead: the delay is this replica's own, the leader does its work", () => {
+    const solo = new Solo();
+    solo.give({ type: 'batch', digest: 'x', barrier: false });
+    solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '3a') });
+    expect(solo.state.target.height).toBe(3);
+    expect(asks(solo, 0, 10_000)).toEqual([]);
+  });
+
   it('asks for the next view after 1 s, and for no further one until q have asked', () => {
     const solo = new Solo();
     solo.give({ type: 'batch', digest: 'x', barrier: false });

@@ -67,6 +67,8 @@ function lengthen(state: State): void {
 
 /** Something waits for the leader: work, an uncommitted block or tip, a committed block not final, a heartbeat. */
 export function pending(state: State): boolean {
+  // Behind certified blocks the delay is this replica's own: asking for another view would only strand it there.
+  if (state.target.height > state.executed.height) return false;
   return (
     state.pool.size > 0 ||
     topAccepted(state).height > state.committed.height ||

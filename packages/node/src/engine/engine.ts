@@ -51,6 +51,15 @@ export interface EngineParts {
   fatal(error: unknown): void;
 }
 
+/** This key has voted before and what it said is gone: signing again could contradict it. */
+export class AmnesiaError extends Error {
+  readonly code = 'amnesia';
+
+  constructor() {
+    super('this key has signed before and its log is gone; it must not sign again in this epoch');
+  }
+}
+
 /** The host of the protocol on one machine: time, disk, network and keys around the pure `step`. */
 export class Engine {
   readonly #parts: EngineParts;
@@ -99,9 +108,7 @@ export class Engine {
     const records = log.read().map(bytes => this.#records.decode(bytes));
     const head = store.head();
     if (records.length === 0 && (this.#signer.hasSigned || head !== null)) {
-      throw new Error(
-        'amnesia: this key has signed before and its log is gone; it must not sign again in this epoch',
-      );
+      throw new AmnesiaError();
     }
     const executed = head === null ? null : { block: blockOf(head.header, head.hash), text: head.text };
     const { state, outputs } = recover(config, records, executed, now());

@@ -75,7 +75,7 @@ export function createService(parts: ServiceParts): LocalService {
       if (ms === null) return { type: 'queued', id };
       const outcome = await wait(id, ms);
       if (outcome !== null) return { type: 'final', id, outcome };
-      const { reason } = standingOf(parts);
+      const reason = whyNotFinal(parts);
       const detail = `not final after ${ms} ms; it stays queued, send the same bytes again${reason === null ? '' : `: ${reason}`}`;
       return { type: 'not-final', id, refusal: { code: 'not-final', detail, entry: null, retryAfter: 5 } };
     },
@@ -145,6 +145,13 @@ function whyNotReady(state: State | null, height: number, connected: number): st
   const need = quorumOf(state.config) - 1;
   if (connected < need) return `connected to ${connected} other validators, a quorum needs ${need}`;
   if (state.target.height > height) return `catching up: block ${height} of ${state.target.height}`;
-  if (state.asked > state.view) return `changing from view ${state.view} to ${state.asked}`;
   return null;
+}
+
+/** What a client that waited in vain is told of the node's state, or null. */
+function whyNotFinal(parts: ServiceParts): string | null {
+  const { reason } = standingOf(parts);
+  const state = parts.state();
+  if (reason !== null || state === null || state.asked <= state.view) return reason;
+  return `the validators change from view ${state.view} to ${state.asked}`;
 }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import type { Chain } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { pathsIn } from '../../config/node-home.ts';
-import { checkStore } from '../../engine/check.ts';
+import { type CheckReport, checkStore } from '../../engine/check.ts';
 import { loadChain } from '../../node.ts';
+import type { LedgerStore } from '../../ports/ledger-store.ts';
+import { StorageError } from '../../storage/errors.ts';
 import { openLevelStore } from '../../storage/level-store.ts';
 import { createVerificationPool } from '../../verification/pool.ts';
 import { clusterOf, isAlive, readCluster } from '../cluster.ts';
@@ -36,22 +39,30 @@ export function addCheck(program: Command): void {
 
 async function checkOne(home: string, json: boolean): Promise<boolean> {
   const chain = loadChain(join(home, 'genesis.cbor'), nativeSuite);
-  const store = await openLevelStore(pathsIn(home).db);
+  const report = await reportOn(chain, pathsIn(home).db);
+  const sound = report.flaws.length === 0;
+  if (json) console.log(JSON.stringify({ home, ...report }));
+  else {
+    const verdict = sound ? pc.green('✓ sound') : pc.red('✗ damaged');
+    const counts = `${report.blocks} blocks, ${report.records} records, ${report.certificates} certificates`;
+    console.log(`${verdict}  ${home}  ${counts}`);
+    for (const flaw of report.flaws) console.log(`    ${flaw}`);
+  }
+  return sound;
+}
+
+/** Damage that the store itself finds is a flaw like any other, not a failure of the check. */
+async function reportOn(chain: Chain, db: string): Promise<CheckReport> {
   const pool = createVerificationPool();
+  let store: LedgerStore | null = null;
   try {
-    const report = await checkStore(chain, nativeSuite, store, pool);
-    const sound = report.flaws.length === 0;
-    if (json) console.log(JSON.stringify({ home, ...report }));
-    else {
-      const verdict = sound ? pc.green('✓ sound') : pc.red('✗ damaged');
-      console.log(
-        `${verdict}  ${home}  ${report.blocks} blocks, ${report.records} records, ${report.certificates} certificates`,
-      );
-      for (const flaw of report.flaws) console.log(`    ${flaw}`);
-    }
-    return sound;
+    store = await openLevelStore(db);
+    return await checkStore(chain, nativeSuite, store, pool);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return { blocks: 0, records: 0, certificates: 0, flaws: [`${error.code}: ${error.message}`] };
   } finally {
     await pool.close();
-    await store.close();
+    await store?.close();
   }
 }

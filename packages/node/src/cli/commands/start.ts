@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openNodeHome } from '../../config/node-home.ts';
-import { type Log, startNode } from '../../node.ts';
+import { AmnesiaError } from '../../engine/engine.ts';
+import { type Log, type RunningNode, startNode } from '../../node.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
@@ -22,7 +23,18 @@ export function addStart(program: Command): void {
       };
       process.on('uncaughtException', fatal);
       process.on('unhandledRejection', fatal);
-      const node = await startNode(home, log, fatal);
+      let node: RunningNode;
+      try {
+        node = await startNode(home, log, fatal);
+      } catch (error) {
+        const { code = 'start-failed', message } = error as Error & { code?: string };
+        log('error', code, { error: message });
+        const next =
+          error instanceof AmnesiaError ? 'see "Amnesia" in docs/OPERATIONS.md' : `see ${home.path}`;
+        console.error(`✗ ${code}: ${message}\n  next: ${next}`);
+        // What is half open (workers, sockets) must not keep a node alive that does not run.
+        process.exit(1);
+      }
       const stop = (): void => {
         node.stop().then(() => process.exit(0), fatal);
       };
