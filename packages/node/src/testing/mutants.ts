@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     broken: 'return quorum(config.validators.length) - 1;',
     deaf: ['certificates'],
     by: 'agreement',
-    seed: 68,
+    seed: 74,
     profile: null,
   },
   {
