@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,8 +36,19 @@ export class Network {
       cwd: this.home,
       env: this.#env,
       timeout: 110_000,
+      maxBuffer: 64 << 20,
     });
     return { code: done.status, out: done.stdout.toString(), err: done.stderr.toString() };
+  }
+
+  /** Runs a command to its end while this process goes on. */
+  async whileRunning(command: keyof typeof COMMANDS, ...args: readonly string[]): Promise<Ended> {
+    const child = this.start(command, ...args);
+    let [out, err] = ['', ''];
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, out, err };
   }
 
   /** Starts a command and leaves it running. */

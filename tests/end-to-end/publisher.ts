@@ -6,6 +6,7 @@ import {
   type Entry,
   readGenesis,
   type Signer,
+  type SubmissionDraft,
   signSubmission,
   verifyReceipt,
 } from '@qifeng/core';
@@ -16,9 +17,12 @@ import type { Network } from './network.ts';
 /** What a node answered to one submission. */
 export interface Answer {
   readonly status: number;
+  /** The media type of the answer. */
+  readonly type: string;
   readonly body: {
     readonly id?: string;
     readonly code?: string;
+    readonly entry?: number | null;
     readonly detail?: string;
     readonly height?: number;
     readonly receipts?: readonly { readonly index: number; readonly proof: string }[];
@@ -32,16 +36,20 @@ export interface Acknowledged {
   readonly document: Uint8Array;
 }
 
+/** The header fields that a test may set otherwise, and who signs. */
+export type Signing = Partial<SubmissionDraft> & { readonly signer?: Signer };
+
 /** A demo publisher of a network that sends single records by HTTP. */
 export class Publisher {
   readonly #network: Network;
   readonly #chain: Chain;
   readonly #signer: Signer;
-  readonly id = '11110000DEM000001C';
+  readonly id: string;
   readonly acknowledged: Acknowledged[] = [];
 
-  constructor(network: Network) {
+  constructor(network: Network, id = '11110000DEM000001C') {
     this.#network = network;
+    this.id = id;
     this.#chain = unwrap(
       readGenesis(new Uint8Array(readFileSync(join(network.home, 'genesis.cbor'))), nativeSuite),
     );
@@ -52,8 +60,13 @@ export class Publisher {
 
   /** The wire bytes of a submission that publishes one fresh document. */
   sign(document: Uint8Array, more: Partial<Entry> = {}): Uint8Array {
+    return this.signAll([this.entry(document, more)]);
+  }
+
+  /** The entry that publishes a document. */
+  entry(document: Uint8Array, more: Partial<Entry> = {}): Entry {
     const hash = nativeSuite.hasher.digest(document);
-    const entry: Entry = {
+    return {
       profile: 'policy',
       action: 'publish',
       subject: { issuer: this.id, id: Buffer.from(hash).toString('hex') },
@@ -64,6 +77,10 @@ export class Publisher {
       origin: null,
       ...more,
     };
+  }
+
+  /** The wire bytes of a submission of some entries. */
+  signAll(entries: readonly Entry[], { signer = this.#signer, ...more }: Signing = {}): Uint8Array {
     const now = Date.now();
     return signSubmission(
       {
@@ -72,20 +89,23 @@ export class Publisher {
         nonce: new Uint8Array(randomBytes(16)),
         issuedAt: now,
         expires: now + 3_600_000,
-        entries: [entry],
+        entries,
+        ...more,
       },
-      this.#signer,
+      signer,
       nativeSuite.hasher,
     );
   }
 
-  async post(node: number, wire: Uint8Array): Promise<Answer> {
+  async post(node: number, wire: Uint8Array | string): Promise<Answer> {
+    const form = typeof wire === 'string' ? 'json' : 'cbor';
     const response = await fetch(`${this.#network.nodes[node]!.url}/v1/submissions?wait=final`, {
       method: 'POST',
-      headers: { 'content-type': 'application/cbor' },
+      headers: { 'content-type': `application/${form}` },
       body: wire,
     });
-    return { status: response.status, body: (await response.json()) as Answer['body'] };
+    const type = response.headers.get('content-type') ?? '';
+    return { status: response.status, type, body: (await response.json()) as Answer['body'] };
   }
 
   /** Publishes one fresh document through a node and remembers what was acknowledged. */

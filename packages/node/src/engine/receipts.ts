@@ -13,7 +13,7 @@ import {
   makeCosignature,
   makeVerifierKey,
   parseCheckpoint,
-  pathOf,
+  pathsOf,
   quorum,
   type Signer,
   type Submission,
@@ -37,7 +37,7 @@ export interface Notary {
 
 interface SignedEntries {
   readonly submission: Submission;
-  readonly leafHashes: Uint8Array;
+  readonly pathOf: (i: number) => Uint8Array[];
 }
 
 /** A notary over the ledger; `logSigner` is the node's own log key. */
@@ -51,6 +51,8 @@ export function createNotary(
 ): Notary {
   const { hasher } = suite;
   const tree: LogHash = logHash(hasher);
+  // Kept, as it keeps the inner nodes of the tiles that the receipts of one submission share.
+  const prover = logProver(tree, ledger.tiles);
   const q = quorum(chain.validators.length);
   const logKey = makeVerifierKey(chain.origin, TYPE_ED25519, logSigner.publicKey, hasher);
   let last: SignedEntries | null = null;
@@ -75,13 +77,13 @@ export function createNotary(
     return formatNote({ text, signatures: [line, ...cosignatures] });
   };
 
-  /** A submission and the leaf hashes of its entries; the last is kept, as receipts of one are asked for together. */
+  /** A submission and the paths of its entries; the last is kept, as receipts of one are asked for together. */
   const submissionOf = (height: number, id: Uint8Array): SignedEntries => {
     if (last !== null && equalBytes(last.submission.id, id)) return last;
     for (const digest of ledger.header(height)?.batches ?? []) {
       const submission = bodies.get(toHex(digest))?.submissions.find(one => equalBytes(one.id, id));
       if (submission === undefined) continue;
-      last = { submission, leafHashes: leafHashesOf(tree, submission.entryBytes) };
+      last = { submission, pathOf: pathsOf(tree, leafHashesOf(tree, submission.entryBytes)) };
       return last;
     }
     throw new Error(`block ${height} does not hold submission ${toHex(id)}`);
@@ -104,15 +106,15 @@ export function createNotary(
       const checkpoint = text === null ? null : parseCheckpoint(text);
       if (checkpoint === null || !checkpoint.ok)
         throw new Error(`the checkpoint of block ${certificate.height} is gone`);
-      const path = logProver(tree, ledger.tiles).inclusion(index, checkpoint.value.size);
+      const path = prover.inclusion(index, checkpoint.value.size);
       if (!path.ok) throw new Error(`no path for leaf ${index}: ${path.fault.detail}`);
-      const { submission, leafHashes } = submissionOf(leaf.value.height, leaf.value.submission);
+      const { submission, pathOf } = submissionOf(leaf.value.height, leaf.value.submission);
       return formatReceipt({
         extra: {
           leaf: leafBytes,
           header: submission.headerBytes,
           signature: submission.signature,
-          path: pathOf(tree, leafHashes, leaf.value.i),
+          path: pathOf(leaf.value.i),
           opening: null,
           handovers: null,
         },

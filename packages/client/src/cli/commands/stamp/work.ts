@@ -4,6 +4,7 @@ import { type Item, subjectKey } from '../../../stamp/item.ts';
 import { Journal } from '../../../stamp/journal.ts';
 import type { Replay } from '../../../stamp/journal-lines.ts';
 import type { Reported } from '../../../stamp/outcome.ts';
+import { rememberingVerifier } from '../../../stamp/remembering-verifier.ts';
 import { resume } from '../../../stamp/resume.ts';
 import { type Session, sendItems } from '../../../stamp/session.ts';
 import type { Context } from '../../context.ts';
@@ -20,6 +21,7 @@ export class Work {
   readonly session: Session;
   readonly progress: Progress;
   readonly reported: Reported[] = [];
+  readonly #last = new Map<string, Reported>();
   readonly #replay: Replay;
   readonly #context: Context;
   readonly #journal: Journal;
@@ -43,7 +45,8 @@ export class Work {
     const { signer, publisher } = key;
     const { signal, io, lang } = context;
     if (replay.unreadable > 0) io.stderr(`${stampMessages(lang).damagedJournal(replay.unreadable, path)}\n`);
-    const session = { client, chain, suite: nativeSuite, signer, publisher, journal, patienceMs, signal };
+    const suite = { ...nativeSuite, verifier: rememberingVerifier(nativeSuite.verifier) };
+    const session = { client, chain, suite, signer, publisher, journal, patienceMs, signal };
     return new Work(session, replay, context);
   }
 
@@ -59,6 +62,7 @@ export class Work {
 
   report(reported: Reported): void {
     this.reported.push(reported);
+    this.#last.set(reported.target.receipt, reported);
     this.progress.advance(() => {
       if (!this.#context.json) printOutcome(reported, this.#context);
     });
@@ -66,7 +70,7 @@ export class Work {
 
   /** What was reported for the same receipt: only one that says the last word on it counts. */
   outcomeOf(receipt: string): Reported | undefined {
-    return this.reported.findLast(({ target }) => target.receipt === receipt);
+    return this.#last.get(receipt);
   }
 
   /** What an earlier run left open about the same subject, now final or still pending. */
