@@ -15,7 +15,7 @@ const block = (height: number, batches: readonly string[]): Block => ({
 
 function run(ledger: SimulatedLedger): SimulatedLedger {
   ledger.execute(block(1, ['batch 0', 'batch 1']));
-  ledger.execute(block(2, ['batch 4', 'batch 8', 'batch 12']));
+  ledger.execute(block(2, ['batch 16', 'batch 32', 'batch 48']));
   return ledger;
 }
 
@@ -24,7 +24,7 @@ describe('the ledger under the simulator', () => {
     const ledger = run(new SimulatedLedger());
     expect(ledger.size).toBeGreaterThan(1);
     const { size } = ledger;
-    expect(ledger.execute(block(2, ['batch 4', 'batch 8', 'batch 12']))).toContain('block 2 ');
+    expect(ledger.execute(block(2, ['batch 16', 'batch 32', 'batch 48']))).toContain('block 2 ');
     expect(ledger.size).toBe(size);
     expect(() => ledger.recheck()).not.toThrow();
   });

@@ -23,7 +23,7 @@ const { hasher } = nativeSuite;
 const chain = testChain();
 const DAY = 24 * 3_600_000;
 /** One batch in so many carries a submission: enough to fill the log and the state, and cheap. */
-const EVERY = 4;
+const EVERY = 16;
 
 /** The ledger of one simulated run: real execution, log and state, and a naive rebuild at the end. */
 export class SimulatedLedger {
