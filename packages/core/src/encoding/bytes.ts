@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from './result.ts';
+import { invariant, ok, type Result, refuse } from './result.ts';
 
 const HEX = '0123456789abcdef';
 
@@ -20,6 +20,13 @@ export function fromHex(text: string): Result<Uint8Array> {
     bytes[i] = high * 16 + low;
   }
   return ok(bytes);
+}
+
+/** Bytes of a hex text of our own making. Throws on anything else: text of others goes through `fromHex`. */
+export function bytesOfHex(hex: string): Uint8Array {
+  const bytes = fromHex(hex);
+  invariant(bytes.ok, 'hex of our own is lowercase and of even length');
+  return bytes.value;
 }
 
 /** The parts one after the other in a fresh array. */

@@ -5,7 +5,9 @@ import { invariant, ok, type Result, refuse } from '../encoding/result.ts';
 import { fromUtf8 } from '../encoding/utf8.ts';
 import { parseTreeHead } from './checkpoint.ts';
 import { cosignerName, verifyCosignature } from './cosignature.ts';
+import type { Validator } from './genesis.ts';
 import { type Note, type NoteSignature, parseDecimal } from './note.ts';
+import { quorum as quorumOfSet } from './quorum.ts';
 import {
   formatVerifierKey,
   type KeyType,
@@ -307,4 +309,13 @@ export function formatPolicy(policy: ConsortiumPolicy, hasher: Hasher): string {
   lines.push(`group ${CONSORTIUM_GROUP} ${quorum} ${witnesses.map(({ code }) => code).join(' ')}`);
   lines.push(`quorum ${CONSORTIUM_GROUP}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The policy file of a set of validators: every log key, every cosigner, and their quorum. */
+export function policyOfValidators(origin: string, validators: readonly Validator[], hasher: Hasher): string {
+  const logs = validators.map(({ logKey }) => ({ key: logKey }));
+  return formatPolicy(
+    { origin, logs, witnesses: validators, quorum: quorumOfSet(validators.length) },
+    hasher,
+  );
 }

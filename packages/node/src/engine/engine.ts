@@ -1,4 +1,4 @@
-import type { Chain, Header, Signer, Suite } from '@qifeng/core';
+import { blockHash, bytesOfHex, type Chain, type Header, type Signer, type Suite } from '@qifeng/core';
 import { MAX_HEADERS } from '../consensus/chain.ts';
 import type { BlockRef, Config } from '../consensus/config.ts';
 import type { Input } from '../consensus/input.ts';
@@ -8,7 +8,7 @@ import { compacted, recover } from '../consensus/recover.ts';
 import type { State } from '../consensus/state.ts';
 import { step } from '../consensus/step.ts';
 import type { Batch } from '../mempool/batch.ts';
-import { type Bodies, bytesOf } from '../mempool/bodies.ts';
+import type { Bodies } from '../mempool/bodies.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { GuardFile, WriteAheadLog } from '../ports/log.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -218,7 +218,7 @@ export class Engine {
     }
     this.#executing = execute(
       headerOf(block, chain.hash),
-      bytesOf(block.hash),
+      bytesOfHex(block.hash),
       batches as readonly Batch[],
     ).then(
       text => {
@@ -240,26 +240,22 @@ export class Engine {
       this.#input({ type: 'bodies', hash: block.hash, barrier: false });
       return;
     }
-    const request: Frame = { type: 'batch-request', digests: missing.map(bytesOf) };
+    const request: Frame = { type: 'batch-request', digests: missing.map(bytesOfHex) };
     const proposer = config.validators.indexOf(block.proposer);
     if (proposer >= 0 && proposer !== config.me) this.#send(proposer, request);
     for (const peer of this.#parts.transport.connected()) if (peer !== proposer) this.#send(peer, request);
   }
 
   #sendHeaders(to: number, held: readonly Block[], next: string, above: number): void {
-    const { store } = this.#parts;
+    const { store, suite } = this.#parts;
     const blocks = [...held];
-    for (let height = store.heightOf(bytesOf(next)); height !== null && height > above; height--) {
+    for (let height = store.heightOf(bytesOfHex(next)); height !== null && height > above; height--) {
       if (blocks.length >= MAX_HEADERS) break;
       const header = store.header(height);
       if (header === null) break;
-      blocks.push(blockOf(header, bytesOf(this.#hashOf(header))));
+      blocks.push(blockOf(header, blockHash(header, suite.hasher)));
     }
     if (blocks.length > 0) this.#sendMessage(to, { type: 'headers', blocks });
-  }
-
-  #hashOf(header: Header): string {
-    return this.#hashBlock(blockOf(header, new Uint8Array(32)));
   }
 
   /** After enough final blocks: the records that rebuild the state, in place of all that led to it. */

@@ -1,4 +1,4 @@
-import { type Chain, type Suite, toHex } from '@qifeng/core';
+import { bytesOfHex, type Chain, type Suite, toHex } from '@qifeng/core';
 import { topAccepted } from '../consensus/accept.ts';
 import { proposerOf, quorumOf } from '../consensus/config.ts';
 import type { State } from '../consensus/state.ts';
@@ -91,7 +91,7 @@ export function createService(parts: ServiceParts): LocalService {
   function tellWaiters(height: number): void {
     if (waiting.size === 0) return;
     for (const [name, waiters] of [...waiting]) {
-      const outcome = ledger.outcome(Uint8Array.from(Buffer.from(name, 'hex')));
+      const outcome = ledger.outcome(bytesOfHex(name));
       if (outcome !== null && outcome.height <= height) for (const end of [...waiters]) end(outcome);
     }
   }

@@ -1,4 +1,4 @@
-import { fromHex, type Hasher, toHex } from '@qifeng/core';
+import { bytesOfHex, type Hasher, toHex } from '@qifeng/core';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { type Batch, hasSoundSignatures, readBatch } from './batch.ts';
@@ -24,14 +24,14 @@ export class Bodies {
 
   /** True iff the batch is persisted: only well-formed ones ever are. */
   has(digest: string): boolean {
-    return this.#parsed.has(digest) || this.#store.batch(bytesOf(digest)) !== null;
+    return this.#parsed.has(digest) || this.#store.batch(bytesOfHex(digest)) !== null;
   }
 
   /** A persisted batch, parsed; null if it is not here. */
   get(digest: string): Batch | null {
     const kept = this.#parsed.get(digest);
     if (kept !== undefined) return kept;
-    const bytes = this.#store.batch(bytesOf(digest));
+    const bytes = this.#store.batch(bytesOfHex(digest));
     if (bytes === null) return null;
     const batch = readBatch(bytes, this.#hasher);
     if (!batch.ok) throw new Error(`stored batch ${digest} is damaged: ${batch.fault.detail}`);
@@ -41,7 +41,7 @@ export class Bodies {
 
   /** Persists a batch of this node's own making; its submissions were verified when they came in. */
   async put(batch: Batch): Promise<void> {
-    await this.#store.putBatch(bytesOf(batch.digest), batch.bytes);
+    await this.#store.putBatch(bytesOfHex(batch.digest), batch.bytes);
     this.#keep(batch);
   }
 
@@ -63,7 +63,7 @@ export class Bodies {
 
   async drop(digest: string): Promise<void> {
     this.#parsed.delete(digest);
-    await this.#store.dropBatch(bytesOf(digest));
+    await this.#store.dropBatch(bytesOfHex(digest));
   }
 
   #keep(batch: Batch): void {
@@ -73,11 +73,4 @@ export class Bodies {
       this.#parsed.delete(oldest);
     }
   }
-}
-
-/** 32 bytes of a digest in hex. */
-export function bytesOf(digest: string): Uint8Array {
-  const bytes = fromHex(digest);
-  if (!bytes.ok) throw new Error(`not a digest: ${digest}`);
-  return bytes.value;
 }

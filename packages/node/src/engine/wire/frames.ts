@@ -10,6 +10,7 @@ import {
   refuse,
 } from '@qifeng/core';
 import type { Message } from '../../consensus/messages.ts';
+import { MAX_BATCH_BYTES } from '../../mempool/batch.ts';
 import type { Lane } from '../../ports/transport.ts';
 import type { WireCodecs } from './codecs.ts';
 
@@ -19,8 +20,6 @@ export type Frame =
   | { readonly type: 'batch'; readonly bytes: Uint8Array }
   | { readonly type: 'batch-request'; readonly digests: readonly Uint8Array[] };
 
-/** Bytes of a batch at most. */
-export const MAX_BATCH_BYTES = 1024 * 1024;
 const batchRequest = list(fixedBytes(32), 512, 1);
 const batchBytes = byteString(1, MAX_BATCH_BYTES);
 

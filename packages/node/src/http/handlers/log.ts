@@ -1,11 +1,10 @@
 import {
   encode,
   encodeBundle,
-  formatPolicy,
   genesisCodec,
   invariant,
   parseTilePath,
-  quorum,
+  policyOfValidators,
   type Routes,
   TILE_WIDTH,
   type TileResource,
@@ -65,14 +64,7 @@ export function logHandlers(
       const number = query.epoch ?? ledger.head()?.header.epoch ?? 0;
       const epoch = epochOf(service, number);
       if (epoch === null) throw HttpProblem.of('no-epoch', `there is no epoch ${number} yet`);
-      const { validators } = epoch;
-      const policy = {
-        origin: chain.origin,
-        logs: validators.map(({ logKey }) => ({ key: logKey })),
-        witnesses: validators,
-        quorum: quorum(epoch.n),
-      };
-      return { status: 200, value: formatPolicy(policy, suite.hasher) };
+      return { status: 200, value: policyOfValidators(chain.origin, epoch.validators, suite.hasher) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { formatPolicy, quorum } from '@qifeng/core';
+import { policyOfValidators } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { catalogue } from '../../catalogue.ts';
 import type { Context } from '../../context.ts';
@@ -47,13 +47,7 @@ async function policy(genesis: string | undefined, context: Context): Promise<Ex
 
 async function fromGenesis(option: string | undefined, context: Context): Promise<string> {
   const { origin, validators } = await requireChain(option, context);
-  const consortium = {
-    origin,
-    logs: validators.map(({ logKey }) => ({ key: logKey })),
-    witnesses: validators.map(({ code, key }) => ({ code, key })),
-    quorum: quorum(validators.length),
-  };
-  return formatPolicy(consortium, nativeSuite.hasher);
+  return policyOfValidators(origin, validators, nativeSuite.hasher);
 }
 
 async function fromNode(context: Context): Promise<string> {

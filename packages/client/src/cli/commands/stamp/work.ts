@@ -1,6 +1,6 @@
 import type { Chain } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { type Item, subjectKey } from '../../../stamp/item.ts';
+import type { Item } from '../../../stamp/item.ts';
 import { Journal } from '../../../stamp/journal.ts';
 import type { Replay } from '../../../stamp/journal-lines.ts';
 import type { Reported } from '../../../stamp/outcome.ts';
@@ -71,12 +71,6 @@ export class Work {
   /** What was reported for the same receipt: only one that says the last word on it counts. */
   outcomeOf(receipt: string): Reported | undefined {
     return this.#last.get(receipt);
-  }
-
-  /** What an earlier run left open about the same subject, now final or still pending. */
-  resumedAbout(item: Item): Reported | undefined {
-    const key = subjectKey(item.entry);
-    return this.reported.findLast(({ item: other }) => subjectKey(other.entry) === key);
   }
 
   async end(): Promise<void> {
