@@ -35,6 +35,8 @@ import { openLevelStore } from './storage/level-store.ts';
 import { createLibp2pTransport } from './transport/libp2p-transport.ts';
 import { createVerificationPool } from './verification/pool.ts';
 
+/** Blocks in flight above which only a full one follows: one round at a time finalises most (measured). */
+const DEPTH = 1;
 /** Batches in one block at most. */
 const MAX_BATCHES = 64;
 /** Ms between looks at what is overdue. */
@@ -180,8 +182,8 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       return refusal === null ? null : { ...refusal, retryAfter: null };
     },
     publish: async batch => {
-      await bodies.put(batch);
       engine.push(batch);
+      await bodies.put(batch);
       engine.offer(batch);
     },
     push: batch => engine.push(batch),
@@ -265,6 +267,7 @@ function validatorConfig(chain: Chain, home: NodeHome): Config {
     base: { height: 0, hash: Buffer.from(chain.hash).toString('hex'), timestamp: chain.genesis.created },
     window: parameters.window,
     term: parameters.term,
+    depth: DEPTH,
     maxBatches: MAX_BATCHES,
     timing: { ...DEFAULT_TIMING, heartbeat: parameters.heartbeatMs },
   };

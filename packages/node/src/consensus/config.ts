@@ -30,6 +30,8 @@ export interface Config {
   readonly window: number;
   /** K: blocks one leader proposes before the next takes over within a view. */
   readonly term: number;
+  /** Uncommitted blocks in flight, 1 to W, above which only a full block is proposed: work gathers meanwhile. */
+  readonly depth: number;
   /** Batches in one block at most. */
   readonly maxBatches: number;
   readonly timing: Timing;

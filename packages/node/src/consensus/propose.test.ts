@@ -25,6 +25,16 @@ describe('rule 1: the leader proposes', () => {
     expect(said).toContain('PROPOSE 0/3 3own');
   });
 
+  it('at once while fewer than `depth` blocks are uncommitted, then only when a block is full', () => {
+    const solo = leader({ depth: 1, maxBatches: 2 });
+    for (const digest of ['w', 'x']) batch(solo, digest);
+    expect([...solo.state.accepted.keys()]).toEqual([1]);
+    expect(batch(solo, 'y')).toContain('PROPOSE 0/2 2own');
+    expect(batch(solo, 'z')).toEqual([]);
+    solo.catchUp([block(solo, '1own'), block(solo, '2own')]);
+    expect(block(solo, '3own').batches).toEqual(['z']);
+  });
+
   it('each batch once, as many as a block holds', () => {
     const solo = leader({ maxBatches: 2, window: 1 });
     for (const digest of ['w', 'x', 'y', 'z']) batch(solo, digest);

@@ -11,8 +11,9 @@ export type Draft = Omit<Block, 'hash'>;
 export type HashBlock = (draft: Draft) => string;
 
 /**
- * Proposes the next block if this replica is its leader and there is work, or a heartbeat is due. Blocks follow each
- * other without waiting, up to W above the last final one; while blocks are in flight work gathers into larger ones.
+ * Proposes the next block if this replica is its leader and there is work, or a heartbeat is due. Full blocks follow each
+ * other without waiting, up to W above the last final one; others while fewer than `depth` are uncommitted, so that work
+ * gathers into larger ones.
  */
 export function propose(state: State, hashBlock: HashBlock): Block | null {
   const { config } = state;
@@ -30,6 +31,7 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
   const taken = new Set(path.flatMap(known => known.block.batches));
   const batches = [...state.pool.keys()].filter(digest => !taken.has(digest)).slice(0, config.maxBatches);
   if (batches.length === 0 && !heartbeatDue(state, path.length)) return null;
+  if (top.height - state.committed.height >= config.depth && batches.length < config.maxBatches) return null;
   const draft: Draft = {
     height,
     parent: top.hash,

@@ -5,5 +5,6 @@ export type { Input } from './input.ts';
 export type { Output, ToSign, WalRecord } from './output.ts';
 export type { Draft, HashBlock } from './propose.ts';
 export { compacted, type Executed, recover } from './recover.ts';
+export { isSettled } from './settled.ts';
 export { initialState, type State } from './state.ts';
 export { step } from './step.ts';

@@ -5,6 +5,7 @@ import type { Input } from '../consensus/input.ts';
 import type { Block, CheckpointCertificate, Message } from '../consensus/messages.ts';
 import type { WalRecord } from '../consensus/output.ts';
 import { compacted, recover } from '../consensus/recover.ts';
+import { isSettled } from '../consensus/settled.ts';
 import type { State } from '../consensus/state.ts';
 import { step } from '../consensus/step.ts';
 import type { Batch } from '../mempool/batch.ts';
@@ -158,6 +159,7 @@ export class Engine {
     if (!frame.ok || this.#stopped) return;
     if (frame.value.type === 'message') {
       const { message } = frame.value;
+      if (this.#state === null || isSettled(this.#state, message)) return;
       if (await this.#verifier.verify(from, message)) this.#input({ type: 'message', from, message });
     } else if (frame.value.type === 'batch') {
       const batch = await this.#parts.bodies.receive(frame.value.bytes);

@@ -5,8 +5,10 @@ import { type Batch, hasSoundSignatures, makeBatch } from './batch.ts';
 
 /** Bytes of submissions after which a batch goes out at once. */
 const FULL_BATCH = 256 * 1024;
-/** Ms a submission waits for company while batches of this node are already in flight. */
-const GATHER_MS = 5;
+/** Ms a submission waits for company while batches of this node are in flight: at least, at most. */
+const GATHER_MS = [5, 50] as const;
+/** The share of a round that it waits between the two: what arrives during one round can only go into the next. */
+const GATHER_SHARE = 0.25;
 /** Ms after which a batch that was not ordered is pushed to all again. */
 const OVERDUE_MS = 10_000;
 /** Bytes of unordered submissions a node takes in before it answers 429. */
@@ -31,6 +33,8 @@ export interface MempoolHost {
 
 interface Waiting {
   readonly batch: Batch;
+  /** Made here, not by a peer. */
+  readonly own: boolean;
   since: number;
 }
 
@@ -45,6 +49,7 @@ export class Mempool {
   #timer: NodeJS.Timeout | null = null;
   #pendingBytes = 0;
   #publishing = 0;
+  #gatherMs: number = GATHER_MS[0];
 
   constructor(host: MempoolHost) {
     this.#host = host;
@@ -81,16 +86,20 @@ export class Mempool {
   }
 
   /** Remembers a batch that waits to be ordered, from a peer or from before a restart. */
-  add(batch: Batch): void {
+  add(batch: Batch, own = false): void {
     if (this.#waiting.has(batch.digest)) return;
-    this.#waiting.set(batch.digest, { batch, since: this.#host.now() });
+    this.#waiting.set(batch.digest, { batch, own, since: this.#host.now() });
     this.#pendingBytes += batch.bytes.length;
     for (const { id } of batch.submissions) this.#ids.set(toHex(id), batch.digest);
   }
 
   /** A block was executed: its batches wait no more. */
   executed(digests: readonly string[]): void {
-    for (const digest of digests) this.#forget(digest);
+    for (const digest of digests) {
+      const waiting = this.#waiting.get(digest);
+      if (waiting?.own) this.#gatherMs = gatherMs(this.#host.now() - waiting.since);
+      this.#forget(digest);
+    }
   }
 
   /** Pushes overdue batches again and gives up those in which every submission has expired. */
@@ -124,7 +133,7 @@ export class Mempool {
     open.submissions.push(submission);
     open.bytes += wire.length;
     if (open.bytes >= FULL_BATCH || (this.#publishing === 0 && this.#waiting.size === 0)) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#gatherMs);
     return open.out;
   }
 
@@ -136,7 +145,7 @@ export class Mempool {
     this.#open = openBatch();
     const batch = makeBatch(open.wires, open.submissions, this.#host.hasher);
     this.#publishing++;
-    this.add(batch);
+    this.add(batch, true);
     this.#host
       .publish(batch)
       .then(open.done, open.failed)
@@ -144,6 +153,12 @@ export class Mempool {
         this.#publishing--;
       });
   }
+}
+
+/** How long to gather after a round, from a batch's publication to its execution, that took `round` ms. */
+export function gatherMs(round: number): number {
+  const [least, most] = GATHER_MS;
+  return Math.min(most, Math.max(least, GATHER_SHARE * round));
 }
 
 interface OpenBatch {

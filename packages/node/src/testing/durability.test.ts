@@ -74,6 +74,7 @@ async function open(kv: Parameters<typeof openLedgerStore>[0]): Promise<void> {
     base: { height: 0, hash: Buffer.from(chain.hash).toString('hex'), timestamp: chain.genesis.created },
     window: 8,
     term: 1024,
+    depth: 1,
     maxBatches: 64,
     timing: { ...DEFAULT_TIMING, heartbeat: 3_600_000 },
   };

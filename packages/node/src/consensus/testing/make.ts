@@ -22,6 +22,7 @@ export function makeConfig(given: Partial<Config> = {}): Config {
     base: { height: 0, hash: 'g', timestamp: 0 },
     window: 8,
     term: 1024,
+    depth: 8,
     maxBatches: 1,
     timing: DEFAULT_TIMING,
     ...given,

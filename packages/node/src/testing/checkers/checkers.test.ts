@@ -208,6 +208,7 @@ describe('standing checker', () => {
         base: { height: 0, hash: 'genesis', timestamp: 0 },
         window: 1,
         term: 1,
+        depth: 8,
         maxBatches: 1,
         timing: { baseTimeout: 1, maxTimeout: 1, status: 1, heartbeat: 1 },
       },

@@ -22,6 +22,8 @@ export interface Shape {
   readonly down: readonly [number, number];
   /** Ms between client batches. */
   readonly load: readonly [number, number];
+  /** Blocks in flight above which only full ones follow. */
+  readonly depth: number;
   /** Batches in one block at most. */
   readonly maxBatches: number;
   readonly compaction: boolean;
@@ -37,10 +39,13 @@ export function drawShape(random: Random, n: number, commits: number, given?: Pr
   const profile = given ?? drawn;
   const byProfile = <T>(calm: readonly T[], rough: readonly T[], ambush: readonly T[]): T =>
     random.pick({ calm, rough, ambush }[profile]);
+  const window = byProfile([1, 2, 8], [2, 8, 8, 16], [8, 16]);
   return {
     n,
     commits,
-    window: byProfile([1, 2, 8], [2, 8, 8, 16], [8, 16]),
+    window,
+    // Deep where faults are: a prefix that stays uncommitted is what a view change can get wrong.
+    depth: profile === 'calm' ? 1 : window,
     term: random.pick([2, 5, 1024]),
     loss: byProfile([0, 0, 0.02, 0.1], [0, 0.02, 0.1, 0.25], [0, 0, 0.02]),
     duplication: random.pick([0, 0.02, 0.1]),

@@ -113,7 +113,9 @@ export class Replica {
     else if (packet.type === 'batch-request') {
       if (this.disk.batches.has(packet.digest))
         this.#world.send(this.id, from, { type: 'batch', digest: packet.digest });
-    } else this.handle({ type: 'message', from, message: packet });
+    } else if (!this.#world.protocol.isSettled(this.state, packet)) {
+      this.handle({ type: 'message', from, message: packet });
+    }
   }
 
   /** Persists a batch and offers it for ordering. */

@@ -98,6 +98,7 @@ class Simulation implements World {
       base: { height: 0, hash: GENESIS, timestamp: 0 },
       window: this.#shape.window,
       term: this.#shape.term,
+      depth: this.#shape.depth,
       maxBatches: this.#shape.maxBatches,
       timing: DEFAULT_TIMING,
     };

@@ -1,0 +1,32 @@
+import type { CheckpointVote, Message, SignedVote } from './messages.ts';
+import type { State } from './state.ts';
+
+/**
+ * True iff `step` would only pass over this message, so that its signatures need not be checked: of n votes the last
+ * n - q come when their matter is decided. A vote for anything else than what was decided is never settled.
+ */
+export function isSettled(state: State, message: Message): boolean {
+  if (message.type === 'vote') return isHeld(state, message.vote) || isDecided(state, message.vote);
+  if (message.type === 'checkpoint-vote') return isCertified(state, message.vote);
+  return false;
+}
+
+/** The same vote by the same signer, verified before. */
+function isHeld(state: State, { kind, epoch, view, height, hash, signer }: SignedVote): boolean {
+  if (epoch !== state.config.epoch) return false;
+  return state.slots.get(view)?.votes[kind].get(height)?.get(signer)?.hash === hash;
+}
+
+function isDecided(state: State, { kind, epoch, view, height, hash }: SignedVote): boolean {
+  if (epoch !== state.config.epoch) return false;
+  if (kind === 'commit') return height <= state.committed.height && state.chain.get(height) === hash;
+  const { high } = state;
+  if (view !== state.view || high === null || high.view !== view || height > high.height) return false;
+  return (height === high.height ? high.hash : state.accepted.get(height)) === hash;
+}
+
+function isCertified(state: State, { epoch, height, hash }: CheckpointVote): boolean {
+  const { low, checkpoint, chain, config } = state;
+  if (epoch !== config.epoch || height > low) return false;
+  return (height === checkpoint?.height ? checkpoint.hash : chain.get(height)) === hash;
+}
