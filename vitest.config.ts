@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const resolve = { conditions: ['qifeng-source'] };
 const END_TO_END = 'tests/end-to-end/**/*.test.ts';
+const BROWSER = 'tests/browser/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -13,10 +14,25 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [END_TO_END],
+          exclude: [END_TO_END, BROWSER],
           pool: 'threads',
           isolate: false,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'browser',
+          include: [BROWSER],
+          pool: 'threads',
+          isolate: false,
+          // A browser is many processes: one at a time, and never beside other tests.
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -31,7 +47,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import {
   type Chain,
   edgeFromTiles,
@@ -19,6 +20,7 @@ import { createNotary } from './engine/receipts.ts';
 import { createService, type LocalService } from './engine/service.ts';
 import { wireCodecs } from './engine/wire/codecs.ts';
 import { createHttpServer } from './http/server.ts';
+import { readSite, type Site } from './http/site.ts';
 import { type Batch, readBatch } from './mempool/batch.ts';
 import { Bodies } from './mempool/bodies.ts';
 import { Mempool } from './mempool/mempool.ts';
@@ -133,6 +135,7 @@ export async function startNode(
     service: node.service,
     registry,
     log: { error: (fields, message) => log('error', message, fields) },
+    site: webPages(log),
   });
   await node.start();
   const url = await http.listen(home.config.http.host, home.config.http.port);
@@ -149,6 +152,16 @@ export async function startNode(
       log('info', 'stopped', { member: home.member });
     },
   };
+}
+
+/** The pages of the package for the web: its files, none of its code. A node does its work without them too. */
+function webPages(log: Log): Site | undefined {
+  try {
+    return readSite(dirname(createRequire(import.meta.url).resolve('@qifeng/web/package.json')));
+  } catch (error) {
+    log('warn', 'no-pages', { error: (error as Error).message });
+    return undefined;
+  }
 }
 
 /** Wires the parts of a validator. The one place that knows them all. */

@@ -15,6 +15,8 @@ import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { httpMetrics } from './metrics.ts';
 import { HttpProblem } from './problem.ts';
 import { readCall, routerPath } from './request.ts';
+import { serveSite } from './serve-site.ts';
+import type { Site } from './site.ts';
 
 /** What a server is made of. Limits left out are the defaults; metrics go to `registry`. */
 export interface HttpServerOptions {
@@ -24,6 +26,8 @@ export interface HttpServerOptions {
   readonly registry?: Registry;
   /** Version of the software, for the OpenAPI document. */
   readonly version?: string;
+  /** The pages to serve at `/`; none without. */
+  readonly site?: Site | undefined;
 }
 
 /** The public HTTP interface of a node. */
@@ -90,6 +94,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       }
     });
   }
+
+  if (options.site !== undefined) serveSite(app, options.site, service.suite.hasher);
 
   let url: string | null = null;
   return {

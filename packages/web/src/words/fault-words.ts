@@ -1,0 +1,109 @@
+import { catalogue, type Lang } from './language.ts';
+
+/** What a fault means for a person, and what to do about it. */
+export interface Explanation {
+  readonly says: string;
+  readonly next: string;
+}
+
+/** `says` is what `qifeng verify` says, which a test compares; `next` differs where that names an option. */
+const explanations = catalogue(
+  {
+    malformed: {
+      says: 'The receipt is damaged or is not a receipt of this ledger.',
+      next: 'Get the receipt again from the publisher or from a node, and copy it as a file, not as text.',
+    },
+    file: {
+      says: 'The file is not the one that was recorded: at least one byte differs.',
+      next: 'Get the document again from its publisher. Even a re-saved or converted copy is another file.',
+    },
+    chain: {
+      says: 'The receipt belongs to another chain than the genesis.',
+      next: 'Check which chain you trust. If you have the right genesis for this receipt, choose it above.',
+    },
+    publisher: {
+      says: 'The publisher did not sign this record as it stands in the receipt.',
+      next: 'Do not rely on this receipt; ask the publisher for theirs.',
+    },
+    inclusion: {
+      says: 'The record is not at this place of the log that the provinces signed.',
+      next: 'Do not rely on this receipt; get it again from a node.',
+    },
+    signers: {
+      says: 'The provinces of the genesis did not sign this checkpoint as the receipt shows it.',
+      next: 'Do not rely on this receipt; get it again from a node.',
+    },
+    epoch: {
+      says: 'The receipt comes from a later set of validators than the one this genesis vouches for.',
+      next: 'Get a receipt that proves the way from the genesis to that set.',
+    },
+    other: { says: 'The receipt does not verify.', next: 'Do not rely on it; get it again from a node.' },
+    algorithm: {
+      says: 'The receipt is sound, but the file was recorded under an algorithm that this page cannot compute.',
+      next: 'Verify it with the command: qifeng verify FILE',
+    },
+  },
+  {
+    malformed: {
+      says: '存证凭证已损坏，或不是本账本的凭证。',
+      next: '请向发布机构或节点重新获取凭证，并以文件方式复制，不要复制文本。',
+    },
+    file: {
+      says: '文件与存证时不一致：至少有一个字节不同。',
+      next: '请向发布机构重新获取原件。另存或转换格式后的副本也视为不同文件。',
+    },
+    chain: {
+      says: '存证凭证与创世文件不属于同一条链。',
+      next: '请确认您信任的是哪条链；如有该凭证所属链的创世文件，请在上方选择。',
+    },
+    publisher: {
+      says: '发布机构没有签署过凭证中所载的这条存证记录。',
+      next: '请勿采信此凭证，并向发布机构索取其凭证。',
+    },
+    inclusion: {
+      says: '存证记录不在省级联署日志的这一位置上。',
+      next: '请勿采信此凭证，并向节点重新获取。',
+    },
+    signers: {
+      says: '凭证所示的检查点没有得到创世文件中各省的有效联署。',
+      next: '请勿采信此凭证，并向节点重新获取。',
+    },
+    epoch: {
+      says: '凭证出自后来的验证节点集合，仅凭此创世文件无法担保。',
+      next: '请获取能证明从创世到该集合交接过程的凭证。',
+    },
+    other: { says: '存证凭证未通过验证。', next: '请勿采信此凭证，并向节点重新获取。' },
+    algorithm: {
+      says: '凭证本身有效，但文件摘要所用的算法本页无法计算。',
+      next: '请改用命令核验：qifeng verify 文件',
+    },
+  },
+);
+
+type Kind = keyof ReturnType<typeof explanations>;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'file-mismatch': 'file',
+  'wrong-chain': 'chain',
+  'bad-signature': 'publisher',
+  'entry-mismatch': 'publisher',
+  'leaf-mismatch': 'publisher',
+  'root-mismatch': 'inclusion',
+  'bad-leaf-index': 'inclusion',
+  'bad-path-length': 'inclusion',
+  'bad-tree-size': 'inclusion',
+  'wrong-height': 'inclusion',
+  'bad-log-line': 'signers',
+  'bad-cosignature': 'signers',
+  'unknown-line': 'signers',
+  'no-quorum': 'signers',
+  'wrong-epoch': 'epoch',
+  'unsupported-digest': 'algorithm',
+};
+
+/** The explanation of a fault code of `verifyReceipt`; every code has one. */
+export function explainFault(code: string, lang: Lang): Explanation {
+  const malformed = /^(?:proof|receipt|note|checkpoint|cbor|cosignature)-/.test(code);
+  const kind = Object.hasOwn(KINDS, code) ? KINDS[code]! : malformed ? 'malformed' : 'other';
+  return explanations(lang)[kind];
+}

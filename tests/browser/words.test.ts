@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { verifyMessages } from '../../packages/client/src/cli/commands/verify/messages.ts';
+import { explainFault as inCommand } from '../../packages/client/src/cli/faults.ts';
+import { explainFault as inPage } from '../../packages/web/src/words/fault-words.ts';
+import { recordWords } from '../../packages/web/src/words/record-words.ts';
+import { sourceTree } from '../house-rules/source-tree.ts';
+
+// The page and the command speak of the same things: who reads one verdict after the other finds the same words.
+
+describe.each(['zh', 'en'] as const)('the words of the page in %s', lang => {
+  it('name what a receipt says as `qifeng verify` does', () => {
+    const [page, command] = [recordWords(lang), verifyMessages(lang)];
+    for (const [key, word] of Object.entries(page)) {
+      const other = command[key as keyof typeof page];
+      if (typeof word === 'string') expect([key, word]).toEqual([key, other]);
+    }
+    expect(page.placeOf(7, 9)).toBe(command.placeOf(7, 9));
+    expect(page.cosignedBy('北京', 3, 4)).toBe(command.cosignedBy('北京', 3, 4));
+  });
+
+  it('explain every code of a refusal with the same sentence', () => {
+    const codes = new Set(
+      sourceTree()
+        .filter(({ path }) => path.startsWith('packages/core/src/') && !path.endsWith('.test.ts'))
+        .flatMap(({ text }) =>
+          [...text.matchAll(/\b(?:refuse|bad)\(\s*'([a-z0-9-]+)'/g)].map(([, code]) => code!),
+        ),
+    );
+    expect(codes.size).toBeGreaterThan(40);
+    for (const code of codes)
+      expect([code, inPage(code, lang).says]).toEqual([code, inCommand(code, lang).says]);
+  });
+});
