@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Io } from '../../packages/client/src/cli/io.ts';
 import { run } from '../../packages/client/src/cli/run.ts';
 
-const BIN = fileURLToPath(new URL('../../packages/client/bin/qifeng.js', import.meta.url));
+/** The compiled `qifeng`. */
+export const BIN = fileURLToPath(new URL('../../packages/client/bin/qifeng.js', import.meta.url));
 const FIXTURE = fileURLToPath(new URL('../fixtures/first-light', import.meta.url));
 
 /** How a command ended and what it wrote. */
@@ -33,7 +34,11 @@ export class Workplace {
   }
 
   /** The command line in this process, from the sources. */
-  async inProcess(args: readonly string[], env: Record<string, string> = {}): Promise<Answer> {
+  async inProcess(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    columns?: number,
+  ): Promise<Answer> {
     const written = { stdout: '', stderr: '' };
     const io: Io = {
       stdout: text => {
@@ -44,7 +49,7 @@ export class Workplace {
       },
       env,
       cwd: this.folder,
-      columns: undefined,
+      columns,
       colour: { out: false, err: false },
       screen: null,
       askSecret: null,

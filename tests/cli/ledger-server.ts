@@ -72,7 +72,7 @@ export class LedgerServer {
     const body = Buffer.concat(await request.toArray());
     const mood = this.moods.shift() ?? 'take';
     this.posts.push(body.toString('hex'));
-    if (mood === 'busy') return problem(response, 429, 'overloaded', { retryAfter: 1 });
+    if (mood === 'busy') return problem(response, 429, 'overloaded', { retryAfter: 0 });
     if (mood === 'broken') return problem(response, 500, 'internal');
     if (mood === 'drop') return request.socket.destroy();
     const { id, outcome } = this.ledger.take(body);

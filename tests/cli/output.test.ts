@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workplace } from './harness.ts';
 
@@ -118,6 +120,34 @@ describe('language', () => {
       expect(line).toMatch(HAN);
   });
 
+  it('puts values under one another: a Chinese character takes two columns', async () => {
+    const { stdout } = await place.inProcess([
+      'verify',
+      'notice.md',
+      ...GENESIS,
+      '--lang',
+      'zh',
+      '--offline',
+    ]);
+    const labels = [...stdout.matchAll(/^ {4}(\p{Script=Han}+)( +)\S/gmu)].map(([, label, gap]) => [
+      label!.length,
+      2 * label!.length + gap!.length,
+    ]);
+    expect(new Set(labels.map(([length]) => length)).size).toBeGreaterThan(1);
+    expect(new Set(labels.map(([, column]) => column)).size).toBe(1);
+  });
+
+  it('breaks the lines of a help text where the terminal ends, also between Chinese characters', async () => {
+    for (const lang of ['zh', 'en']) {
+      const { stdout } = await place.inProcess(['stamp', '--help', '--lang', lang], {}, 60);
+      const [texts] = stdout.split(/^(?:Examples:|示例：)$/m);
+      for (const line of texts!.split('\n')) {
+        expect(line.replace(/[\p{Script=Han}，。；：（）、]/gu, '  ').length).toBeLessThanOrEqual(60);
+        expect(line).not.toMatch(/^ *[，。；：）、]/);
+      }
+    }
+  });
+
   it('of errors is the one asked for', async () => {
     const { stderr } = await place.inProcess(['verify', '--lang', 'zh']);
     expect(stderr).toContain('缺少参数 <file>');
@@ -129,6 +159,8 @@ describe('usage', () => {
   it.each([
     ['an unknown option', ['verify', 'notice.md', '--ofline'], '--offline'],
     ['an unknown command', ['verfy'], 'verify'],
+    ['a missing option', ['keys', 'new', '--lang', 'zh'], '缺少选项 --publisher <uscc>'],
+    ['an error below a command', ['keys', 'new', '--publsher', 'x'], 'qifeng keys new --help'],
     ['no file', ['verify'], '<file>'],
     ['an option without its value', ['verify', 'notice.md', '--genesis'], '--genesis'],
     ['a duration without unit', ['verify', 'notice.md', '--max-age', '10'], '30s'],
@@ -140,6 +172,15 @@ describe('usage', () => {
     const { exit, stdout, stderr } = await place.inProcess(args);
     expect([exit, stdout]).toEqual([2, '']);
     expect(stderr).toContain(hint);
+  });
+
+  it.each(['qifeng', 'qifeng-node'])('%s takes no harm from a reader that has enough', async name => {
+    const bin = fileURLToPath(
+      new URL(`../../packages/${name === 'qifeng' ? 'client' : 'node'}/bin/${name}.js`, import.meta.url),
+    );
+    const line = `set -o pipefail; "$0" "${bin}" --help | true`;
+    const { status, stderr } = spawnSync('bash', ['--norc', '-c', line, process.execPath], { env: {} });
+    expect([status, stderr.toString()]).toEqual([0, '']);
   });
 
   it('an unknown option ends the process with 2', async () => {

@@ -14,7 +14,7 @@ afterEach(() => us.remove());
 
 const titles = () => us.ledger.leaves.map(({ leaf }) => leaf.entry.value.meta.get('title'));
 
-describe('qifeng stamp, as a process', () => {
+describe('qifeng stamp', () => {
   it('records a file, prints one line, leaves a receipt that verifies offline; again it prints already', async () => {
     const first = await us.place.spawned(['stamp', 'paper.md', '--meta', 'number=演发[2026]1号']);
     expect([first.exit, first.stderr]).toEqual([0, '']);
@@ -24,10 +24,10 @@ describe('qifeng stamp, as a process', () => {
     expect(value).toMatchObject({ profile: 'policy', action: 'publish', prev: null });
     expect(value.subject.id).toBe('演发〔2026〕1号');
     expect(value.meta.get('title')).toBe('paper');
-    const verified = await us.place.spawned(['verify', 'paper.md']);
+    const verified = await us.place.inProcess(['verify', 'paper.md']);
     expect(verified.exit).toBe(0);
     expect(verified.stdout).toMatch(/standing +in-force at .*by the word of http.*not proven/);
-    const again = await us.place.spawned(['stamp', 'paper.md', '--meta', 'number=演发[2026]1号']);
+    const again = await us.place.inProcess(['stamp', 'paper.md', '--meta', 'number=演发[2026]1号']);
     expect([again.exit, again.stdout]).toEqual([0, 'already  index 0  height 1  paper.md.tlog-proof\n']);
     expect(us.ledger.leaves).toHaveLength(1);
   });
@@ -54,19 +54,19 @@ describe('qifeng stamp, as a process', () => {
 
   it('names the one that is refused, records the rest, ends with 4', async () => {
     us.write('a.txt', 'secret-b.txt', 'c.txt');
-    const { exit, stdout } = await us.place.spawned(['stamp', 'a.txt', 'secret-b.txt', 'c.txt']);
+    const { exit, stdout } = await us.place.inProcess(['stamp', 'a.txt', 'secret-b.txt', 'c.txt']);
     expect(exit).toBe(4);
     expect(stdout).toContain('refused  secret-b.txt  secret-document  entry 1  secret-document here\n');
     expect(titles()).toEqual(['a', 'c']);
     expect([us.proven('a.txt'), us.proven('c.txt')]).toEqual([0, 1]);
     expect(existsSync(us.place.path('secret-b.txt.tlog-proof'))).toBe(false);
-    const again = await us.place.spawned(['stamp', 'a.txt', 'secret-b.txt', 'c.txt']);
+    const again = await us.place.inProcess(['stamp', 'a.txt', 'secret-b.txt', 'c.txt']);
     expect([again.exit, us.ledger.leaves.length]).toEqual([4, 2]);
   });
 
   it('lets files of the same content share one record', async () => {
     writeFileSync(us.place.path('copy.md'), readFileSync(us.place.path('paper.md')));
-    const { exit } = await us.place.spawned(['stamp', 'paper.md', 'copy.md']);
+    const { exit } = await us.place.inProcess(['stamp', 'paper.md', 'copy.md']);
     expect([exit, us.ledger.leaves.length]).toEqual([0, 1]);
     expect([us.proven('paper.md'), us.proven('copy.md')]).toEqual([0, 0]);
   });
@@ -83,7 +83,7 @@ describe('a run that was cut short', () => {
       const code = await new Promise(done => child.once('exit', done));
       expect(code).toBe(signal === 'SIGINT' ? 130 : null);
       expect(existsSync(us.place.path('paper.md.tlog-proof'))).toBe(false);
-      const { exit, stdout } = await us.place.spawned(['stamp', 'paper.md']);
+      const { exit, stdout } = await us.place.inProcess(['stamp', 'paper.md']);
       expect(exit).toBe(0);
       expect(stdout).toBe('ok  index 0  height 1  paper.md.tlog-proof  (taken up from an earlier run)\n');
       expect(us.server.posts[1]).toBe(us.server.posts[0]);
@@ -101,23 +101,23 @@ describe('a run that was cut short', () => {
     us.ledger.leaves.length = 0; // it had not been sent: its line was never whole
     us.ledger.outcomes.clear();
     writeFileSync(us.place.path('.qifeng/stamp-journal'), journal.slice(0, journal.length >> 1));
-    const { exit, stderr } = await us.place.spawned(['stamp', 'paper.md']);
+    const { exit, stderr } = await us.place.inProcess(['stamp', 'paper.md']);
     expect(exit).toBe(0);
     expect(stderr).toContain('1 unfinished or damaged line');
     expect(us.ledger.leaves).toHaveLength(1);
     // What was appended after the torn line is read again.
     rmSync(us.place.path('paper.md.tlog-proof'));
-    const again = await us.place.spawned(['stamp', 'paper.md']);
+    const again = await us.place.inProcess(['stamp', 'paper.md']);
     expect([again.exit, again.stdout]).toEqual([4, expect.stringContaining('wrong-prev')]);
   });
 
   it('not final in time is 3, kept in the journal, and final the next time', async () => {
     us.server.moods.push('not-final', 'not-final', 'not-final');
-    const first = await us.place.spawned(['stamp', 'paper.md', '--wait', '1s']);
+    const first = await us.place.inProcess(['stamp', 'paper.md', '--wait', '1s']);
     expect(first.exit).toBe(3);
     expect(first.stdout).toMatch(/^pending {2}paper\.md {2}not-final {2}signed and kept/);
     us.server.moods.length = 0;
-    const second = await us.place.spawned(['stamp', 'paper.md', '--json']);
+    const second = await us.place.inProcess(['stamp', 'paper.md', '--json']);
     expect(second.exit).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({
       recorded: 1,
@@ -196,7 +196,7 @@ describe('a submission that expired before the next run', () => {
 describe('nodes that fail', () => {
   it('a broken connection, a 429 and a 202 are outlived with the same bytes', async () => {
     us.server.moods.push('drop', 'busy', 'take-and-drop', 'queue');
-    const { exit } = await us.place.spawned(['stamp', 'paper.md']);
+    const { exit } = await us.place.inProcess(['stamp', 'paper.md']);
     expect(exit).toBe(0);
     expect(us.server.posts).toHaveLength(5);
     expect([new Set(us.server.posts).size, us.ledger.leaves.length]).toEqual([1, 1]);
@@ -204,7 +204,7 @@ describe('nodes that fail', () => {
 
   it('one that is down is passed over for the next', async () => {
     const nodes = ['--node', 'http://127.0.0.1:1', '--node', us.server.url];
-    const { exit, stdout } = await us.place.spawned(['stamp', 'paper.md', ...nodes]);
+    const { exit, stdout } = await us.place.inProcess(['stamp', 'paper.md', ...nodes]);
     expect([exit, stdout.slice(0, 2)]).toEqual([0, 'ok']);
   });
 

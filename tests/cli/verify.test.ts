@@ -13,7 +13,7 @@ afterAll(() => place.remove());
 const GENESIS = ['--genesis', 'genesis.cbor'];
 const VERIFY = ['verify', 'notice.md', ...GENESIS];
 
-describe('qifeng verify, as a process', () => {
+describe('qifeng verify', () => {
   it('verifies the committed fixture without a network', async () => {
     const { exit, stdout, stderr } = await place.spawned(VERIFY);
     expect([exit, stderr]).toEqual([0, '']);
@@ -43,7 +43,7 @@ describe('qifeng verify, as a process', () => {
 
   it('refuses another chain', async () => {
     writeFileSync(place.path('another.cbor'), fixtureGenesis('another'));
-    const { exit, stdout } = await place.spawned(['verify', 'notice.md', '--genesis', 'another.cbor']);
+    const { exit, stdout } = await place.inProcess(['verify', 'notice.md', '--genesis', 'another.cbor']);
     expect(exit).toBe(1);
     expect(stdout).toContain('wrong-chain');
   });
@@ -54,7 +54,7 @@ describe('qifeng verify, as a process', () => {
       place.path(receipt),
       changeLine(readFileSync(place.path('notice.md.tlog-proof'), 'utf8'), line, 20),
     );
-    const { exit, stdout } = await place.spawned([...VERIFY, '--receipt', receipt]);
+    const { exit, stdout } = await place.inProcess([...VERIFY, '--receipt', receipt]);
     expect(exit).toBe(1);
     expect(stdout).toMatch(/^✗ notice\.md {2}[a-z-]+\n {4}\S.*\n {4}detail {2}\S/);
   });

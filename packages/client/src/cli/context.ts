@@ -1,6 +1,5 @@
-import type { Lang } from './catalogue.ts';
+import type { Lang, Output } from '@qifeng/core';
 import type { Io } from './io.ts';
-import type { Output } from './output.ts';
 
 /** What every handler is given: the options that all commands share, and where to write. */
 export interface Context {

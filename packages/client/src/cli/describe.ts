@@ -1,5 +1,4 @@
-import { type Chain, type Entry, type MetaValue, toHex } from '@qifeng/core';
-import type { Lang } from './catalogue.ts';
+import { type Chain, type Entry, type Lang, type MetaValue, toHex } from '@qifeng/core';
 
 /** Name of a member in the person's language, its code alone where the genesis has none. */
 export function memberName(code: string, chain: Chain, lang: Lang): string {

@@ -1,4 +1,4 @@
-import { catalogue, type Lang } from './catalogue.ts';
+import { catalogue, type Lang } from '@qifeng/core';
 
 /** What a fault of a receipt means for a person, and what to do about it. */
 export interface Explanation {

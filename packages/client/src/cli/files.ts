@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { CliError, EXIT } from '@qifeng/core';
 import { readAtMost } from '../files/read.ts';
 import type { Context } from './context.ts';
-import { CliError, EXIT } from './exit.ts';
 import { commonMessages } from './messages.ts';
 
 /** The complaint of a failed read: `file-missing`, `is-folder` or `file-unreadable`. An abort passes through. */

@@ -1,8 +1,6 @@
+import { type ExitCode, helpSection, type Lang, shellMessages } from '@qifeng/core';
 import type { Command } from 'commander';
-import type { Lang } from './catalogue.ts';
 import type { Context } from './context.ts';
-import type { ExitCode } from './exit.ts';
-import { commonMessages } from './messages.ts';
 
 /** What a command is given to add itself to the program. */
 export interface Host {
@@ -14,6 +12,5 @@ export interface Host {
 
 /** Adds examples below a command's help. */
 export function addExamples(command: Command, lang: Lang, lines: readonly string[]): void {
-  const list = lines.map(line => `  ${line}`).join('\n');
-  command.addHelpText('after', `\n${commonMessages(lang).examples}\n${list}`);
+  command.addHelpText('after', helpSection(shellMessages(lang).examples, lines));
 }

@@ -1,4 +1,4 @@
-import { catalogue } from './catalogue.ts';
+import { catalogue } from '@qifeng/core';
 
 /** Texts about publisher keys that several commands share. */
 export const keyMessages = catalogue(

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { isUscc, type Signer } from '@qifeng/core';
+import { CliError, EXIT, isUscc, type Signer } from '@qifeng/core';
 import { nativeSigner } from '@qifeng/core/native';
 import { isEncryptedKey, type KeyFault, parseKey } from '../keys/key-file.ts';
 import type { Context } from './context.ts';
-import { CliError, EXIT } from './exit.ts';
 import { fileError, readSmall } from './files.ts';
 import { defaultKeyFile, keysFolder } from './home.ts';
 import { keyMessages } from './key-messages.ts';

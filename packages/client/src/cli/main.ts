@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
-import { EXIT } from './exit.ts';
-import { type Io, takesColour } from './io.ts';
+import { columnsOf, EXIT, takesColour } from '@qifeng/core';
+import type { Io } from './io.ts';
 import { run } from './run.ts';
 import { askSecret } from './secret.ts';
 
@@ -9,7 +9,7 @@ const io: Io = {
   stderr: text => process.stderr.write(text),
   env: process.env,
   cwd: process.cwd(),
-  columns: process.stdout.columns,
+  columns: columnsOf(process.stdout.columns, process.env),
   colour: {
     out: takesColour(process.stdout.isTTY, process.env),
     err: takesColour(process.stderr.isTTY, process.env),

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { MetaScalar, MetaValue, ProfileAction, ProfileField } from '@qifeng/core';
+import {
+  type MetaScalar,
+  type MetaValue,
+  type ProfileAction,
+  type ProfileField,
+  usageFault,
+} from '@qifeng/core';
 import { stampMessages } from './commands/stamp/messages.ts';
 import type { Context } from './context.ts';
-import { CliError, EXIT } from './exit.ts';
 import { fileError } from './files.ts';
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
@@ -27,7 +32,7 @@ export async function parseMeta(
     }
     const at = option.indexOf('=');
     const name = option.slice(0, at);
-    if (at < 0 || !NAME.test(name)) throw usage('bad-meta', words.badMeta(option), words.badMetaNext);
+    if (at < 0 || !NAME.test(name)) throw usageFault('bad-meta', words.badMeta(option), words.badMetaNext);
     const field = action?.fields.find(known => known.name === name);
     meta.set(name, typedValue(option.slice(at + 1), name, field, meta.get(name), context));
   }
@@ -56,7 +61,7 @@ function typedValue(
   if (type === 'integer' && /^-?[0-9]{1,15}$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (type === 'integer' || type === 'boolean')
-    throw usage('bad-value', words.badValue(name, text, type), words.badValueNext);
+    throw usageFault('bad-value', words.badValue(name, text, type), words.badValueNext);
   return text;
 }
 
@@ -69,7 +74,7 @@ async function metaFile(path: string, context: Context): Promise<readonly (reado
     throw fileError(error, path, context);
   }
   const fields = fieldsOf(text);
-  if (fields === null) throw usage('bad-meta', words.badMetaFile(path), words.badMetaFileNext);
+  if (fields === null) throw usageFault('bad-meta', words.badMetaFile(path), words.badMetaFileNext);
   return fields;
 }
 
@@ -90,8 +95,4 @@ function isValue(value: unknown): value is MetaValue {
 
 function isScalar(value: unknown): value is MetaScalar {
   return value === null || ['string', 'boolean'].includes(typeof value) || Number.isSafeInteger(value);
-}
-
-function usage(code: string, what: string, next: string): CliError {
-  return new CliError(EXIT.usage, code, { what, why: null, next });
 }

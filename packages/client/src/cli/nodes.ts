@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { CliError, EXIT } from '@qifeng/core';
 import { NodeClient } from '../sdk/client.ts';
 import { NodeError } from '../sdk/node-error.ts';
 import type { Context } from './context.ts';
-import { CliError, EXIT } from './exit.ts';
 import { fileError } from './files.ts';
 import { clusterFile } from './home.ts';
 import { commonMessages } from './messages.ts';

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { fromUtf8 } from '@qifeng/core';
+import { fromUtf8, usageFault } from '@qifeng/core';
 import type { Context } from './context.ts';
-import { CliError, EXIT } from './exit.ts';
 import { readSmall } from './files.ts';
 import { keyMessages } from './key-messages.ts';
 
@@ -22,10 +21,10 @@ export async function passphrase(
   const given = file === undefined ? io.env['QIFENG_PASSPHRASE'] : await firstLine(file, context);
   if (given !== undefined) return notEmpty(given, context);
   if (io.askSecret === null)
-    throw usage('no-passphrase', words.noPassphrase(question.shown), words.noPassphraseNext);
+    throw usageFault('no-passphrase', words.noPassphrase(question.shown), words.noPassphraseNext);
   const typed = notEmpty(await io.askSecret(words.askPassphrase(question.shown)), context);
   if (question.isNew && (await io.askSecret(words.askAgain)) !== typed)
-    throw usage('passphrases-differ', words.passphrasesDiffer, words.runAgain);
+    throw usageFault('passphrases-differ', words.passphrasesDiffer, words.runAgain);
   return typed;
 }
 
@@ -38,10 +37,6 @@ async function firstLine(file: string, context: Context): Promise<string> {
 
 function notEmpty(text: string, { lang }: Context): string {
   const words = keyMessages(lang);
-  if (text === '') throw usage('no-passphrase', words.emptyPassphrase, words.runAgain);
+  if (text === '') throw usageFault('no-passphrase', words.emptyPassphrase, words.runAgain);
   return text;
-}
-
-function usage(code: string, what: string, next: string): CliError {
-  return new CliError(EXIT.usage, code, { what, why: null, next });
 }

@@ -1,3 +1,4 @@
+import { helpOutput, helpSection, helpStyle, type Preview, shellMessages } from '@qifeng/core';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { addAct } from './commands/act/options.ts';
@@ -9,9 +10,7 @@ import { addStamp } from './commands/stamp/options.ts';
 import { addVerify } from './commands/verify/options.ts';
 import type { Host } from './host.ts';
 import type { Io } from './io.ts';
-import type { Preview } from './locale.ts';
 import { commonMessages } from './messages.ts';
-import { textWidth } from './text.ts';
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
@@ -24,41 +23,19 @@ export interface GlobalOptions {
 /** The whole command line in one language. Parsing throws CommanderError instead of ending the process. */
 export function buildProgram({ lang }: Preview, io: Io, version: string, run: Host['run']): Command {
   const words = commonMessages(lang);
-  const program = new Command('qifeng');
+  const shell = shellMessages(lang);
   const paint = pc.createColors(io.colour.out);
-  const titles: Readonly<Record<string, string>> = {
-    'Usage:': words.usage,
-    'Arguments:': words.arguments,
-    'Options:': words.options,
-    'Global Options:': words.globalOptions,
-    'Commands:': words.commands,
-  };
-  program
+  const program = new Command('qifeng')
     .exitOverride()
-    .configureOutput({
-      writeOut: io.stdout,
-      writeErr: io.stderr,
-      outputError: () => {},
-      getOutHelpWidth: () => Math.min(io.columns ?? 100, 110),
-      getErrHelpWidth: () => Math.min(io.columns ?? 100, 110),
-      getOutHasColors: () => io.colour.out,
-      getErrHasColors: () => io.colour.err,
-    })
-    .configureHelp({
-      showGlobalOptions: true,
-      displayWidth: textWidth,
-      styleTitle: title => paint.bold(titles[title] ?? title),
-      styleUsage: usage =>
-        usage.replace('[options]', words.optionWord).replace('[command]', words.commandWord),
-      styleSubcommandTerm: term => term.replace('[options]', words.optionWord),
-    })
-    .helpOption('-h, --help', words.help)
-    .helpCommand('help [command]', words.helpCommand)
-    .version(version, '-V, --version', words.version)
+    .configureOutput(helpOutput(io))
+    .configureHelp(helpStyle(lang, paint))
+    .helpOption('-h, --help', shell.help)
+    .helpCommand('help [command]', shell.helpCommand)
+    .version(version, '-V, --version', shell.version)
     .description(words.tagline)
     .option('--node <url>', words.node, (url: string, before: readonly string[] = []) => [...before, url])
-    .option('--json', words.json)
-    .option('--lang <zh|en>', words.lang)
+    .option('--json', shell.json)
+    .option('--lang <zh|en>', shell.lang)
     .option('--home <dir>', words.home);
   const host: Host = { program, lang, run };
   addStamp(host);
@@ -68,11 +45,6 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
   addHistory(host);
   addPolicy(host);
   addKeys(host);
-  program.addHelpText('after', section(words.exitCodes, words.exitCodeList, paint.bold));
+  program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));
   return program;
-}
-
-/** A titled list under a help text, beginning with an empty line. */
-function section(title: string, lines: readonly string[], bold: (text: string) => string): string {
-  return `\n${bold(title)}\n${lines.map(line => `  ${line}`).join('\n')}`;
 }

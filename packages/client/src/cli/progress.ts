@@ -1,5 +1,9 @@
+import { textWidth } from '@qifeng/core';
 import { SingleBar } from 'cli-progress';
 import type { Context } from './context.ts';
+
+const USUAL_COLUMNS = 80;
+const WIDEST_BAR = 30;
 
 /** A bar on the error stream while a command works; nothing where that is no terminal, and with `--json`. */
 export class Progress {
@@ -9,8 +13,10 @@ export class Progress {
   #total = 0;
   #done = 0;
 
-  constructor({ io, json }: Pick<Context, 'io' | 'json'>) {
+  constructor({ io, json, signal }: Pick<Context, 'io' | 'json' | 'signal'>) {
     this.#screen = json ? null : io.screen;
+    // What Ctrl-C leads to is written where the bar stands.
+    signal.addEventListener('abort', () => this.stop(), { once: true });
   }
 
   /** Begins a bar; one that stands there ends. */
@@ -43,12 +49,16 @@ export class Progress {
 
   #draw(): void {
     if (this.#screen === null || this.#total < 2 || this.#done >= this.#total) return;
+    const figures = ` 100%  ${this.#total}/${this.#total}`;
+    // A bar that reached the next line would leave its first line behind.
+    const room = (this.#screen.columns || USUAL_COLUMNS) - textWidth(this.#label) - figures.length - 2;
+    if (room < 1) return;
     this.#bar = new SingleBar({
       stream: this.#screen,
       format: `${this.#label} {bar} {percentage}%  {value}/{total}`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: 30,
+      barsize: Math.min(room, WIDEST_BAR),
       clearOnComplete: true,
       linewrap: true, // the terminal's own setting stays as it is, also after Ctrl-C
     });

@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import {
+  CliError,
+  EXIT,
+  type ExitCode,
+  Output,
+  type Preview,
+  preview,
+  shellMessages,
+  usageError,
+  usageFault,
+  writeError,
+} from '@qifeng/core';
+import { type Command, CommanderError } from 'commander';
+import pc from 'picocolors';
 import type { Context } from './context.ts';
-import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { resolveHome } from './home.ts';
 import type { Io } from './io.ts';
-import { type Preview, preview } from './locale.ts';
 import { commonMessages } from './messages.ts';
 import { isNodeUrl } from './nodes.ts';
-import { Output, writeError } from './output.ts';
 import { buildProgram, type GlobalOptions } from './program.ts';
-import { usageError } from './usage.ts';
 
 /** The whole of `qifeng` but the process: arguments without node and script in, exit code out. Never rejects. */
 export async function run(argv: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
@@ -19,23 +28,17 @@ export async function run(argv: readonly string[], io: Io, signal: AbortSignal):
     exit = await handler(makeContext(program.opts<GlobalOptions>(), seen, io, signal));
   });
   try {
-    const words = commonMessages(seen.lang);
+    const words = shellMessages(seen.lang);
     if (seen.wrongLang !== null)
-      throw usage('bad-lang', words.badLang(seen.wrongLang), words.seeHelp('qifeng --help'));
+      throw usageFault('bad-lang', words.badLang(seen.wrongLang), words.seeHelp('qifeng --help'));
     await Promise.race([program.parseAsync(argv, { from: 'user' }), aborted(signal)]);
     return exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
-    const known = explain(
-      error,
-      argv,
-      program.commands.map(command => command.name()),
-      seen,
-      signal,
-    );
+    const known = explain(error, argv, program, seen, signal);
     if (known.exit === EXIT.broken) io.stderr(`${error instanceof Error ? error.stack : String(error)}\n`);
-    writeError(known, io, seen.lang, seen.json);
+    writeError(known, io, pc.createColors(io.colour.err), { command: 'qifeng', ...seen });
     return known.exit;
   }
 }
@@ -44,14 +47,15 @@ function makeContext(options: GlobalOptions, { lang, json }: Preview, io: Io, si
   const nodes = options.node ?? [];
   const wrong = nodes.find(node => !isNodeUrl(node));
   const words = commonMessages(lang);
-  if (wrong !== undefined) throw usage('bad-node', words.badNode(wrong), words.badNodeNext);
-  return { lang, json, home: resolveHome(options.home, io), nodes, io, out: new Output(io), signal };
+  if (wrong !== undefined) throw usageFault('bad-node', words.badNode(wrong), words.badNodeNext);
+  const out = new Output(io, pc.createColors(io.colour.out));
+  return { lang, json, home: resolveHome(options.home, io), nodes, io, out, signal };
 }
 
 function explain(
   error: unknown,
   argv: readonly string[],
-  commands: readonly string[],
+  program: Command,
   { lang }: Preview,
   signal: AbortSignal,
 ): CliError {
@@ -61,13 +65,10 @@ function explain(
     return new CliError(EXIT.interrupted, 'interrupted', complaint);
   }
   if (error instanceof CliError) return error;
-  if (error instanceof CommanderError) return usageError(error, argv, commands, lang);
-  const complaint = { what: words.broken, why: null, next: words.brokenNext };
+  if (error instanceof CommanderError) return usageError(error, argv, program, lang);
+  const { broken, brokenNext } = shellMessages(lang);
+  const complaint = { what: broken('qifeng'), why: words.brokenWhy, next: brokenNext };
   return new CliError(EXIT.broken, 'internal-error', complaint);
-}
-
-function usage(code: string, what: string, next: string): CliError {
-  return new CliError(EXIT.usage, code, { what, why: null, next });
 }
 
 /** Rejects when the signal is aborted, so that Ctrl-C does not wait for a handler. */

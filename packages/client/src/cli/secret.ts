@@ -5,8 +5,8 @@ const ERASE = new Set(['\u007f', '\b']);
 /** Asks on the terminal for a line that is not shown. Ctrl-C there interrupts the command as everywhere. */
 export function askSecret(question: string): Promise<string> {
   const { stdin, stderr } = process;
+  stdin.setRawMode(true); // before the question: who answers at once must not be shown either
   stderr.write(question);
-  stdin.setRawMode(true);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise(done => {

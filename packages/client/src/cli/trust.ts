@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Chain, MAX_GENESIS_BYTES, readGenesis } from '@qifeng/core';
+import { type Chain, CliError, EXIT, MAX_GENESIS_BYTES, readGenesis } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Context } from './context.ts';
-import { CliError, EXIT } from './exit.ts';
 import { readSmall } from './files.ts';
 import { genesisFile } from './home.ts';
 import { commonMessages } from './messages.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_CONFIG } from '../config/config.ts';
 import { initNodeHome, openNodeHome } from '../config/node-home.ts';
+import { fault } from './complaints.ts';
 import { demoPublisherKey, makeGenesis, memberEntry, seedMembers, seedPublishers } from './genesis-plan.ts';
-import { CliError } from './home.ts';
 
 /** One line of cluster.json. */
 export interface ClusterNode {
@@ -23,6 +23,7 @@ export interface NodeAnswer {
   readonly final: number;
   readonly view: number;
   readonly reason: string | null;
+  readonly peers: readonly { readonly connected: boolean; readonly final: number | null }[];
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -43,11 +44,11 @@ function writeCluster(home: string, nodes: readonly ClusterNode[]): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Makes a local network of `n` validators on loopback: homes, keys, demo publishers, genesis. */
-export async function makeCluster(home: string, n: number): Promise<readonly ClusterNode[]> {
+/** Makes a local network of so many validators on loopback: homes, keys, demo publishers, genesis. */
+export async function makeCluster(home: string, count: string): Promise<readonly ClusterNode[]> {
   const members = seedMembers();
-  if (n < 1 || n > members.length)
-    throw new CliError(`-n ${n}: between 1 and ${members.length}`, 'for instance -n 4', 2);
+  const n = Number(count);
+  if (!Number.isInteger(n) || n < 1 || n > members.length) throw fault('bad-count', count, members.length);
   mkdirSync(home, { recursive: true });
   const base = await freeBase(n);
   const validators = members.slice(0, n).map((member, i) => {
@@ -112,22 +113,19 @@ export async function startNodes(
   return nodes;
 }
 
-/** Waits until all of these nodes are ready; a node that died or is not ready in time is an error. */
-export async function untilReady(nodes: readonly ClusterNode[]): Promise<void> {
+/** Waits until all of these nodes are ready; a node that died or is not ready in time is an error, with `why`. */
+export async function untilReady(
+  nodes: readonly ClusterNode[],
+  why: (answer: NodeAnswer | null) => string,
+): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   for (const node of nodes) {
     for (;;) {
       const answer = await askNode(node.url);
       if (answer?.ready === true) break;
       const log = join(node.home, 'node.log');
-      if (!isAlive(node.pid)) throw new CliError(`node ${node.member} ended`, `read ${log}`, 3);
-      if (Date.now() > end) {
-        throw new CliError(
-          `node ${node.member} is not ready: ${answer?.reason ?? 'no answer'}`,
-          `read ${log}`,
-          3,
-        );
-      }
+      if (!isAlive(node.pid)) throw fault('node-ended', node.member, log);
+      if (Date.now() > end) throw fault('not-ready', node.member, why(answer), log);
       await new Promise(resolve => setTimeout(resolve, 100));
     }
   }
@@ -154,16 +152,14 @@ export async function stopNodes(home: string, which: readonly string[] | null): 
 /** The cluster of a home. Throws if there is none. */
 export function clusterOf(home: string): readonly ClusterNode[] {
   const nodes = readCluster(home);
-  if (nodes === null)
-    throw new CliError(`no cluster in ${home}`, 'make one with: qifeng-node cluster up -n 4', 2);
+  if (nodes === null) throw fault('no-cluster', home);
   return nodes;
 }
 
 /** The member a person means by a number from 1 or a code. */
 export function memberNamed(nodes: readonly ClusterNode[], name: string): string {
   const node = nodes.find(one => one.member === name) ?? nodes[Number(name) - 1];
-  if (node === undefined)
-    throw new CliError(`no node ${name}`, `a number from 1 to ${nodes.length}, or a member code`, 2);
+  if (node === undefined) throw fault('no-node', name, nodes.length);
   return node.member;
 }
 
@@ -198,7 +194,7 @@ async function freeBase(n: number): Promise<{ http: number; p2p: number }> {
     const free = await Promise.all(ports.map(isFree));
     if (free.every(one => one)) return base;
   }
-  throw new CliError('no free ports', 'stop what listens on 8101 and above, or on its thousands', 3);
+  throw fault('no-free-ports');
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -7,13 +7,15 @@ import {
   type Genesis,
   type GenesisMember,
   genesisCodec,
+  type Lang,
   type Parameters,
   type Profile,
   profileFromJson,
 } from '@qifeng/core';
 import { nativeSigner } from '@qifeng/core/native';
 import type { NodeHome } from '../config/node-home.ts';
-import { CliError, seedsFolder } from './home.ts';
+import { fault } from './complaints.ts';
+import { seedsFolder } from './home.ts';
 
 /** A member unit as seeds/members.json lists it. */
 export interface SeedMember {
@@ -35,6 +37,11 @@ export function seedMembers(): readonly SeedMember[] {
   return JSON.parse(readFileSync(join(seedsFolder(), 'members.json'), 'utf8')) as SeedMember[];
 }
 
+/** A member's name in the person's language. */
+export function memberName({ nameZh, nameEn }: SeedMember, lang: Lang): string {
+  return lang === 'zh' ? nameZh : nameEn;
+}
+
 /** The demo publishers. */
 export function seedPublishers(): readonly SeedPublisher[] {
   return JSON.parse(readFileSync(join(seedsFolder(), 'publishers.json'), 'utf8')) as SeedPublisher[];
@@ -47,7 +54,7 @@ export function seedProfiles(): readonly Profile[] {
     .filter(file => file.endsWith('.json'))
     .map(file => {
       const profile = profileFromJson(readFileSync(join(folder, file), 'utf8'));
-      if (!profile.ok) throw new CliError(`${file}: ${profile.fault.detail}`, 'mend the profile', 2);
+      if (!profile.ok) throw fault('bad-profile', file, profile.fault.detail);
       return profile.value;
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));

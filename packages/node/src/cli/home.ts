@@ -1,29 +1,29 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type NodeHome, openNodeHome, pathsIn } from '../config/node-home.ts';
+import { fault } from './complaints.ts';
 
-/** `--home`, else QIFENG_HOME, else `./.qifeng`. */
-export function homeOf(option: string | undefined): string {
-  return resolve(option ?? process.env['QIFENG_HOME'] ?? '.qifeng');
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `--home`, else QIFENG_HOME, else `./.qifeng`. Absolute. */
+export function homeOf(option: string | undefined, env: Environment): string {
+  return resolve(option || env['QIFENG_HOME'] || '.qifeng');
+}
+
+/** `openNodeHome` with complaints for a person about what is missing in it. */
+export function openHome(path: string, env: Environment): NodeHome {
+  const { keys } = pathsIn(path);
+  if (!existsSync(keys)) throw fault('no-node-home', path);
+  const missing = ['validator.pem', 'log.pem', 'p2p.pem'].find(name => !existsSync(join(keys, name)));
+  if (missing !== undefined) throw fault('key-missing', join(keys, missing));
+  return openNodeHome(path, env);
 }
 
 /** The seeds that ship with the project. */
 export function seedsFolder(): string {
   for (let folder = fileURLToPath(new URL('.', import.meta.url)); ; folder = join(folder, '..')) {
     if (existsSync(join(folder, 'seeds', 'members.json'))) return join(folder, 'seeds');
-    if (folder === join(folder, '..'))
-      throw new CliError('the seeds folder is missing', 'run from a full clone', 2);
-  }
-}
-
-/** Ends a command: what, what to do next, and the exit code (2 usage, 1 false, 3 not reachable). */
-export class CliError extends Error {
-  readonly next: string;
-  readonly exit: number;
-
-  constructor(what: string, next: string, exit: number) {
-    super(what);
-    this.next = next;
-    this.exit = exit;
+    if (folder === join(folder, '..')) throw fault('no-seeds');
   }
 }

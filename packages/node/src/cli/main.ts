@@ -1,40 +1,20 @@
-import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
-import { ConfigError } from '../config/config.ts';
-import { addCheck } from './commands/check.ts';
-import { addCluster } from './commands/cluster.ts';
-import { addGenesis } from './commands/genesis.ts';
-import { addInit } from './commands/init.ts';
-import { addStart } from './commands/start.ts';
-import { CliError } from './home.ts';
+import { columnsOf, type Streams, takesColour } from '@qifeng/core';
+import { run } from './run.ts';
 
-const program = new Command('qifeng-node')
-  .description('Qifeng 骑缝: run the node of a member province')
-  .exitOverride()
-  .showHelpAfterError('(qifeng-node --help lists the commands)');
-addInit(program);
-addGenesis(program);
-addStart(program);
-addCluster(program);
-addCheck(program);
+const streams: Streams = {
+  stdout: text => process.stdout.write(text),
+  stderr: text => process.stderr.write(text),
+  env: process.env,
+  columns: columnsOf(process.stdout.columns, process.env),
+  colour: {
+    out: takesColour(process.stdout.isTTY, process.env),
+    err: takesColour(process.stderr.isTTY, process.env),
+  },
+};
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
-}
+// A reader that closes the pipe early (`| head`) must not change what the exit code tells.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-/** Says what, why and what next; gives the exit code. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof CliError) {
-    console.error(`${pc.red('✗')} ${error.message}\n  next: ${error.next}`);
-    return error.exit;
-  }
-  if (error instanceof ConfigError) {
-    console.error(`${pc.red('✗')} ${error.code}: ${error.message}`);
-    return 2;
-  }
-  console.error(error);
-  return 70;
-}
+const exit = await run(process.argv.slice(2), streams);
+// What is half open (workers, sockets) must not keep a node alive that does not run.
+process.exit(exit);

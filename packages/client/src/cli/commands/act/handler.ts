@@ -3,16 +3,17 @@ import { join, resolve } from 'node:path';
 import {
   type Digest,
   type Entry,
+  type ExitCode,
   encode,
   entryCodec,
   equalBytes,
   type Link,
   RECEIPT_SUFFIX,
+  usageFault,
 } from '@qifeng/core';
 import { digestFile } from '../../../files/digest.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT, type ExitCode } from '../../exit.ts';
 import { fileError, requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
@@ -70,7 +71,7 @@ export function requireSubject(text: string, { lang }: Context): NamedSubject {
   const named = parseSubject(text);
   if (named !== null) return named;
   const words = actMessages(lang);
-  throw usage('bad-subject', words.badSubject(text), words.badSubjectNext);
+  throw usageFault('bad-subject', words.badSubject(text), words.badSubjectNext);
 }
 
 /** Whether the earlier run that was just taken up had signed this very action, which then is not signed again. */
@@ -112,9 +113,5 @@ function linkOf(text: string, { lang }: Context): Link {
   const named = parseSubject(path);
   if (named !== null) return { rel, subject: named.subject, index: Number(index) };
   const words = actMessages(lang);
-  throw usage('bad-link', words.badLink(text), words.badLinkNext);
-}
-
-function usage(code: string, what: string, next: string): CliError {
-  return new CliError(EXIT.usage, code, { what, why: null, next });
+  throw usageFault('bad-link', words.badLink(text), words.badLinkNext);
 }

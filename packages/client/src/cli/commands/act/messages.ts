@@ -1,4 +1,4 @@
-import { catalogue } from '../../catalogue.ts';
+import { catalogue } from '@qifeng/core';
 
 /** Texts of `qifeng act`. */
 export const actMessages = catalogue(

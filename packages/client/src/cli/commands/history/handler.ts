@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Digest, fromHex, toHex } from '@qifeng/core';
+import { CliError, type Digest, EXIT, type ExitCode, fromHex, toHex } from '@qifeng/core';
 import { digestFile } from '../../../files/digest.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT, type ExitCode } from '../../exit.ts';
 import { fileError, requireFile } from '../../files.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { type NamedSubject, parseSubject } from '../../subject-path.ts';

@@ -1,4 +1,4 @@
-import { catalogue } from '../../catalogue.ts';
+import { catalogue } from '@qifeng/core';
 
 /** Texts of `qifeng history`. */
 export const historyMessages = catalogue(

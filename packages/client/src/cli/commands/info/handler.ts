@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
-import { type Fault, MAX_PROOF_BYTES, parseReceipt, type Result, verifyReceipt } from '@qifeng/core';
+import {
+  EXIT,
+  type ExitCode,
+  type Fault,
+  MAX_PROOF_BYTES,
+  parseReceipt,
+  type Result,
+  shellMessages,
+  verifyReceipt,
+} from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { type Inspection, inspectReceipt } from '../../../receipt/inspect.ts';
 import type { Context } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
-import { commonMessages } from '../../messages.ts';
 import { findChain } from '../../trust.ts';
 import { toJsonInfo } from './json.ts';
 import { infoMessages } from './messages.ts';
@@ -62,6 +69,6 @@ function heading(file: string, fault: Fault | null, chain: string | null, { out,
   out.sentence(says);
   out.rows([
     [words.fault, fault.detail],
-    [commonMessages(lang).next, next],
+    [shellMessages(lang).next, next],
   ]);
 }

@@ -1,4 +1,4 @@
-import { catalogue } from '../../catalogue.ts';
+import { catalogue } from '@qifeng/core';
 
 /** Texts of `qifeng info`. */
 export const infoMessages = catalogue(
@@ -101,7 +101,7 @@ export const infoMessages = catalogue(
     logRoot: '日志根',
     block: '区块哈希',
     stateRoot: '状态根',
-    epoch: '届次',
+    epoch: '纪元',
     handovers: '交接',
     logLine: '日志签名',
     keyId: (id: string) => `密钥 ${id}`,

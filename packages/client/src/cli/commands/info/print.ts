@@ -5,12 +5,13 @@ import {
   type Leaf,
   quorum,
   type Receipt,
+  type Row,
+  shellMessages,
   toHex,
 } from '@qifeng/core';
 import type { InspectedLine, Inspection, StepFaults } from '../../../receipt/inspect.ts';
 import type { Context } from '../../context.ts';
 import { actionText, memberName, metaText, publisherText, subjectText } from '../../describe.ts';
-import type { Row } from '../../output.ts';
 import { localIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';
 
@@ -121,7 +122,7 @@ function printLine(line: InspectedLine, chain: Chain | null, { out, lang }: Cont
       : line.member === null
         ? `${claimed} (${words.nobody})`
         : line.kind === 'log'
-          ? `${words.logLine}, ${memberName(line.member, chain, lang)}`
+          ? `${words.logLine}${shellMessages(lang).listSeparator}${memberName(line.member, chain, lang)}`
           : memberName(line.member, chain, lang);
   const id = words.keyId(line.keyId.toString(16).padStart(8, '0'));
   out.checked(line.verified, [who, id, line.time === null ? null : localIso(line.time)]);

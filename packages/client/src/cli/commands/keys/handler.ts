@@ -1,11 +1,10 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toHex } from '@qifeng/core';
+import { CliError, EXIT, type ExitCode, toHex } from '@qifeng/core';
 import { nativeSigner } from '@qifeng/core/native';
 import { writeWhole } from '../../../files/write.ts';
 import { formatKey, newKey, parseKey } from '../../../keys/key-file.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT, type ExitCode } from '../../exit.ts';
 import { fileError } from '../../files.ts';
 import { defaultKeyFile, keysFolder } from '../../home.ts';
 import { checkedUscc, faulty, type KeyFlags, loadKey } from '../../keys.ts';

@@ -1,8 +1,6 @@
-import { policyOfValidators } from '@qifeng/core';
+import { catalogue, EXIT, type ExitCode, policyOfValidators } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { catalogue } from '../../catalogue.ts';
 import type { Context } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit.ts';
 import { addExamples, type Host } from '../../host.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { requireChain } from '../../trust.ts';

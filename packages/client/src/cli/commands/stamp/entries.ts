@@ -1,8 +1,15 @@
 import { basename, extname } from 'node:path';
-import { type Digest, type Entry, type MetaValue, type ProfileAction, toHex } from '@qifeng/core';
+import {
+  CliError,
+  type Digest,
+  type Entry,
+  EXIT,
+  type MetaValue,
+  type ProfileAction,
+  toHex,
+} from '@qifeng/core';
 import { type Item, makeItem, type Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT } from '../../exit.ts';
 import { stampMessages } from './messages.ts';
 
 /** What the entries of a run have in common. */

@@ -1,10 +1,9 @@
-import { equalBytes } from '@qifeng/core';
+import { CliError, EXIT, type ExitCode, equalBytes } from '@qifeng/core';
 import { HashError, hashFiles } from '../../../files/hash-files.ts';
 import type { Item, Target } from '../../../stamp/item.ts';
 import type { Reported } from '../../../stamp/outcome.ts';
 import { existingReceipt } from '../../../stamp/receipts.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT, type ExitCode } from '../../exit.ts';
 import { fileError } from '../../files.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';

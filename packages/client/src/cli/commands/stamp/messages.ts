@@ -1,4 +1,4 @@
-import { catalogue } from '../../catalogue.ts';
+import { catalogue } from '@qifeng/core';
 
 /** Texts of `qifeng stamp`; `act` shares them. */
 export const stampMessages = catalogue(
@@ -61,15 +61,15 @@ export const stampMessages = catalogue(
       '计算每个文件的摘要并签名，提交存证，等待最终确认，并在文件旁保存凭证 <文件名>.tlog-proof。文件本身不会发送。中断后再次运行即可继续，不会重复存证。',
     file: '要存证的文件',
     dir: '存证某目录下的全部文件（不含点文件和凭证），可重复给出',
-    profile: '存证类型（默认 policy）',
+    profile: '业务类型（默认 policy）',
     action: '该类型的事项（默认 publish）',
     subject: '存证标的（默认取 meta 中的 number，其次为文件摘要），仅限单个文件',
     meta: '存证字段，或 @文件（内容为字段的 JSON 对象），可重复给出',
     receipts: '存放凭证的目录（默认在各文件旁边）',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     wait: '每次提交的最长等待时间，例如 30s、5m（默认 2m）',
-    ok: 'ok',
-    already: '已存证',
+    ok: '已存证',
+    already: '此前已存证',
     refused: '被拒绝',
     pending: '待确认',
     unproven: '未获证明',
@@ -77,7 +77,7 @@ export const stampMessages = catalogue(
     height: (height: number) => `区块高度 ${height}`,
     entryOf: (entry: number) => `第 ${entry} 条`,
     resumed: '接续上次运行',
-    kept: '已签名并记入日志：请重新运行同一命令，不会重复存证',
+    kept: '已签名并存入本地待发记录：请重新运行同一命令，不会重复存证',
     notSent: '未发送：请重新运行同一命令',
     unprovenNext: '节点给出的凭证未通过验证：请用 --node 换一个节点',
     tally: (good: number, all: number) => `共 ${all} 个文件，${good} 个已存证`,
@@ -101,8 +101,8 @@ export const stampMessages = catalogue(
     badValueNext: '请按该类型的要求填写。',
     badEntry: (file: string) => `${file} 无法这样存证。`,
     badEntryNext: '请改正其中指出的字段。',
-    unknownProfile: (name: string, known: string) => `没有 ${name} 这个存证类型，现有：${known}。`,
-    unknownAction: (name: string, known: string) => `该存证类型没有 ${name} 这个事项，现有：${known}。`,
+    unknownProfile: (name: string, known: string) => `没有 ${name} 这个业务类型，现有：${known}。`,
+    unknownAction: (name: string, known: string) => `该业务类型没有 ${name} 这个事项，现有：${known}。`,
     seeHelp: '查看帮助：qifeng stamp --help',
     damagedJournal: (count: number, path: string) => `提示：${path} 中有 ${count} 行不完整或已损坏，已略过。`,
   },

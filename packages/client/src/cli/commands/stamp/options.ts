@@ -1,5 +1,5 @@
+import { CliError, EXIT } from '@qifeng/core';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT } from '../../exit.ts';
 import { addExamples, type Host } from '../../host.ts';
 import { keyMessages } from '../../key-messages.ts';
 import { commonMessages } from '../../messages.ts';

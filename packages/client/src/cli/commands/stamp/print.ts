@@ -1,9 +1,7 @@
 import { relative } from 'node:path';
-import { toHex } from '@qifeng/core';
+import { EXIT, type ExitCode, toHex, visible } from '@qifeng/core';
 import type { Outcome, Reported } from '../../../stamp/outcome.ts';
 import type { Context } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit.ts';
-import { visible } from '../../text.ts';
 import { stampMessages } from './messages.ts';
 
 /** One line a file: `ok`, index, height and where the receipt is; else what happened and what to do. */

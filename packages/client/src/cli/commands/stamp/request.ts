@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { type Chain, type Profile, type ProfileAction, RECEIPT_SUFFIX } from '@qifeng/core';
+import { type Chain, type Profile, type ProfileAction, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
 import { filesBelow } from '../../../files/collect.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT } from '../../exit.ts';
 import { fileError, requireFile } from '../../files.ts';
 import { stampMessages } from './messages.ts';
 
@@ -22,14 +21,15 @@ export async function collectTargets(
   for (const file of files) {
     const path = resolve(io.cwd, file);
     await requireFile(path, file, context);
-    if (file.endsWith(RECEIPT_SUFFIX)) throw usage('is-receipt', words.isReceipt(file), words.isReceiptNext);
+    if (file.endsWith(RECEIPT_SUFFIX))
+      throw usageFault('is-receipt', words.isReceipt(file), words.isReceiptNext);
     paths.set(path, basename(path));
   }
   for (const folder of folders) {
     const root = resolve(io.cwd, folder);
     for (const path of await below(root, folder, context)) paths.set(path, relative(root, path));
   }
-  if (paths.size === 0) throw usage('no-files', words.noFiles, words.noFilesNext);
+  if (paths.size === 0) throw usageFault('no-files', words.noFiles, words.noFilesNext);
   const place = receipts === undefined ? null : resolve(io.cwd, receipts);
   const targets = [...paths].map(([file, name]) => ({
     file,
@@ -37,7 +37,8 @@ export async function collectTargets(
   }));
   const seen = new Set<string>();
   for (const { receipt } of targets) {
-    if (seen.has(receipt)) throw usage('same-receipt', words.sameReceipt(receipt), words.sameReceiptNext);
+    if (seen.has(receipt))
+      throw usageFault('same-receipt', words.sameReceipt(receipt), words.sameReceiptNext);
     seen.add(receipt);
   }
   return targets;
@@ -58,12 +59,12 @@ export function findAction(
   if (known === undefined) {
     if (/^[a-z][a-z0-9-]{0,31}$/.test(profile)) return null;
     const names = genesis.profiles.map(({ name }) => name).join(' ');
-    throw usage('unknown-profile', words.unknownProfile(profile, names), words.seeHelp);
+    throw usageFault('unknown-profile', words.unknownProfile(profile, names), words.seeHelp);
   }
   const found = known.actions.find(({ name }) => name === action);
   if (found !== undefined) return found;
   const names = known.actions.map(({ name }) => name).join(' ');
-  throw usage('unknown-action', words.unknownAction(action, names), words.seeHelp);
+  throw usageFault('unknown-action', words.unknownAction(action, names), words.seeHelp);
 }
 
 async function below(path: string, folder: string, context: Context): Promise<readonly string[]> {
@@ -74,9 +75,5 @@ async function below(path: string, folder: string, context: Context): Promise<re
   } catch (error) {
     throw fileError(error, folder, context);
   }
-  throw usage('empty-dir', words.emptyDir(folder), words.emptyDirNext);
-}
-
-function usage(code: string, what: string, next: string): CliError {
-  return new CliError(EXIT.usage, code, { what, why: null, next });
+  throw usageFault('empty-dir', words.emptyDir(folder), words.emptyDirNext);
 }

@@ -1,7 +1,10 @@
 import { basename, join, resolve } from 'node:path';
 import {
   type Chain,
+  CliError,
   type Digest,
+  EXIT,
+  type ExitCode,
   MAX_PROOF_BYTES,
   RECEIPT_SUFFIX,
   type VerifiedReceipt,
@@ -11,7 +14,6 @@ import { nativeSuite } from '@qifeng/core/native';
 import { digestFile } from '../../../files/digest.ts';
 import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT, type ExitCode } from '../../exit.ts';
 import { fileError, readSmall, requireFile } from '../../files.ts';
 import { knownNodes } from '../../nodes.ts';
 import { requireChain } from '../../trust.ts';

@@ -1,5 +1,5 @@
+import { usageFault } from '@qifeng/core';
 import type { Context } from '../../context.ts';
-import { CliError, EXIT } from '../../exit.ts';
 import { addExamples, type Host } from '../../host.ts';
 import { commonMessages } from '../../messages.ts';
 import { parseDuration } from '../../time.ts';
@@ -44,13 +44,15 @@ export function addVerify({ program, lang, run }: Host): void {
 function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context) {
   const common = commonMessages(lang);
   const words = verifyMessages(lang);
-  const usage = (code: string, what: string, next: string) =>
-    new CliError(EXIT.usage, code, { what, why: null, next });
   const maxAgeMs = flags.maxAge === undefined ? DEFAULT_MAX_AGE_MS : parseDuration(flags.maxAge);
   if (maxAgeMs === null)
-    throw usage('bad-duration', common.badDuration('--max-age', flags.maxAge ?? ''), common.badDurationNext);
+    throw usageFault(
+      'bad-duration',
+      common.badDuration('--max-age', flags.maxAge ?? ''),
+      common.badDurationNext,
+    );
   if (flags.receipt !== undefined && files.length > 1)
-    throw usage('one-receipt', words.oneReceipt, words.oneReceiptNext);
+    throw usageFault('one-receipt', words.oneReceipt, words.oneReceiptNext);
   return {
     files,
     receipt: flags.receipt,

@@ -1,9 +1,14 @@
-import { type Chain, toHex, type VerifiedReceipt } from '@qifeng/core';
+import {
+  type Chain,
+  complaintRows,
+  type Row,
+  shellMessages,
+  toHex,
+  type VerifiedReceipt,
+} from '@qifeng/core';
 import type { Context } from '../../context.ts';
 import { actionText, memberName, publisherText, stateText, subjectText } from '../../describe.ts';
 import { explainFault } from '../../faults.ts';
-import { commonMessages } from '../../messages.ts';
-import { complaintRows, type Row } from '../../output.ts';
 import { localIso } from '../../time.ts';
 import { verifyMessages } from './messages.ts';
 import type { FileReport, StandingReason, StandingWord } from './report.ts';
@@ -51,7 +56,7 @@ function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['la
     [
       words.cosigned,
       words.cosignedBy(
-        names.join(commonMessages(lang).listSeparator),
+        names.join(shellMessages(lang).listSeparator),
         cosigners.length,
         chain.validators.length,
       ),

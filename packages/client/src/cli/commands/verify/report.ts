@@ -1,6 +1,5 @@
-import type { Fault, StandingView, VerifiedReceipt } from '@qifeng/core';
+import type { CliError, Fault, StandingView, VerifiedReceipt } from '@qifeng/core';
 import type { AsOf } from '../../../sdk/answers.ts';
-import type { CliError } from '../../exit.ts';
 
 /** Why there is no current standing: not asked for, nobody to ask, no answer, an old one, or none that has this record. */
 export type StandingReason = 'offline' | 'no-node' | 'no-answer' | 'too-old' | 'not-listed';

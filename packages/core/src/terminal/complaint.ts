@@ -1,4 +1,4 @@
-/** What the exit codes of `qifeng` mean; scripts rely on them. 70 is `EX_SOFTWARE` of BSD sysexits: our own mistake. */
+/** What the exit codes of the commands mean; scripts rely on them. 70 is `EX_SOFTWARE` of BSD sysexits: our own mistake. */
 export const EXIT = {
   done: 0,
   refuted: 1,
@@ -31,4 +31,9 @@ export class CliError extends Error {
     this.code = code;
     this.complaint = complaint;
   }
+}
+
+/** A complaint about how the command was called, which says it all in one sentence. */
+export function usageFault(code: string, what: string, next: string): CliError {
+  return new CliError(EXIT.usage, code, { what, why: null, next });
 }

@@ -1,5 +1,7 @@
-import { LANGUAGES, type Lang } from './catalogue.ts';
-import type { Io } from './io.ts';
+import type { Lang } from './catalogue.ts';
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What must be known before the arguments are parsed, because help and errors depend on it. */
 export interface Preview {
@@ -10,7 +12,7 @@ export interface Preview {
 }
 
 /** Reads `--lang` and `--json` ahead of the parser. Without `--lang` the environment decides. */
-export function preview(argv: readonly string[], env: Io['env']): Preview {
+export function preview(argv: readonly string[], env: Environment): Preview {
   const end = argv.indexOf('--');
   const args = end < 0 ? argv : argv.slice(0, end);
   let wanted: string | undefined;
@@ -18,16 +20,21 @@ export function preview(argv: readonly string[], env: Io['env']): Preview {
     if (arg === '--lang') wanted = args[i + 1] ?? wanted;
     else if (arg.startsWith('--lang=')) wanted = arg.slice('--lang='.length);
   }
-  const lang = LANGUAGES.find(known => known === wanted);
+  const lang = wanted === undefined ? null : languageOf(wanted);
   return {
     lang: lang ?? localeLanguage(env),
     json: args.includes('--json'),
-    wrongLang: wanted === undefined || lang !== undefined ? null : wanted,
+    wrongLang: wanted === undefined || lang !== null ? null : wanted,
   };
 }
 
 /** Chinese for a locale that begins with `zh`, else English. POSIX order: LC_ALL, LC_MESSAGES, LANG. */
-export function localeLanguage(env: Io['env']): Lang {
-  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
-  return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en';
+export function localeLanguage(env: Environment): Lang {
+  return languageOf(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ?? 'en';
+}
+
+/** The language of `zh`, `zh-CN`, `zh_CN.UTF-8`, `en-GB` and the like; null for one that we have not. */
+function languageOf(tag: string): Lang | null {
+  const [, lang] = /^(zh|en)(?![a-z])/i.exec(tag) ?? [];
+  return lang === undefined ? null : (lang.toLowerCase() as Lang);
 }

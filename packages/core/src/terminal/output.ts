@@ -1,26 +1,25 @@
-import { toHex } from '@qifeng/core';
-import pc from 'picocolors';
+import { toHex } from '../encoding/bytes.ts';
 import type { Lang } from './catalogue.ts';
-import type { CliError, Complaint } from './exit.ts';
-import type { Io } from './io.ts';
-import { commonMessages } from './messages.ts';
-import { padTo, textWidth, visible } from './text.ts';
+import { alignColumns, padTo, textWidth, visible } from './columns.ts';
+import type { CliError, Complaint } from './complaint.ts';
+import { shellMessages } from './shell-messages.ts';
+import type { Paint, Streams } from './streams.ts';
 
 /** A labelled value; null leaves the row out. */
 export type Row = readonly [label: string, value: string | null];
 
 /** Writes a command's answer. Every value from outside is made visible before it is coloured. */
 export class Output {
-  readonly #io: Io;
-  readonly #paint: ReturnType<typeof pc.createColors>;
+  readonly #streams: Streams;
+  readonly #paint: Paint;
 
-  constructor(io: Io) {
-    this.#io = io;
-    this.#paint = pc.createColors(io.colour.out);
+  constructor(streams: Streams, paint: Paint) {
+    this.#streams = streams;
+    this.#paint = paint;
   }
 
   line(text = ''): void {
-    this.#io.stdout(`${text}\n`);
+    this.#streams.stdout(`${text}\n`);
   }
 
   /** ✓ or ✗ for a check, – where nothing was checked. */
@@ -29,8 +28,9 @@ export class Output {
     return good ? this.#paint.green('✓') : this.#paint.red('✗');
   }
 
-  /** A word of ours in green or red. */
-  painted(good: boolean, word: string): string {
+  /** A word of ours in green or red, yellow for what is neither. */
+  painted(good: boolean | null, word: string): string {
+    if (good === null) return this.#paint.yellow(word);
     return good ? this.#paint.green(word) : this.#paint.red(word);
   }
 
@@ -63,6 +63,11 @@ export class Output {
       );
   }
 
+  /** Cells under one another; they may be painted, so they are taken as they are. */
+  table(lines: readonly (readonly string[])[]): void {
+    for (const line of alignColumns(lines)) this.line(line);
+  }
+
   /** The one JSON value of a command: bytes as lowercase hex, maps as objects. */
   json(value: unknown): void {
     this.line(toJson(value));
@@ -70,7 +75,7 @@ export class Output {
 }
 
 /** JSON text in which bytes are lowercase hex and maps are objects. */
-export function toJson(value: unknown): string {
+function toJson(value: unknown): string {
   return JSON.stringify(
     value,
     (_, part: unknown) => {
@@ -83,25 +88,30 @@ export function toJson(value: unknown): string {
 
 /** Rows of a complaint below its first sentence. */
 export function complaintRows({ why, next }: Complaint, lang: Lang): readonly Row[] {
-  const words = commonMessages(lang);
+  const words = shellMessages(lang);
   return [
     [words.why, why],
     [words.next, next],
   ];
 }
 
+/** The command that failed, and how its errors are said. */
+export interface Speaker {
+  readonly command: string;
+  readonly lang: Lang;
+  readonly json: boolean;
+}
+
 /** An error that ended the whole command: a JSON object on stdout with `--json`, else sentences on stderr. */
-export function writeError(error: CliError, io: Io, lang: Lang, json: boolean): void {
+export function writeError(error: CliError, streams: Streams, paint: Paint, speaker: Speaker): void {
   const { code, complaint } = error;
-  if (json) {
-    io.stdout(`${toJson({ error: { code, ...complaint } })}\n`);
+  if (speaker.json) {
+    streams.stdout(`${toJson({ error: { code, ...complaint } })}\n`);
     return;
   }
-  const paint = pc.createColors(io.colour.err);
-  const [why, next] = complaintRows(complaint, lang);
-  const rows = [why!, next!].filter(([, value]) => value !== null);
+  const rows = complaintRows(complaint, speaker.lang).filter(([, value]) => value !== null);
   const width = Math.max(...rows.map(([label]) => textWidth(label)));
-  io.stderr(`${paint.red('qifeng')}: ${visible(complaint.what)}\n`);
+  streams.stderr(`${paint.red(speaker.command)}: ${visible(complaint.what)}\n`);
   for (const [label, value] of rows)
-    io.stderr(`  ${paint.dim(padTo(label, width))}  ${visible(value ?? '')}\n`);
+    streams.stderr(`  ${paint.dim(padTo(label, width))}  ${visible(value ?? '')}\n`);
 }

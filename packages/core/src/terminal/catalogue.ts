@@ -1,7 +1,5 @@
 /** The languages of everything a person reads. */
-export const LANGUAGES = ['zh', 'en'] as const;
-/** One of them. */
-export type Lang = (typeof LANGUAGES)[number];
+export type Lang = 'zh' | 'en';
 
 /**
  * The texts of one part of the program, in both languages: the compiler refuses a key that only one of them has.

@@ -1,0 +1,49 @@
+import { catalogue } from '@qifeng/core';
+
+const nodes = (count: number): string => (count === 1 ? '1 node' : `${count} nodes`);
+
+/** Texts of `qifeng-node cluster`. */
+export const clusterMessages = catalogue(
+  {
+    description: 'a network of provinces on this machine',
+    upDescription: 'make the network if there is none, start it, wait until it is ready, leave it running',
+    count: 'validators, 1 to 31 (default: 4, or as many as there are)',
+    downDescription: 'stop all nodes; what they hold stays',
+    statusDescription: 'show where each node stands',
+    stopDescription: 'stop one node',
+    startDescription: 'start one node and wait until it is ready',
+    node: 'its number from 1, or its member code',
+    waiting: (count: number) => `starting ${nodes(count)} …`,
+    stoppedAll: (count: number) => `stopped ${nodes(count)}`,
+    stoppedOne: (member: string) => `stopped ${member}`,
+    startedOne: (member: string) => `started ${member}`,
+    ready: 'ready',
+    stopped: 'stopped',
+    silent: 'no answer',
+    lacksPeers: (up: number, need: number) =>
+      `connected to ${up} other ${up === 1 ? 'validator' : 'validators'}, a quorum needs ${need}`,
+    behind: (height: number, top: number) => `catching up: block ${height} of ${top}`,
+    stands: (height: number, final: number, view: number) => `block ${height}, final ${final}, view ${view}`,
+  },
+  {
+    description: '在本机运行多省节点组成的网络',
+    upDescription: '没有网络则创建，启动后等待就绪，并保持运行',
+    count: '验证节点个数，1 到 31（默认 4，已有网络时为其节点数）',
+    downDescription: '停止全部节点，数据保留',
+    statusDescription: '查看各节点状态',
+    stopDescription: '停止一个节点',
+    startDescription: '启动一个节点并等待就绪',
+    node: '从 1 起的序号，或成员代码',
+    waiting: (count: number) => `正在启动 ${count} 个节点……`,
+    stoppedAll: (count: number) => `已停止 ${count} 个节点`,
+    stoppedOne: (member: string) => `已停止 ${member}`,
+    startedOne: (member: string) => `已启动 ${member}`,
+    ready: '就绪',
+    stopped: '已停止',
+    silent: '无应答',
+    lacksPeers: (up: number, need: number) => `已连接 ${up} 个其他验证节点，法定数量还需 ${need} 个`,
+    behind: (height: number, top: number) => `正在追赶：区块 ${height}/${top}`,
+    stands: (height: number, final: number, view: number) =>
+      `区块 ${height}，最终确认 ${final}，视图 ${view}`,
+  },
+);

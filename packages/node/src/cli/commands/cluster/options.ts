@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { describe, type Host } from '../../context.ts';
+import { commonMessages } from '../../messages.ts';
+import type { ClusterFlags } from './handler.ts';
+import { clusterMessages } from './messages.ts';
+
+/** Adds `qifeng-node cluster` with `up`, `down`, `status`, `stop` and `start` to the program. */
+export function addCluster({ program, lang, run }: Host): void {
+  const words = clusterMessages(lang);
+  const cluster = describe(program.command('cluster'), lang, words.description);
+  const add = (name: string, description: string): Command =>
+    describe(cluster.command(name), lang, description).option('--home <dir>', commonMessages(lang).home);
+  add('up', words.upDescription)
+    .option('-n <count>', words.count)
+    .action((flags: ClusterFlags) => run(async context => (await import('./handler.ts')).up(flags, context)));
+  add('down', words.downDescription).action((flags: ClusterFlags) =>
+    run(async context => (await import('./handler.ts')).down(flags, context)),
+  );
+  add('status', words.statusDescription).action((flags: ClusterFlags) =>
+    run(async context => (await import('./handler.ts')).status(flags, context)),
+  );
+  add('stop', words.stopDescription)
+    .argument('<node>', words.node)
+    .action((node: string, flags: ClusterFlags) =>
+      run(async context => (await import('./handler.ts')).stopOne(node, flags, context)),
+    );
+  add('start', words.startDescription)
+    .argument('<node>', words.node)
+    .action((node: string, flags: ClusterFlags) =>
+      run(async context => (await import('./handler.ts')).startOne(node, flags, context)),
+    );
+}

@@ -1,0 +1,48 @@
+import { catalogue } from '@qifeng/core';
+
+/** Texts of `qifeng-node genesis`. */
+export const genesisMessages = catalogue(
+  {
+    description: 'make, agree to and show the file that a chain starts from',
+    newDescription: 'make a genesis from the homes of its first validators, and copy it into each',
+    nodes: "homes made by 'init', one for each validator",
+    out: 'where to write the genesis',
+    name: 'name of the chain',
+    origin: 'first part of the log name, a domain of yours',
+    publishers: 'publishers to enrol, JSON: [{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]',
+    signDescription:
+      'check that a genesis names this node, put it into the home, and prove possession of the validator key',
+    signGenesis: 'the genesis to agree to',
+    showDescription: 'print a genesis as JSON',
+    showFile: 'a genesis.cbor',
+    made: 'genesis written',
+    agrees: (member: string) => `${member} agrees to this genesis`,
+    genesis: 'genesis',
+    origins: 'log name',
+    validators: 'validators',
+    enrolled: 'publishers',
+    profiles: 'profiles',
+    proof: 'proof of possession',
+  },
+  {
+    description: '生成、确认和查看一条链起始的创世文件',
+    newDescription: '根据首批验证节点的目录生成创世文件，并复制到各节点目录',
+    nodes: '由 init 创建的节点目录，每个验证节点一个',
+    out: '创世文件的写入路径',
+    name: '链的名称',
+    origin: '日志名称的前缀，用本单位的域名',
+    publishers: '要登记的发布机构，JSON：[{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]',
+    signDescription: '核对创世文件中的本节点，存入节点目录，并证明持有验证密钥',
+    signGenesis: '要确认的创世文件',
+    showDescription: '以 JSON 显示创世文件',
+    showFile: 'genesis.cbor 文件',
+    made: '创世文件已生成',
+    agrees: (member: string) => `${member} 已确认该创世文件`,
+    genesis: '创世哈希',
+    origins: '日志名称',
+    validators: '验证节点',
+    enrolled: '发布机构',
+    profiles: '业务类型',
+    proof: '密钥持有证明',
+  },
+);

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { EXIT, type ExitCode, shellMessages, toHex } from '@qifeng/core';
+import { DEFAULT_CONFIG } from '../../../config/config.ts';
+import { initNodeHome, pathsIn } from '../../../config/node-home.ts';
+import { fault } from '../../complaints.ts';
+import type { Context } from '../../context.ts';
+import { memberName, seedMembers } from '../../genesis-plan.ts';
+import { initMessages } from './messages.ts';
+
+/** Arguments of `init` as they were typed. */
+export interface InitFlags {
+  readonly member: string;
+  readonly home: string;
+  readonly httpPort: string;
+  readonly p2pPort: string;
+}
+
+/** Makes keys and configuration of a new node. */
+export async function init(flags: InitFlags, { lang, json, out }: Context): Promise<ExitCode> {
+  const member = seedMembers().find(({ code }) => code === flags.member);
+  if (member === undefined) throw fault('no-member-unit', flags.member);
+  const config = {
+    ...DEFAULT_CONFIG,
+    http: { ...DEFAULT_CONFIG.http, port: portOf('--http-port', flags.httpPort) },
+    p2p: { ...DEFAULT_CONFIG.p2p, port: portOf('--p2p-port', flags.p2pPort) },
+  };
+  if (existsSync(pathsIn(flags.home).keys)) throw fault('home-taken', flags.home);
+  const { path, keys } = initNodeHome(flags.home, member.code, config);
+  const [validatorKey, logKey, p2pKey] = [keys.validator, keys.log, keys.p2p].map(key =>
+    toHex(key.publicKey),
+  );
+  if (json) {
+    out.json({ member: member.code, home: path, validatorKey, logKey, p2pKey });
+    return EXIT.done;
+  }
+  const words = initMessages(lang);
+  out.heading(true, `${memberName(member, lang)} ${member.code}`, path);
+  out.rows([
+    [words.validatorKey, validatorKey!],
+    [words.logKey, logKey!],
+    [words.p2pKey, p2pKey!],
+    [shellMessages(lang).next, 'qifeng-node genesis new --nodes DIR… --out genesis.cbor'],
+  ]);
+  return EXIT.done;
+}
+
+function portOf(option: string, value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw fault('bad-port', option, value);
+  return port;
+}

@@ -1,0 +1,118 @@
+import { type Complaint, catalogue } from '@qifeng/core';
+
+const says = (what: string, next: string, why: string | null = null): Complaint => ({ what, why, next });
+
+/** What `qifeng-node` says when it ends a command, by code. */
+export const complaintTexts = catalogue(
+  {
+    'no-seeds': () =>
+      says('The seeds folder is missing.', 'Run the command from a full clone of the project.'),
+    'bad-profile': (file: string, why: string) =>
+      says(`The profile ${file} is not one.`, 'Mend it, or take the one of the project.', why),
+    'no-member-unit': (code: string) =>
+      says(
+        `There is no member unit ${code}.`,
+        'Give the GB/T 2260 code of one of the 31, such as 110000; seeds/members.json lists them.',
+      ),
+    'bad-port': (option: string, value: string) =>
+      says(`${option} ${value}: not a port.`, 'Give a number from 1 to 65535.'),
+    'home-taken': (home: string) =>
+      says(`${home} is a node's home already.`, 'Choose another --home: keys are never replaced.'),
+    'no-node-home': (home: string) =>
+      says(`${home} is not a node's home.`, `Make one with: qifeng-node init --member CODE --home ${home}`),
+    'key-missing': (file: string) =>
+      says(`The key ${file} is missing.`, 'Restore it from a backup: a new key would be another member.'),
+    'no-genesis': (file: string) =>
+      says(`There is no genesis file ${file}.`, 'Check the path. To make one: qifeng-node genesis new'),
+    'bad-genesis': (file: string, why: string) =>
+      says(
+        `${file} is not a genesis file.`,
+        'Name the genesis.cbor of the chain; ask its maker for a fresh copy.',
+        why,
+      ),
+    'genesis-flaw': (why: string) =>
+      says(
+        'These homes, options and publishers make no chain.',
+        'Mend what the reason names. Nothing was written.',
+        why,
+      ),
+    'member-twice': (member: string) =>
+      says(`Two of the homes are of member ${member}.`, 'Name one home for each validator.'),
+    'other-key': (member: string) =>
+      says(`The genesis does not name this node's key for ${member}.`, 'Ask its maker for a new genesis.'),
+    'bad-publishers': (file: string) =>
+      says(
+        `${file} is not a list of publishers.`,
+        'Write JSON: [{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]; id is a uscc, home a member code.',
+      ),
+    'bad-count': (value: string, most: number) =>
+      says(`-n ${value}: not a number from 1 to ${most}.`, 'For instance: -n 4'),
+    'other-count': (home: string, count: number) =>
+      says(`The network in ${home} has ${count} nodes.`, 'Leave -n out, or give another --home.'),
+    'no-cluster': (home: string) =>
+      says(`There is no network in ${home}.`, 'Make one with: qifeng-node cluster up -n 4'),
+    'no-node': (name: string, count: number) =>
+      says(`The network has no node ${name}.`, `Give a number from 1 to ${count}, or a member code.`),
+    'node-ended': (member: string, log: string) =>
+      says(`Node ${member} ended while it started.`, `The last lines of its log say why: ${log}`),
+    'not-ready': (member: string, why: string, log: string) =>
+      says(`Node ${member} did not get ready in time.`, `See: qifeng-node cluster status, and ${log}`, why),
+    'no-free-ports': () =>
+      says('There are no free ports.', 'Stop what listens on 8101 and above, or on its thousands.'),
+    'node-runs': (member: string, home: string) =>
+      says(`Node ${member} is running.`, `Stop it first: qifeng-node cluster down --home ${home}`),
+    'bad-config': (why: string) =>
+      says('The configuration does not hold.', 'Mend config.toml or the QIFENG_ variable it names.', why),
+    'file-failed': (path: string, why: string) =>
+      says(`${path} cannot be read or written.`, 'Check the path, its permissions and the disk.', why),
+  },
+  {
+    'no-seeds': () => says('找不到 seeds 目录。', '请在完整的项目克隆中运行。'),
+    'bad-profile': (file: string, why: string) =>
+      says(`${file} 不是有效的业务类型文件。`, '请改正该文件，或使用项目自带的文件。', why),
+    'no-member-unit': (code: string) =>
+      says(
+        `没有代码为 ${code} 的联盟成员。`,
+        '请给出 31 个省级单位之一的 GB/T 2260 代码，如 110000；完整列表见 seeds/members.json。',
+      ),
+    'bad-port': (option: string, value: string) =>
+      says(`${option} ${value}：不是有效的端口。`, '请给出 1 到 65535 的数字。'),
+    'home-taken': (home: string) =>
+      says(`${home} 已是某个节点的目录。`, '请用 --home 另选目录；已有密钥绝不会被覆盖。'),
+    'no-node-home': (home: string) =>
+      says(`${home} 不是节点目录。`, `请先创建：qifeng-node init --member CODE --home ${home}`),
+    'key-missing': (file: string) => says(`缺少密钥 ${file}。`, '请从备份恢复；换用新密钥即是另一个成员。'),
+    'no-genesis': (file: string) =>
+      says(`找不到创世文件 ${file}。`, '请检查路径。生成创世文件：qifeng-node genesis new'),
+    'bad-genesis': (file: string, why: string) =>
+      says(`${file} 不是有效的创世文件。`, '请指定该链的 genesis.cbor，必要时向制作方重新索取。', why),
+    'genesis-flaw': (why: string) =>
+      says('这些节点目录、选项和发布机构不能构成一条链。', '请按原因改正；尚未写入任何文件。', why),
+    'member-twice': (member: string) =>
+      says(`有两个节点目录同属成员 ${member}。`, '请为每个验证节点只指定一个目录。'),
+    'other-key': (member: string) =>
+      says(`创世文件中 ${member} 的密钥不是本节点的密钥。`, '请向制作方索取新的创世文件。'),
+    'bad-publishers': (file: string) =>
+      says(
+        `${file} 不是有效的发布机构名单。`,
+        '请写成 JSON：[{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]；id 为统一社会信用代码，home 为成员代码。',
+      ),
+    'bad-count': (value: string, most: number) =>
+      says(`-n ${value}：不是 1 到 ${most} 之间的数字。`, '例如：-n 4'),
+    'other-count': (home: string, count: number) =>
+      says(`${home} 中的网络有 ${count} 个节点。`, '请省略 -n，或用 --home 另选目录。'),
+    'no-cluster': (home: string) => says(`${home} 中没有网络。`, '请先创建：qifeng-node cluster up -n 4'),
+    'no-node': (name: string, count: number) =>
+      says(`网络中没有节点 ${name}。`, `请给出 1 到 ${count} 的序号，或成员代码。`),
+    'node-ended': (member: string, log: string) =>
+      says(`节点 ${member} 启动时退出。`, `原因见其日志末尾：${log}`),
+    'not-ready': (member: string, why: string, log: string) =>
+      says(`节点 ${member} 未能按时就绪。`, `请查看 qifeng-node cluster status 和日志 ${log}`, why),
+    'no-free-ports': () => says('没有空闲端口。', '请停止占用 8101 及以上端口（或其加整千的端口）的程序。'),
+    'node-runs': (member: string, home: string) =>
+      says(`节点 ${member} 正在运行。`, `请先停止：qifeng-node cluster down --home ${home}`),
+    'bad-config': (why: string) =>
+      says('节点配置有误。', '请改正 config.toml 或其中所指的 QIFENG_ 环境变量。', why),
+    'file-failed': (path: string, why: string) => says(`无法读写 ${path}。`, '请检查路径、权限和磁盘。', why),
+  },
+);
