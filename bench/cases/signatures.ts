@@ -48,6 +48,7 @@ export async function signatures(effort: Effort): Promise<readonly Row[]> {
       rounds,
     ),
     await pooled(signed, place(`pool of ${THREADS} workers`), rounds),
+    await pooled(signed, place(`pool of ${THREADS} workers, each with its key`), rounds, true),
     await compare(
       place('portableVerifier'),
       PORTABLE,
@@ -62,6 +63,7 @@ async function pooled(
   signed: readonly Signed[],
   place: { readonly case: string; readonly what: string; readonly unit: string },
   effort: Effort,
+  withKeys = false,
 ): Promise<Row> {
   const pool = createVerificationPool({ workers: THREADS });
   const raw = sodiumThreads(signed.slice(0, signed.length / THREADS), THREADS);
@@ -71,9 +73,11 @@ async function pooled(
       signed.length,
       {
         name: 'ours',
-        how: 'pool.verify(jobs)',
+        how: withKeys ? 'pool.areKeys(keys), pool.verify(jobs)' : 'pool.verify(jobs)',
         run: async () => {
-          if ((await pool.verify(signed)).includes(false)) throw new Error('a signature does not verify');
+          const keys = withKeys ? signed.map(([key]) => key) : [];
+          const verdicts = await Promise.all([pool.areKeys(keys), pool.verify(signed)]);
+          if (verdicts.flat().includes(false)) throw new Error('a key or a signature is wrong');
         },
       },
       [

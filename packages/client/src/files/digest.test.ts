@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +25,19 @@ it.each([
   expect([digest.alg, toHex(digest.hash)]).toEqual([alg, hex]);
 });
 
+it.each([-1, 0, 1])('of a file of whole pieces, %i bytes more or less', async more => {
+  const bytes = randomBytes(3 * (1 << 18) + more);
+  const path = join(folder, 'pieces');
+  writeFileSync(path, bytes);
+  const digest = await digestFile(path, 'sha256');
+  expect(toHex(digest.hash)).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
 it('an abort rejects, a missing file has its code', async () => {
-  await expect(digestFile(file, 'sha256', AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(digestFile(file, 'sha256', AbortSignal.abort())).rejects.toMatchObject({
+    name: 'AbortError',
+    code: 'ABORT_ERR',
+  });
   await expect(digestFile(join(folder, 'no'), 'sha256')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 

@@ -1,20 +1,34 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Digest } from '@qifeng/core';
+import { throwIfAborted } from './abort.ts';
 import { digestFile } from './digest.ts';
-import type { HashReply, HashTask } from './hash-worker.ts';
+import { hashSmall } from './hash-small.ts';
+import type { HashReply } from './hash-worker.ts';
+import {
+  DIGEST_LENGTH,
+  type Failure,
+  failureOf,
+  fileDone,
+  filesLeft,
+  type SharedWork,
+  shareWork,
+  stopWork,
+  takeFiles,
+} from './shared-work.ts';
 
-/** Below this many files starting threads costs more than it saves (measured: 30 ms a thread). */
-const FEW = 64;
-/** Files a thread is given at a time. */
-const BATCH = 32;
-const THREADS = 2;
+/** Milliseconds of work before other threads are called: starting one takes 40 to 100 (measured). */
+const ALONE_MS = 20;
+/** Threads beside this one at most: more would only wait for a disk. */
+const HELPERS = 3;
 
 /** A file that could not be hashed; `code` is Node's. */
 export class HashError extends Error {
   readonly path: string;
   readonly code: string;
 
-  constructor(path: string, code: string) {
+  constructor({ path, code }: Failure) {
     super(`${path}: ${code}`);
     this.name = 'HashError';
     this.path = path;
@@ -23,8 +37,9 @@ export class HashError extends Error {
 }
 
 /**
- * Digests of files in their order. Many are read by two threads that each reuse one buffer, few as streams. Rejects with
- * a `HashError` for the first that cannot be read, and with an AbortError on abort.
+ * Digests of files in their order. This thread begins at once, small files a few at a time between other events; if there
+ * is more to do, a thread for each further processor helps. Rejects with a `HashError` for the first that cannot be read,
+ * and with an AbortError on abort.
  */
 export async function hashFiles(
   paths: readonly string[],
@@ -32,81 +47,76 @@ export async function hashFiles(
   onProgress: (done: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<readonly Digest[]> {
-  return paths.length < FEW
-    ? hashFew(paths, alg, onProgress, signal)
-    : hashMany(paths, alg, onProgress, signal);
-}
-
-async function hashFew(
-  paths: readonly string[],
-  alg: Digest['alg'],
-  onProgress: (done: number) => void,
-  signal?: AbortSignal,
-): Promise<readonly Digest[]> {
-  const digests: Digest[] = [];
-  for (const path of paths) {
-    digests.push(
-      await digestFile(path, alg, signal).catch((error: unknown) => {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-        throw code === 'ABORT_ERR' ? error : new HashError(path, code);
-      }),
-    );
-    onProgress(digests.length);
-  }
-  return digests;
-}
-
-async function hashMany(
-  paths: readonly string[],
-  alg: Digest['alg'],
-  onProgress: (done: number) => void,
-  signal?: AbortSignal,
-): Promise<readonly Digest[]> {
-  const digests = new Array<Digest>(paths.length);
-  let next = 0;
-  let done = 0;
-  const work = async () => {
-    const worker = startWorker();
-    try {
-      while (next < paths.length) {
-        signal?.throwIfAborted();
-        const start = next;
-        next += BATCH;
-        const batch = paths.slice(start, next);
-        const hashes = await ask(worker, { paths: batch, alg });
-        for (let i = 0; i < batch.length; i++)
-          digests[start + i] = { alg, hash: hashes.slice(32 * i, 32 * (i + 1)) };
-        done += batch.length;
-        onProgress(done);
-      }
-    } finally {
-      next = paths.length; // after a failure the other thread need not go on
-      await worker.terminate();
+  const work = shareWork(paths, alg);
+  const helpers: Helper[] = [];
+  const start = performance.now();
+  try {
+    for (let taken = takeFiles(work); taken !== null; taken = takeFiles(work)) {
+      let done = 0;
+      for (let i = taken.start; i < taken.end; i++) done = await hashOne(i, work, signal);
+      onProgress(done);
+      if (helpers.length === 0 && filesLeft(work) > 0 && performance.now() - start > ALONE_MS)
+        helpers.push(...startHelpers(work));
+      await setImmediate();
+      throwIfAborted(signal);
     }
-  };
-  await Promise.all(Array.from({ length: THREADS }, work));
-  return digests;
+    await allDone(helpers, signal);
+  } finally {
+    stopWork(work);
+    await Promise.all(helpers.map(({ worker }) => worker.terminate()));
+  }
+  if (helpers.length > 0) onProgress(paths.length);
+  return paths.map((_, i) => ({
+    alg,
+    hash: work.digests.slice(DIGEST_LENGTH * i, DIGEST_LENGTH * (i + 1)),
+  }));
 }
 
-/** The worker beside this file: `.js` once compiled, `.ts` where the sources run. */
-function startWorker(): Worker {
+/** Hashes a file on this thread and says how many are done. */
+async function hashOne(index: number, work: SharedWork, signal: AbortSignal | undefined): Promise<number> {
+  const { paths, alg, digests } = work;
+  const path = paths[index]!;
+  const at = DIGEST_LENGTH * index;
+  try {
+    if (!hashSmall(path, alg, digests, at)) digests.set((await digestFile(path, alg, signal)).hash, at);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw new HashError(failureOf(path, error));
+  }
+  return fileDone(work);
+}
+
+/** A thread that helps; `done` resolves when it finds no more files. */
+interface Helper {
+  readonly worker: Worker;
+  readonly done: Promise<void>;
+}
+
+function startHelpers(work: SharedWork): readonly Helper[] {
+  // Beside this file: `.js` once compiled, `.ts` where the sources run.
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new Worker(new URL(`./hash-worker.${ending}`, import.meta.url));
+  const file = new URL(`./hash-worker.${ending}`, import.meta.url);
+  return Array.from({ length: Math.min(HELPERS, availableParallelism() - 1) }, () => {
+    const worker = new Worker(file, { workerData: work });
+    const done = new Promise<void>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', (failure: HashReply) =>
+        failure === null ? resolve() : reject(new HashError(failure)),
+      );
+    });
+    done.catch(() => stopWork(work)); // this thread sees it when it has no more files
+    return { worker, done };
+  });
 }
 
-function ask(worker: Worker, task: HashTask): Promise<Uint8Array> {
-  return new Promise((done, fail) => {
-    const broken = (error: Error) => {
-      worker.off('message', answered);
-      fail(error);
-    };
-    const answered = (reply: HashReply) => {
-      worker.off('error', broken);
-      if ('digests' in reply) done(reply.digests);
-      else fail(new HashError(reply.failed, reply.code));
-    };
-    worker.once('error', broken);
-    worker.once('message', answered);
-    worker.postMessage(task);
+async function allDone(helpers: readonly Helper[], signal: AbortSignal | undefined): Promise<void> {
+  let stop = () => {};
+  const aborted = new Promise<void>(resolve => {
+    stop = resolve;
+    signal?.addEventListener('abort', stop);
   });
+  await Promise.race([aborted, Promise.all(helpers.map(({ done }) => done))]).finally(() =>
+    signal?.removeEventListener('abort', stop),
+  );
+  throwIfAborted(signal);
 }

@@ -1,51 +1,46 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { hashSmall } from './hash-small.ts';
+import {
+  DIGEST_LENGTH,
+  type Failure,
+  failureOf,
+  fileDone,
+  type SharedWork,
+  takeFiles,
+} from './shared-work.ts';
 
-/** A batch of files to hash. */
-export interface HashTask {
-  readonly paths: readonly string[];
-  readonly alg: 'sha256' | 'sm3';
-}
+// Entry of a thread that helps hashing: takes files as long as there are any, then says how it went and ends.
 
-/** The digests of a batch end to end, or the first file that failed, with Node's error code. */
-export type HashReply = { readonly digests: Uint8Array } | { readonly failed: string; readonly code: string };
+/** The file that failed, or null if none did. */
+export type HashReply = Failure | null;
 
-/** One buffer for all files: allocating one a file costs more than reading a small file (measured). */
-const buffer = Buffer.allocUnsafe(1 << 20);
+const CHUNK = 1 << 18;
 
-parentPort?.on('message', (task: HashTask) => {
-  parentPort?.postMessage(digestAll(task));
-});
+const work = workerData as SharedWork;
+parentPort?.postMessage(hashAll());
 
-function digestAll({ paths, alg }: HashTask): HashReply {
-  const digests = new Uint8Array(32 * paths.length);
-  for (const [i, path] of paths.entries()) {
-    try {
-      digests.set(digestOf(path, alg), 32 * i);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-      return { failed: path, code };
+function hashAll(): HashReply {
+  const { paths, alg, digests } = work;
+  for (let taken = takeFiles(work); taken !== null; taken = takeFiles(work)) {
+    for (let i = taken.start; i < taken.end; i++) {
+      const path = paths[i]!;
+      try {
+        if (!hashSmall(path, alg, digests, DIGEST_LENGTH * i))
+          digests.set(hashLarge(path), DIGEST_LENGTH * i);
+      } catch (error) {
+        return failureOf(path, error);
+      }
+      fileDone(work);
     }
   }
-  return { digests };
+  return null;
 }
 
-function digestOf(path: string, alg: HashTask['alg']): Uint8Array {
-  const file = openSync(path, 'r');
-  try {
-    const first = readSync(file, buffer);
-    // A file that fits is hashed in one call, a quarter of the cost of a hash object (measured).
-    if (first < buffer.length && readSync(file, buffer, first, buffer.length - first, null) === 0)
-      return hash(alg, buffer.subarray(0, first), 'buffer');
-    return digestLarge(path, alg);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function digestLarge(path: string, alg: HashTask['alg']): Uint8Array {
-  const digest = createHash(alg);
+function hashLarge(path: string): Uint8Array {
+  const digest = createHash(work.alg);
+  const buffer = Buffer.allocUnsafeSlow(CHUNK);
   const file = openSync(path, 'r');
   try {
     for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer))

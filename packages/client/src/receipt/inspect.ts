@@ -97,7 +97,7 @@ function stepFaults(receipt: Receipt, parts: Omit<Inspection, 'faults'>, trust: 
     submission: header.ok ? submissionFault(receipt, header.value, trust) : header.fault,
     log: checkpoint.ok ? logFault(receipt, checkpoint.value, trust) : checkpoint.fault,
     checkpoint: checkpoint.ok ? checkpointFault(receipt, checkpoint.value, leaf, trust) : checkpoint.fault,
-    signatures: faultOf(verifyHead(receipt, { ...trust, digests: null })),
+    signatures: faultOf(verifyHead(receipt, trust)),
   };
 }
 

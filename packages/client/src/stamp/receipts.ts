@@ -5,12 +5,13 @@ import {
   equalBytes,
   isWellFormed,
   RECEIPT_SUFFIX,
+  type ReceiptVerifier,
   type Result,
+  receiptVerifier,
   refuse,
   type Suite,
   toUtf8,
   type VerifiedReceipt,
-  verifyReceipt,
 } from '@qifeng/core';
 import { writeWhole } from '../files/write.ts';
 import type { Signed } from './journal-lines.ts';
@@ -21,10 +22,21 @@ export interface Judge {
   readonly suite: Suite;
 }
 
+/** A verifier for each judge: the receipts of one run share submissions and checkpoints. */
+const verifiers = new WeakMap<Judge, ReceiptVerifier>();
+
+function verifierOf(judge: Judge): ReceiptVerifier {
+  const known = verifiers.get(judge);
+  if (known !== undefined) return known;
+  const verifier = receiptVerifier(judge);
+  verifiers.set(judge, verifier);
+  return verifier;
+}
+
 /** Verifies a receipt and that it is of a record of this submission, with the very entry that was signed. */
 export function verifyOwn(proof: string, signed: Signed, judge: Judge): Result<VerifiedReceipt> {
   if (!isWellFormed(proof)) return refuse('bad-utf8', 'the receipt is not text');
-  const verified = verifyReceipt(toUtf8(proof), { ...judge, digests: null });
+  const verified = verifierOf(judge)(toUtf8(proof), null);
   if (!verified.ok) return verified;
   const { leaf } = verified.value;
   const item = signed.items[leaf.i];
@@ -40,7 +52,7 @@ export async function existingReceipt(
 ): Promise<VerifiedReceipt | null> {
   const bytes = await readIfThere(path);
   if (bytes === null) return null;
-  const verified = verifyReceipt(bytes, { ...judge, digests: [digest] });
+  const verified = verifierOf(judge)(bytes, [digest]);
   return verified.ok ? verified.value : null;
 }
 
@@ -50,7 +62,7 @@ export async function existingReceipt(
  */
 export async function putReceipt(path: string, proof: string, index: number, judge: Judge): Promise<void> {
   const old = await readIfThere(path);
-  const known = old && verifyReceipt(old, { ...judge, digests: null });
+  const known = old && verifierOf(judge)(old, null);
   if (old && known?.ok && known.value.index !== index) {
     const stem = path.endsWith(RECEIPT_SUFFIX) ? path.slice(0, -RECEIPT_SUFFIX.length) : path;
     await writeWhole(`${stem}.${known.value.index}${RECEIPT_SUFFIX}`, old);

@@ -1,6 +1,7 @@
 import { MAJOR } from './cbor-writer.ts';
+import { type KnownTexts, LONGEST_KNOWN } from './known-texts.ts';
 import type { Fault } from './result.ts';
-import { fromUtf8 } from './utf8.ts';
+import { fromUtf8, shortAscii } from './utf8.ts';
 
 /** Carries a fault out of a decoder's depths. It never leaves `decode` in codec.ts. */
 export class DecodeFault extends Error {
@@ -18,12 +19,10 @@ export class DecodeFault extends Error {
  */
 export class CborReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Offset of the next unread byte. */
@@ -47,15 +46,43 @@ export class CborReader {
 
   /** A byte string of at most `max` bytes, not copied. */
   bytes(max: number): Uint8Array {
-    return this.#take(this.#head(MAJOR.bytes), max, 'byte string');
+    const length = this.#head(MAJOR.bytes);
+    this.#require(length, max, 'byte string');
+    const start = this.#at;
+    this.#at += length;
+    return this.#bytes.subarray(start, this.#at);
   }
 
   /** A text of at most `max` UTF-8 bytes. */
   text(max: number): string {
     const start = this.#at;
-    const text = fromUtf8(this.#take(this.#head(MAJOR.text), max, 'text'));
+    const length = this.#head(MAJOR.text);
+    this.#require(length, max, 'text');
+    const end = this.#at + length;
+    const short = shortAscii(this.#bytes, this.#at, end);
+    const text = short === null ? fromUtf8(this.#bytes.subarray(this.#at, end)) : null;
+    this.#at = end;
+    if (text === null) return short!;
     if (!text.ok) throw new DecodeFault('cbor-utf8', `text at offset ${start} is not valid UTF-8`);
     return text.value;
+  }
+
+  /** The text that is next if it is among `known`; else nothing is read. */
+  knownText(known: KnownTexts): string | undefined {
+    const length = (this.#bytes[this.#at] ?? 0) - (MAJOR.text << 5);
+    if (length < 0 || length > LONGEST_KNOWN) return undefined;
+    const end = this.#at + 1 + length;
+    if (end > this.#bytes.length) return undefined;
+    const text = known.find(this.#bytes, this.#at + 1, end);
+    if (text !== undefined) this.#at = end;
+    return text;
+  }
+
+  /** Consumes `encoded`, the encoding of some item, if it is next, and says whether it did. */
+  skip(encoded: Uint8Array): boolean {
+    for (let i = 0; i < encoded.length; i++) if (this.#bytes[this.#at + i] !== encoded[i]) return false;
+    this.#at += encoded.length;
+    return true;
   }
 
   /** The number of items of an array, at most `max`. */
@@ -102,12 +129,9 @@ export class CborReader {
     return count;
   }
 
-  #take(length: number, max: number, what: string): Uint8Array {
+  #require(length: number, max: number, what: string): void {
     if (length > max) this.#fail('cbor-limit', `${what} of ${length} bytes, limit ${max}`);
     if (length > this.#bytes.length - this.#at) this.#fail('cbor-truncated', `${what} runs past the end`);
-    const part = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return part;
   }
 
   #peek(): number {
@@ -137,11 +161,12 @@ export class CborReader {
   }
 
   #argument(size: number): number {
-    const at = this.#at + 1;
-    if (size === 1) return this.#view.getUint8(at);
-    if (size === 2) return this.#view.getUint16(at);
-    if (size === 4) return this.#view.getUint32(at);
-    return Number(this.#view.getBigUint64(at));
+    const bytes = this.#bytes;
+    const end = this.#at + 1 + size;
+    let value = 0;
+    // Exact up to 2^53, and what is beyond stays beyond.
+    for (let at = this.#at + 1; at < end; at++) value = value * 256 + bytes[at]!;
+    return value;
   }
 
   #fail(code: string, detail: string): never {

@@ -1,6 +1,7 @@
 import { compareBytes } from './bytes.ts';
 import { CborReader, DecodeFault } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
+import { KnownTexts } from './known-texts.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { toUtf8, utf8Length } from './utf8.ts';
 
@@ -102,9 +103,28 @@ export function text(max: number, min = 0): Codec<string> {
 /** One of the given texts. */
 export function oneOf<const T extends string>(...choices: readonly T[]): Codec<T> {
   const longest = Math.max(...choices.map(choice => choice.length));
-  return refined(text(Math.max(longest, 64)) as unknown as Codec<T>, value =>
+  const choice = refined(text(Math.max(longest, 64)) as unknown as Codec<T>, value =>
     choices.includes(value) ? null : `expected one of ${choices.join(', ')}`,
   );
+  return recurring(choice);
+}
+
+/**
+ * The same codec for texts of which a few recur all the time, such as names: one that was read before is known by its
+ * bytes. What is read does not depend on it, as `codec` accepted the same bytes then.
+ */
+export function recurring<T extends string>(codec: Codec<T>): Codec<T> {
+  const known = new KnownTexts();
+  return {
+    write: codec.write,
+    read: input => {
+      const found = input.knownText(known) as T | undefined;
+      if (found !== undefined) return found;
+      const value = codec.read(input);
+      known.add(value);
+      return value;
+    },
+  };
 }
 
 /** The given number and no other: versions. */
@@ -147,20 +167,22 @@ type Fields<T> = { readonly [K in keyof T]: Codec<T[K]> };
 
 /** A positional array: the fields in the order written here, without their names. */
 export function record<T extends object>(fields: Fields<T>): Codec<{ readonly [K in keyof T]: T[K] }> {
-  const entries = Object.entries(fields) as [string, Codec<unknown>][];
+  const names = Object.keys(fields);
+  const codecs = Object.values(fields) as Codec<unknown>[];
   return {
     write: (out, value) => {
-      out.array(entries.length);
-      for (const [name, codec] of entries) codec.write(out, (value as Record<string, unknown>)[name]);
+      out.array(names.length);
+      for (let i = 0; i < names.length; i++)
+        codecs[i]!.write(out, (value as Record<string, unknown>)[names[i]!]);
     },
     read: input => {
       const start = input.position;
-      const count = input.array(entries.length);
-      if (count !== entries.length) {
-        throw new DecodeFault('cbor-value', `${count} fields, expected ${entries.length} (offset ${start})`);
+      const count = input.array(names.length);
+      if (count !== names.length) {
+        throw new DecodeFault('cbor-value', `${count} fields, expected ${names.length} (offset ${start})`);
       }
       const value: Record<string, unknown> = {};
-      for (const [name, codec] of entries) value[name] = codec.read(input);
+      for (let i = 0; i < names.length; i++) value[names[i]!] = codecs[i]!.read(input);
       return value as T;
     },
   };
@@ -178,13 +200,13 @@ export function tuple<const T extends readonly unknown[]>(...items: Fields<T>): 
 
 /** A map with exactly these text keys, written in the deterministic order whatever their order here. */
 export function struct<T extends object>(fields: Fields<T>): Codec<{ readonly [K in keyof T]: T[K] }> {
-  const entries = (Object.entries(fields) as [string, Codec<unknown>][]).sort((a, b) =>
-    compareKeys(a[0], b[0]),
-  );
+  const entries = (Object.entries(fields) as [string, Codec<unknown>][])
+    .sort((a, b) => compareKeys(a[0], b[0]))
+    .map(([name, codec]) => ({ name, codec, key: encode(text(64), name) }));
   return {
     write: (out, value) => {
       out.map(entries.length);
-      for (const [name, codec] of entries) {
+      for (const { name, codec } of entries) {
         out.text(name);
         codec.write(out, (value as Record<string, unknown>)[name]);
       }
@@ -195,9 +217,9 @@ export function struct<T extends object>(fields: Fields<T>): Codec<{ readonly [K
         throw new DecodeFault('cbor-value', `expected ${entries.length} keys (offset ${start})`);
       }
       const value: Record<string, unknown> = {};
-      for (const [name, codec] of entries) {
+      for (const { name, codec, key } of entries) {
         const at = input.position;
-        if (input.text(64) !== name)
+        if (!input.skip(key) && input.text(64) !== name)
           throw new DecodeFault('cbor-value', `expected key ${name} (offset ${at})`);
         value[name] = codec.read(input);
       }
@@ -241,6 +263,9 @@ export function textMap<T>(
 
 /** Chooses a codec by the type found: each alternative names the major types it starts with. */
 export function union<T>(...alternatives: readonly Alternative<T>[]): Codec<T> {
+  const byMajor = Array.from({ length: 8 }, (_, major) =>
+    alternatives.find(alternative => alternative.majors.includes(major)),
+  );
   return {
     write: (out, value) => {
       const found = alternatives.find(alternative => alternative.holds(value));
@@ -249,7 +274,7 @@ export function union<T>(...alternatives: readonly Alternative<T>[]): Codec<T> {
     },
     read: input => {
       const major = input.major();
-      const found = alternatives.find(alternative => alternative.majors.includes(major));
+      const found = byMajor[major];
       if (found === undefined) {
         throw new DecodeFault('cbor-type', `major type ${major} not allowed (offset ${input.position})`);
       }

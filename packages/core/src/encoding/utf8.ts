@@ -59,6 +59,21 @@ export function fromUtf8(bytes: Uint8Array): Result<string> {
   }
 }
 
+/** Bytes up to which adding up characters beats the platform's decoder and its 110 ns a call (measured). */
+const SHORT = 10;
+
+/** The text of `bytes[from, to)` if it is short and ASCII, else null: then `fromUtf8` decides. */
+export function shortAscii(bytes: Uint8Array, from: number, to: number): string | null {
+  if (to - from > SHORT) return null;
+  let text = '';
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** True iff every surrogate in `text` is paired. */
 export function isWellFormed(text: string): boolean {
   return lengthOrLone(text) >= 0;

@@ -1,5 +1,5 @@
 import { HASH_LENGTH } from '../crypto/hasher.ts';
-import { fromBase64, toBase64 } from '../encoding/base64.ts';
+import { decodeBase64, toBase64 } from '../encoding/base64.ts';
 import { concat } from '../encoding/bytes.ts';
 import { invariant, ok, type Result, refuse } from '../encoding/result.ts';
 import { fromUtf8, toUtf8 } from '../encoding/utf8.ts';
@@ -11,6 +11,13 @@ export const TLOG_PROOF_HEADER = 'c2sp.org/tlog-proof@v1';
 export const MAX_PATH_LENGTH = 63;
 /** Default largest proof in bytes. */
 export const MAX_PROOF_BYTES = 16 << 20;
+
+const NEWLINE = 0x0a;
+const HEADER = toUtf8(TLOG_PROOF_HEADER);
+const EXTRA = toUtf8('extra ');
+const INDEX = toUtf8('index ');
+/** Characters of a 32-byte hash in base64. */
+const HASH_TEXT_LENGTH = 44;
 
 /** An offline proof that an entry is in a log (C2SP tlog-proof). Nothing in it is verified yet. */
 export interface TlogProof {
@@ -31,51 +38,66 @@ export interface TlogProof {
  */
 export function parseTlogProof(bytes: Uint8Array, maxBytes = MAX_PROOF_BYTES): Result<TlogProof> {
   if (bytes.length > maxBytes) return refuse('proof-too-large', `a proof of more than ${maxBytes} bytes`);
-  let at = 0;
+  let start = 0;
+  let end = -1;
   let number = 0;
-  /** The next line without its newline, null at the end. U+FFFD stands for bad UTF-8: no head line holds it. */
-  const next = (): string | null => {
+  /** Goes on to the next line, `bytes[start, end)` without its newline; false at the end. */
+  const next = (): boolean => {
     number++;
-    const end = bytes.indexOf(0x0a, at);
-    if (end < 0) return null;
-    const line = fromUtf8(bytes.subarray(at, end));
-    at = end + 1;
-    return line.ok ? line.value : '\ufffd';
+    start = end + 1;
+    end = bytes.indexOf(NEWLINE, start);
+    return end >= 0;
+  };
+  /** The same where an empty line or a hash is awaited, mostly without a search: a newline in a hash is no digit of it. */
+  const nextHash = (): boolean => {
+    const at = end + 1;
+    const hashEnd = at + HASH_TEXT_LENGTH;
+    if (bytes[at] !== NEWLINE && bytes[hashEnd] !== NEWLINE) return next();
+    number++;
+    start = at;
+    end = bytes[at] === NEWLINE ? at : hashEnd;
+    return true;
   };
   const bad = (code: string, detail: string) => refuse(code, `line ${number}: ${detail}`);
   const truncated = () => bad('proof-truncated', 'the proof ends before its checkpoint');
 
-  const header = next();
-  if (header !== TLOG_PROOF_HEADER) return bad('proof-header', `the first line is not ${TLOG_PROOF_HEADER}`);
-  let line = next();
-  if (line === null) return truncated();
+  const headed = next() && end === HEADER.length && startsWith(bytes, 0, HEADER);
+  if (!headed) return bad('proof-header', `the first line is not ${TLOG_PROOF_HEADER}`);
+  if (!next()) return truncated();
   let extra: Uint8Array | null = null;
-  if (line.startsWith('extra ')) {
-    const decoded = fromBase64(line.slice(6));
-    if (!decoded.ok) return bad('proof-extra', `the extra data: ${decoded.fault.detail}`);
-    if (decoded.value.length === 0) return bad('proof-extra', 'an extra line without data');
-    extra = decoded.value;
-    line = next();
-    if (line === null) return truncated();
+  if (startsWith(bytes, start, EXTRA)) {
+    const decoded = decodeBase64(bytes, start + EXTRA.length, end);
+    if (typeof decoded === 'string') return bad('proof-extra', `the extra data: ${decoded}`);
+    if (decoded.length === 0) return bad('proof-extra', 'an extra line without data');
+    extra = decoded;
+    if (!next()) return truncated();
   }
-  const index = line.startsWith('index ') ? parseDecimal(line.slice(6)) : null;
+  const digits = startsWith(bytes, start, INDEX) ? fromUtf8(bytes.subarray(start + INDEX.length, end)) : null;
+  const index = digits?.ok ? parseDecimal(digits.value) : null;
   if (index === null)
     return bad('proof-index', 'not "index <number>" with a decimal number of at most 2^53 - 1');
   const path: Uint8Array[] = [];
-  for (line = next(); line !== ''; line = next()) {
-    if (line === null) return truncated();
+  for (;;) {
+    if (!nextHash()) return truncated();
+    if (start === end) break;
     if (path.length === MAX_PATH_LENGTH)
       return bad('proof-path', `more than ${MAX_PATH_LENGTH} hashes in the path`);
-    const hash = fromBase64(line);
-    if (!hash.ok || hash.value.length !== HASH_LENGTH)
+    const hash = decodeBase64(bytes, start, end);
+    if (typeof hash === 'string' || hash.length !== HASH_LENGTH)
       return bad('proof-path', 'not a 32-byte hash in base64');
-    path.push(hash.value);
+    path.push(hash);
   }
-  if (at === bytes.length) {
+  if (end + 1 === bytes.length) {
     number++;
     return truncated();
   }
-  return ok({ extra, index, path, note: bytes.slice(at) });
+  return ok({ extra, index, path, note: bytes.subarray(end + 1) });
+}
+
+/** Whether `bytes` has `prefix` at `at`, in the same line: a prefix has no newline. */
+function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix[i]) return false;
+  return true;
 }
 
 /** The exact inverse of `parseTlogProof`. */

@@ -20,7 +20,7 @@ import { quorum } from '../ledger/quorum.ts';
 import { makeVerifierKey, TYPE_COSIGNATURE, TYPE_ED25519, type VerifierKey } from '../ledger/vkey.ts';
 import { nativeSuite as suite } from '../native/native-suite.ts';
 import type { Digest } from '../records/entry.ts';
-import { type VerifyOptions, verifyReceipt } from './verify.ts';
+import { receiptVerifier, type VerifyOptions, verifyReceipt } from './verify.ts';
 
 const { hasher } = suite;
 const chain = testChain();
@@ -33,13 +33,13 @@ const STRANGER = '11430000006122244L';
 const H = new Uint8Array(32);
 
 function verdict(change: Partial<ReceiptPlan> = {}, options: Partial<VerifyOptions> = {}): string {
-  const digests = [sha256(FILE)];
-  const read = verifyReceipt(makeReceipt(chain, { ...honest, ...change }), {
-    chain,
-    suite,
-    digests,
-    ...options,
-  });
+  const all = { chain, suite, digests: [sha256(FILE)], ...options };
+  const receipt = makeReceipt(chain, { ...honest, ...change });
+  const read = verifyReceipt(receipt, all);
+  // Every verdict of this file also with a memory that has seen the honest receipt, and then this one.
+  const remembering = receiptVerifier(all);
+  for (const bytes of [makeReceipt(chain, honest), receipt]) remembering(bytes, all.digests);
+  expect(remembering(receipt, all.digests)).toEqual(read);
   return read.ok ? 'ok' : read.fault.code;
 }
 

@@ -1,14 +1,18 @@
-import { type Codec, refined, text } from '../encoding/codec.ts';
+import { type Codec, recurring, refined, text } from '../encoding/codec.ts';
 import { isUscc, USCC_LENGTH } from './uscc.ts';
 
 /** A name in a profile: `policy`, `publish`, `in-force`. Lowercase ASCII so that it is one thing in paths and keys. */
-export const identifier: Codec<string> = refined(text(32, 1), value =>
-  /^[a-z][a-z0-9-]*$/.test(value) ? null : `not a lowercase identifier: ${JSON.stringify(value)}`,
+export const identifier: Codec<string> = recurring(
+  refined(text(32, 1), value =>
+    /^[a-z][a-z0-9-]*$/.test(value) ? null : `not a lowercase identifier: ${JSON.stringify(value)}`,
+  ),
 );
 
 /** An organisation's 统一社会信用代码 with a right check character. */
-export const uscc: Codec<string> = refined(text(USCC_LENGTH, USCC_LENGTH), value =>
-  isUscc(value) ? null : `not a unified social credit code: ${JSON.stringify(value)}`,
+export const uscc: Codec<string> = recurring(
+  refined(text(USCC_LENGTH, USCC_LENGTH), value =>
+    isUscc(value) ? null : `not a unified social credit code: ${JSON.stringify(value)}`,
+  ),
 );
 
 /** A member's GB/T 2260 provincial code: six digits, the last four zero. */

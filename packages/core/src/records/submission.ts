@@ -109,7 +109,7 @@ export function decodeSubmission(bytes: Uint8Array, hasher: Hasher): Result<Subm
   if (!decoded.ok) return decoded;
   const { header, signature, entries } = decoded.value;
   const entryBytes = entries.map(entry => entry.bytes);
-  const wrong = inconsistency(header.value, entries, hasher);
+  const wrong = inconsistency(header.value, entries, entryBytes, hasher);
   if (wrong !== null) return wrong;
   return ok({
     id: hasher.digest(signedBytes(header.bytes)),
@@ -121,9 +121,16 @@ export function decodeSubmission(bytes: Uint8Array, hasher: Hasher): Result<Subm
   });
 }
 
+/** A part of a submission with its canonical bytes. */
+interface Encoded<T> {
+  readonly value: T;
+  readonly bytes: Uint8Array;
+}
+
 function inconsistency(
   header: SubmissionHeader,
-  entries: readonly { readonly value: Entry; readonly bytes: Uint8Array }[],
+  entries: readonly Encoded<Entry>[],
+  entryBytes: readonly Uint8Array[],
   hasher: Hasher,
 ): ReturnType<typeof refuse> | null {
   if (header.count !== entries.length) {
@@ -132,6 +139,25 @@ function inconsistency(
   if (header.expires <= header.issuedAt || header.expires - header.issuedAt > MAX_LIFE_MS) {
     return refuse('malformed', 'expires must be after issuedAt and at most 24 hours later');
   }
+  const wrong = entriesFlaw(entries);
+  if (wrong !== null) return wrong;
+  const root = entriesRoot(entryBytes, hasher);
+  if (!equalBytes(root, header.root)) {
+    return refuse('malformed', 'the root in the header is not that of the entries');
+  }
+  return null;
+}
+
+/** The first entry that is too big or the second for its subject. */
+function entriesFlaw(entries: readonly Encoded<Entry>[]): ReturnType<typeof refuse> | null {
+  // Nearly always all ids differ and so do the subjects: joining their parts to a key costs three times as much (measured).
+  const ids = new Set<string>();
+  let small = true;
+  for (const { value, bytes } of entries) {
+    ids.add(value.subject.id);
+    small &&= bytes.length <= MAX_ENTRY_BYTES;
+  }
+  if (small && ids.size === entries.length) return null;
   const subjects = new Set<string>();
   for (const [i, { value, bytes }] of entries.entries()) {
     if (bytes.length > MAX_ENTRY_BYTES) {
@@ -140,13 +166,6 @@ function inconsistency(
     const subject = `${value.profile}\n${value.subject.issuer}\n${value.subject.id}`;
     if (subjects.has(subject)) return refuse('malformed', `entry ${i} is the second for its subject`);
     subjects.add(subject);
-  }
-  const root = entriesRoot(
-    entries.map(entry => entry.bytes),
-    hasher,
-  );
-  if (!equalBytes(root, header.root)) {
-    return refuse('malformed', 'the root in the header is not that of the entries');
   }
   return null;
 }

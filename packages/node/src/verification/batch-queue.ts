@@ -1,8 +1,4 @@
-import type { SignatureJob } from '../ports/verification.ts';
-import type { Signed } from './protocol.ts';
-
-/** A check that waits: a signature, or a key alone. */
-type Check = SignatureJob | readonly [key: Uint8Array];
+import { type Check, hasLengths, packChecks, packedLength } from './protocol.ts';
 
 /** One call of the pool: settled check by check, in any order. */
 class Request {
@@ -39,15 +35,12 @@ class Request {
 export interface Task {
   readonly request: Request;
   readonly index: number;
-  readonly isKey: boolean;
 }
 
-/** What goes to a worker: views over one buffer, to be transferred with it. */
+/** What goes to a worker: checks in a buffer of their own, to be transferred, and in the same order their tasks. */
 export interface Batch {
   readonly tasks: readonly Task[];
-  readonly keys: readonly Uint8Array[];
-  readonly signed: readonly Signed[];
-  readonly buffer: ArrayBuffer;
+  readonly checks: ArrayBuffer;
 }
 
 /** Bytes of messages in a batch, about: longer ones are not worth waiting to be joined. */
@@ -95,14 +88,18 @@ export class BatchQueue {
         this.#requests.shift();
         continue;
       }
-      const check = first.checks[first.next] as Check;
-      tasks.push({ request: first.request, index: first.next, isKey: check.length === 1 });
-      checks.push(check);
-      for (const part of check) bytes += part.length;
-      first.next++;
+      const check = first.checks[first.next]!;
+      const index = first.next++;
       this.#waiting--;
+      if (!hasLengths(check)) {
+        first.request.settle(index, false);
+        continue;
+      }
+      tasks.push({ request: first.request, index });
+      checks.push(check);
+      bytes += packedLength(check);
     }
-    return tasks.length === 0 ? undefined : { tasks, ...pack(checks, bytes) };
+    return tasks.length === 0 ? undefined : { tasks, checks: packChecks(checks, bytes) };
   }
 
   /** Rejects every call that has checks waiting. */
@@ -111,23 +108,4 @@ export class BatchQueue {
     this.#requests = [];
     this.#waiting = 0;
   }
-}
-
-/** Copies into one buffer: a view over another would take all of that along, such as the pool behind small Buffers. */
-function pack(checks: readonly Check[], bytes: number): Omit<Batch, 'tasks'> {
-  const buffer = new ArrayBuffer(bytes);
-  const all = new Uint8Array(buffer);
-  const keys: Uint8Array[] = [];
-  const signed: Signed[] = [];
-  let at = 0;
-  const copy = (part: Uint8Array) => {
-    all.set(part, at);
-    at += part.length;
-    return all.subarray(at - part.length, at);
-  };
-  for (const [key, message, signature] of checks) {
-    if (message === undefined || signature === undefined) keys.push(copy(key));
-    else signed.push({ key: copy(key), message: copy(message), signature: copy(signature) });
-  }
-  return { keys, signed, buffer };
 }

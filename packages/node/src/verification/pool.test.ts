@@ -75,6 +75,20 @@ describe('the verification pool', () => {
     expect(await shared.areKeys([])).toEqual([]);
   });
 
+  it('asks about a key once, sound or not, and copies what it remembers', async () => {
+    const posted = vi.spyOn(Worker.prototype, 'postMessage');
+    const asked = pool({ workers: 1 });
+    const [changing, unsound] = [key.slice(), new Uint8Array(32).fill(0xff)];
+    const answer = asked.areKeys([changing, unsound, key, unsound, changing]);
+    changing[0]! ^= 1; // after the call it is the caller's again
+    expect(await answer).toEqual([true, false, true, false, true]);
+    expect(posted).toHaveBeenCalledTimes(1);
+    expect(await asked.areKeys([unsound, key])).toEqual([false, true]);
+    expect(posted).toHaveBeenCalledTimes(1);
+    expect(await asked.areKeys([changing, key])).toEqual([sodiumVerifier.isKey(changing), true]);
+    expect(posted).toHaveBeenCalledTimes(2);
+  });
+
   it('rejects what a worker had when it died, and puts another in its place', async () => {
     const posted = vi.spyOn(Worker.prototype, 'postMessage');
     const asked = pool({ workers: 1 });

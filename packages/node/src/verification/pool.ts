@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { invariant } from '@qifeng/core';
 import type { SignatureJob, VerificationPool } from '../ports/verification.ts';
 import { BatchQueue, type Task } from './batch-queue.ts';
-import type { VerifyResponse } from './protocol.ts';
+import { KnownKeys } from './known-keys.ts';
+import type { Check, VerifyRequest, VerifyResponse } from './protocol.ts';
 
 /** The shape of a pool; all of it may be left out. */
 export interface VerificationPoolOptions {
@@ -48,6 +49,7 @@ export function createVerificationPool(options: VerificationPoolOptions = {}): V
 class ThreadPool implements VerificationPool {
   readonly #queue: BatchQueue;
   readonly #threads: (Thread | undefined)[];
+  readonly #keys = new KnownKeys();
   #nextId = 1;
   #closed = false;
 
@@ -63,7 +65,7 @@ class ThreadPool implements VerificationPool {
   }
 
   areKeys(keys: readonly Uint8Array[]): Promise<readonly boolean[]> {
-    return this.#ask(keys.map(key => [key] as const));
+    return this.#keys.judge(keys, unknown => this.#ask(unknown.map(key => [key] as const)));
   }
 
   async close(): Promise<void> {
@@ -75,7 +77,7 @@ class ThreadPool implements VerificationPool {
     await Promise.all(threads.map(thread => thread?.worker.terminate()));
   }
 
-  #ask(checks: readonly (SignatureJob | readonly [Uint8Array])[]): Promise<readonly boolean[]> {
+  #ask(checks: readonly Check[]): Promise<readonly boolean[]> {
     if (this.#closed) return Promise.reject(new VerificationPoolError('pool-closed', 'the pool was closed'));
     if (checks.length === 0) return Promise.resolve([]);
     const answer = this.#queue.add(checks);
@@ -94,7 +96,8 @@ class ThreadPool implements VerificationPool {
         if (batch === undefined) return;
         const id = this.#nextId++;
         thread.batches.push({ id, tasks: batch.tasks });
-        thread.worker.postMessage({ id, keys: batch.keys, signed: batch.signed }, [batch.buffer]);
+        const request: VerifyRequest = { id, checks: batch.checks };
+        thread.worker.postMessage(request, [batch.checks]);
       }
     }
   }
@@ -116,14 +119,11 @@ class ThreadPool implements VerificationPool {
     return thread;
   }
 
-  #answered(thread: Thread, { id, keys, signed }: VerifyResponse): void {
+  #answered(thread: Thread, { id, verdicts }: VerifyResponse): void {
     if (this.#closed) return;
     const batch = thread.batches.shift();
     invariant(batch?.id === id, 'a worker answers its batches in order');
-    let key = 0;
-    let signature = 0;
-    for (const { request, index, isKey } of batch.tasks)
-      request.settle(index, (isKey ? keys[key++] : signed[signature++]) === true);
+    for (const [i, { request, index }] of batch.tasks.entries()) request.settle(index, verdicts[i] === 1);
     this.#dispatch();
   }
 

@@ -1,5 +1,6 @@
-import { nativeSigner, nativeSuite } from '@qifeng/core/native';
 import { describe, expect, it, vi } from 'vitest';
+import { nativeSigner } from '../native/native-signer.ts';
+import { nativeSuite } from '../native/native-suite.ts';
 import { rememberingVerifier } from './remembering-verifier.ts';
 
 const [one, two] = [1, 2].map(fill => nativeSigner(new Uint8Array(32).fill(fill)));
