@@ -25,7 +25,6 @@ export * from './api/submission-views.ts';
 export * from './crypto/hasher.ts';
 export { portableSigner } from './crypto/portable-signer.ts';
 export { portableVerifier } from './crypto/portable-verifier.ts';
-export { rememberingVerifier } from './crypto/remembering-verifier.ts';
 export { passesScreen } from './crypto/screen.ts';
 export * from './crypto/suite.ts';
 export * from './crypto/verifier.ts';

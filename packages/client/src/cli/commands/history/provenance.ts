@@ -1,4 +1,4 @@
-import { type Chain, type RecordView, toUtf8, verifyReceipt } from '@qifeng/core';
+import { type Chain, type ReceiptVerifier, type RecordView, receiptVerifier, toUtf8 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { SubjectAnswer } from '../../../sdk/answers.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
@@ -36,10 +36,13 @@ export async function provenanceOf(
   const answer = await client.subject(named.profile, named.subject);
   if (answer === null) return null;
   const listed = await client.history(named.profile, named.subject);
+  const verifies = chain === null ? null : receiptVerifier({ chain, suite: nativeSuite });
   const judged: JudgedRecord[] = [];
   for (let i = 0; i < listed.length; i += AT_ONCE)
     judged.push(
-      ...(await Promise.all(listed.slice(i, i + AT_ONCE).map(record => judge(record, named, chain, client)))),
+      ...(await Promise.all(
+        listed.slice(i, i + AT_ONCE).map(record => judge(record, named, verifies, client)),
+      )),
     );
   return { named, answer, records: judged.map((record, i) => follow(record, judged[i - 1] ?? null)) };
 }
@@ -47,12 +50,12 @@ export async function provenanceOf(
 async function judge(
   record: RecordView,
   { profile, subject }: NamedSubject,
-  chain: Chain | null,
+  verifies: ReceiptVerifier | null,
   client: NodeClient,
 ): Promise<JudgedRecord> {
-  if (chain === null) return { record, proven: null, fault: null };
+  if (verifies === null) return { record, proven: null, fault: null };
   const proof = toUtf8(await client.receipt(record.index));
-  const verified = verifyReceipt(proof, { chain, suite: nativeSuite, digests: null });
+  const verified = verifies(proof, null);
   if (!verified.ok) return { record, proven: false, fault: 'receipt-invalid' };
   const { index, leaf } = verified.value;
   const { value } = leaf.entry;

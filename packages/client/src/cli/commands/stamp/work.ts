@@ -4,7 +4,6 @@ import type { Item } from '../../../stamp/item.ts';
 import { Journal } from '../../../stamp/journal.ts';
 import type { Replay } from '../../../stamp/journal-lines.ts';
 import type { Reported } from '../../../stamp/outcome.ts';
-import { rememberingVerifier } from '../../../stamp/remembering-verifier.ts';
 import { resume } from '../../../stamp/resume.ts';
 import { type Session, sendItems } from '../../../stamp/session.ts';
 import type { Context } from '../../context.ts';
@@ -45,8 +44,7 @@ export class Work {
     const { signer, publisher } = key;
     const { signal, io, lang } = context;
     if (replay.unreadable > 0) io.stderr(`${stampMessages(lang).damagedJournal(replay.unreadable, path)}\n`);
-    const suite = { ...nativeSuite, verifier: rememberingVerifier(nativeSuite.verifier) };
-    const session = { client, chain, suite, signer, publisher, journal, patienceMs, signal };
+    const session = { client, chain, suite: nativeSuite, signer, publisher, journal, patienceMs, signal };
     return new Work(session, replay, context);
   }
 

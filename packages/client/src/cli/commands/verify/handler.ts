@@ -1,14 +1,14 @@
 import { basename, join, resolve } from 'node:path';
 import {
-  type Chain,
   CliError,
   type Digest,
   EXIT,
   type ExitCode,
   MAX_PROOF_BYTES,
   RECEIPT_SUFFIX,
+  type ReceiptVerifier,
+  receiptVerifier,
   type VerifiedReceipt,
-  verifyReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { digestFile } from '../../../files/digest.ts';
@@ -43,9 +43,10 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     if (request.offline) return 'offline';
     return nodes.length === 0 ? 'no-node' : currentStanding(verified, request.maxAgeMs, client);
   };
+  const verifies = receiptVerifier({ chain, suite: nativeSuite });
   const reports: FileReport[] = [];
   for (const file of request.files) {
-    const verdict = await verifyFile(file, receiptOf(file, request), chain, context);
+    const verdict = await verifyFile(file, receiptOf(file, request), verifies, context);
     const report: FileReport =
       verdict.kind === 'verified' ? { ...verdict, standing: await ask(verdict.verified) } : verdict;
     reports.push(report);
@@ -67,9 +68,14 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
 type Verdict = Exclude<FileReport, { readonly kind: 'verified' }> | Omit<VerifiedReport, 'standing'>;
 type VerifiedReport = Extract<FileReport, { readonly kind: 'verified' }>;
 
-async function verifyFile(file: string, receipt: string, chain: Chain, context: Context): Promise<Verdict> {
+async function verifyFile(
+  file: string,
+  receipt: string,
+  verifies: ReceiptVerifier,
+  context: Context,
+): Promise<Verdict> {
   try {
-    return await judge(file, receipt, chain, context);
+    return await judge(file, receipt, verifies, context);
   } catch (error) {
     if (error instanceof CliError) return { kind: 'unusable', file, receipt, error };
     throw error;
@@ -82,16 +88,21 @@ function receiptOf(file: string, { receipt, receipts }: Pick<VerifyRequest, 'rec
 }
 
 /** The receipt is judged alone first: it names the algorithm, and a false one spares reading a large file. */
-async function judge(file: string, receipt: string, chain: Chain, context: Context): Promise<Verdict> {
+async function judge(
+  file: string,
+  receipt: string,
+  verifies: ReceiptVerifier,
+  context: Context,
+): Promise<Verdict> {
   const path = resolve(context.io.cwd, file);
   await requireFile(path, file, context);
   const bytes = await readReceipt(file, receipt, context);
   const base = { file, receipt };
-  const alone = verifyReceipt(bytes, { chain, suite: nativeSuite, digests: null });
+  const alone = verifies(bytes, null);
   if (!alone.ok) return { kind: 'refuted', ...base, fault: alone.fault };
   const recorded = alone.value.leaf.entry.value.digest;
   const digests = recorded === null ? [] : [await digest(path, file, recorded.alg, context)];
-  const verdict = verifyReceipt(bytes, { chain, suite: nativeSuite, digests });
+  const verdict = verifies(bytes, digests);
   return verdict.ok
     ? { kind: 'verified', ...base, verified: verdict.value }
     : { kind: 'refuted', ...base, fault: verdict.fault };

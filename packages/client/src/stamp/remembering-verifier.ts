@@ -1,1 +1,0 @@
-export { rememberingVerifier } from '@qifeng/core';
