@@ -10,10 +10,11 @@ import { A, entry, header, submission, testChain } from '../../packages/node/src
 import type { Change, KeyValue } from '../../packages/node/src/storage/key-value.ts';
 import { openLedgerStore } from '../../packages/node/src/storage/ledger-store.ts';
 import { openLevel } from '../../packages/node/src/storage/level-key-value.ts';
-import { compare, type Effort, type Row } from '../measure.ts';
+import { compare, type Effort, median, type Row } from '../measure.ts';
 
 const BLOCKS = 10;
 const ENTRIES = 1_000;
+const SMALL_BLOCKS = 1_000;
 const { hasher } = nativeSuite;
 
 interface Level {
@@ -29,23 +30,37 @@ const { ClassicLevel }: { ClassicLevel: new (path: string, options: object) => L
   new URL('../../packages/node/package.json', import.meta.url),
 )('classic-level');
 
+/** What to execute: `count` blocks of `entries` records, `each` a submission. */
+interface Load {
+  readonly count: number;
+  readonly entries: number;
+  readonly each: number;
+  /** Whether writes are synced; without, a row shows what a block costs apart from the disk. */
+  readonly sync: boolean;
+}
+
 /** Executing blocks and committing them to LevelDB, against a bare write of the same bytes. */
 export async function execution(effort: Effort): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'qifeng-bench-level-'));
   try {
-    return [await blocksOf(1, folder, effort), await blocksOf(100, folder, effort)];
+    return [
+      await blocksOf({ count: BLOCKS, entries: ENTRIES, each: 1, sync: true }, folder, effort),
+      await blocksOf({ count: BLOCKS, entries: ENTRIES, each: 100, sync: true }, folder, effort),
+      await blocksOf({ count: SMALL_BLOCKS, entries: 1, each: 1, sync: false }, folder, effort),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function blocksOf(entries: number, folder: string, effort: Effort): Promise<Row> {
+async function blocksOf(load: Load, folder: string, effort: Effort): Promise<Row> {
+  const { count, entries, each, sync } = load;
   const chain = testChain(seedProfiles());
-  const blocks = Array.from({ length: BLOCKS }, (_, block) =>
-    Array.from({ length: ENTRIES / entries }, (_, s) =>
+  const blocks = Array.from({ length: count }, (_, block) =>
+    Array.from({ length: entries / each }, (_, s) =>
       submission(
         chain,
-        Array.from({ length: entries }, (_, e) => record(`${block}/${s}/${e}`)),
+        Array.from({ length: each }, (_, e) => record(`${block}/${s}/${e}`)),
         {},
         hasher,
       ),
@@ -54,37 +69,40 @@ async function blocksOf(entries: number, folder: string, effort: Effort): Promis
   let writes: (readonly Change[])[] = [];
   let syncs = 0;
   let runs = 0;
-  const fresh = () => join(folder, `${entries}-${runs++}`);
+  const cpu: number[] = [];
+  const fresh = () => join(folder, `${entries}-${each}-${runs++}`);
   const ours = async (): Promise<number> => {
     writes = [];
-    const took = await execute(chain, blocks, fresh(), changes => writes.push(changes));
+    const took = await execute(chain, blocks, fresh(), sync, changes => writes.push(changes));
     syncs = took.syncs;
+    cpu.push(took.cpu);
     return took.seconds;
   };
   await ours();
   const row = await compare(
     {
       case: 'execution',
-      what: `blocks of 1,000 entries, ${entries} a submission`,
-      unit: 'entries/s',
+      what: `blocks of ${entries === 1 ? '1 entry, not synced' : `1,000 entries, ${each} a submission`}`,
+      unit: entries === 1 ? 'blocks/s' : 'entries/s',
     },
-    BLOCKS * ENTRIES,
+    count * entries,
     { name: 'ours', how: 'applyBlock, store.commit', run: ours },
     [
       {
         name: 'bare LevelDB write',
-        how: 'classic-level: one chained batch a block with the same keys and values, write({ sync: true })',
-        run: () => bareWrites(fresh(), writes),
+        how: 'classic-level: one chained batch a block with the same keys and values, write()',
+        run: () => bareWrites(fresh(), writes, sync),
       },
     ],
     effort,
   );
+  const total = count * entries;
   const bytes = writes.flat().reduce((sum, [key, value]) => sum + key.length + (value?.length ?? 0), 0);
-  const puts = writes.flat().length;
-  const each = (total: number) => (total / (BLOCKS * ENTRIES)).toFixed(1);
+  const puts = (writes.flat().length / total).toFixed(1);
+  const micros = (median(cpu) / total).toFixed(0);
   return {
     ...row,
-    note: `${syncs / BLOCKS} syncs a block; ${each(puts)} puts and ${Math.round(bytes / (BLOCKS * ENTRIES))} B an entry`,
+    note: `${syncs / count} writes a block; ${puts} puts and ${Math.round(bytes / total)} B an entry; ${micros} µs of CPU an entry, LevelDB's threads included`,
   };
 }
 
@@ -92,8 +110,9 @@ async function execute(
   chain: ReturnType<typeof testChain>,
   blocks: readonly (readonly Submission[])[],
   path: string,
+  sync: boolean,
   onWrite: (changes: readonly Change[]) => void,
-): Promise<{ seconds: number; syncs: number }> {
+): Promise<{ seconds: number; syncs: number; cpu: number }> {
   const level = await openLevel(path);
   let watching = false;
   const watched: KeyValue = {
@@ -101,7 +120,7 @@ async function execute(
     snapshot: level.snapshot,
     keys: level.keys,
     close: level.close,
-    write: (changes, sync) => {
+    write: changes => {
       if (watching) onWrite(changes);
       return level.write(changes, sync);
     },
@@ -113,22 +132,30 @@ async function execute(
   const before = store.syncs;
   let edge = emptyEdge;
   let parent = chain.hash;
+  const begun = process.cpuUsage();
   const start = performance.now();
   for (const [i, submissions] of blocks.entries()) {
-    const next = { ...header(chain, i + 1), parent };
+    // A millisecond from block to block, so that nothing expires.
+    const next = { ...header(chain, i + 1, i + 1), parent };
     parent = blockHash(next, hasher);
     const applied = applyBlock(chain, nativeSuite, store, next, parent, submissions, edge);
-    if (applied.write.leaves.length !== ENTRIES) throw new Error(JSON.stringify(applied.write.outcomes[0]));
+    if (applied.write.outcomes.some(({ refusal }) => refusal !== null) || applied.dropped.length > 0)
+      throw new Error(JSON.stringify(applied.write.outcomes[0]));
     await store.commit(applied.write);
     edge = applied.edge;
   }
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(begun);
   const syncs = store.syncs - before;
   await store.close();
-  return { seconds, syncs };
+  return { seconds, syncs, cpu: user + system };
 }
 
-async function bareWrites(path: string, writes: readonly (readonly Change[])[]): Promise<number> {
+async function bareWrites(
+  path: string,
+  writes: readonly (readonly Change[])[],
+  sync: boolean,
+): Promise<number> {
   const level = new ClassicLevel(path, { keyEncoding: 'view', valueEncoding: 'view' });
   await level.open();
   const start = performance.now();
@@ -138,7 +165,7 @@ async function bareWrites(path: string, writes: readonly (readonly Change[])[]):
       if (value === null) batch.del(key);
       else batch.put(key, value);
     }
-    await batch.write({ sync: true });
+    await batch.write({ sync });
   }
   const seconds = (performance.now() - start) / 1000;
   await level.close();

@@ -1,7 +1,8 @@
 import { equalBytes } from '../encoding/bytes.ts';
 import { invariant } from '../encoding/result.ts';
+import { FoldedPage } from './map-fold.ts';
 import { bitAt, MAP_DEPTH, MAP_KEY_LENGTH, type MapHash } from './map-hash.ts';
-import { EMPTY, foldedHash, foldedPage, INNER, loadPage, PAGE_SLOTS, slotOf } from './map-page.ts';
+import { EMPTY, INNER, loadPage, PAGE_SLOTS, slotOf } from './map-page.ts';
 import type { MapProof } from './map-proof.ts';
 import type { MapNodeStore } from './map-store.ts';
 
@@ -15,31 +16,26 @@ export interface ProvedKey {
 /** The proof of presence or absence of `key`, 32 bytes, in the map that `store` holds now. A damaged store throws. */
 export function proveMapKey(hash: MapHash, store: MapNodeStore, key: Uint8Array): ProvedKey {
   invariant(key.length === MAP_KEY_LENGTH, 'a map key has 32 bytes');
-  const folded = foldedPage(hash);
+  const folded = new FoldedPage(hash);
   const bitmap = new Uint8Array(MAP_DEPTH / 8);
   const siblings: Uint8Array[] = [];
-  let slots = loadPage(store, '');
-  folded.fold(slots);
+  folded.load(loadPage(store, ''));
   let node = 1;
   let depth = 0;
   while (folded.kinds[node] === INNER) {
     if (node >= PAGE_SLOTS) {
-      slots = loadPage(store, pathOf(key, depth));
-      folded.fold(slots);
+      folded.load(loadPage(store, pathOf(key, depth)));
       node = 1;
     }
     node = 2 * node + bitAt(key, depth);
     if (folded.kinds[node ^ 1] !== EMPTY) {
       bitmap[depth >> 3]! |= 0x80 >> (depth & 7);
-      siblings.push(foldedHash(folded, node ^ 1));
+      siblings.push(folded.hashOf(node ^ 1));
     }
     depth++;
   }
-  // A lone leaf was lifted to `node`: go down to the slot that holds it.
-  const found = folded.kinds[node] !== EMPTY;
-  while (node < PAGE_SLOTS) node = 2 * node + (folded.kinds[2 * node] === EMPTY ? 1 : 0);
-  const leaf = found ? slots[node - PAGE_SLOTS]! : null;
-  invariant(leaf?.kind !== 'inner', 'a search in the map ends at a leaf or at nothing');
+  // A lone leaf was lifted to `node`.
+  const leaf = folded.kinds[node] === EMPTY ? null : folded.leaf(folded.slotOfLone(node));
   const path = { bitmap: bitmap.slice(0, Math.ceil(depth / 8)), siblings: siblings.reverse() };
   if (leaf === null) return { valueHash: null, proof: { other: null, ...path } };
   if (equalBytes(leaf.key, key))

@@ -8,6 +8,15 @@ export interface MapNodeStore {
   get(path: string): Uint8Array | undefined;
 }
 
+/** A subtree with exactly one pair. */
+export interface MapLeaf {
+  readonly kind: 'leaf';
+  readonly key: Uint8Array;
+  readonly valueHash: Uint8Array;
+  /** Where the store keeps the value: a safe integer that the map carries and does not hash. */
+  readonly place: number;
+}
+
 /** What one update does to the store; to be applied whole, in the same batch as the block it belongs to. */
 export interface MapUpdate {
   /** State root after the update, 32 bytes. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, equalBytes, toHex } from '../encoding/bytes.ts';
-import { decodePage, encodePage } from './map-page.ts';
+import { FoldedPage } from './map-fold.ts';
+import { type MapSlot, slotAt } from './map-page.ts';
 import { proveMapKey } from './map-prove.ts';
 import { type MemoryNodeStore, memoryNodeStore } from './map-store.ts';
-import { type MapChange, mapRoot, updateMap } from './map-tree.ts';
+import { findLeaf, type MapChange, mapRoot, updateMap } from './map-tree.ts';
 import {
   branchingKeys,
   branchOff,
@@ -57,6 +58,8 @@ describe('sparse Merkle map update', () => {
           const root = apply(store, batch);
           expect(toHex(root)).toBe(toHex(oracleRoot([...pairs.values()])));
           expect(mapRoot(testHash, store)).toEqual(root);
+          for (const [key] of batch)
+            expect(findLeaf(store, key)?.valueHash).toEqual(pairs.get(toHex(key))?.[1]);
         }
         // The same pairs one by one, in another order: the same pages.
         const fresh = memoryNodeStore();
@@ -91,6 +94,23 @@ describe('sparse Merkle map update', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('carries the place of a value, which changes with the value only', () => {
+    const [a, b] = [new Uint8Array(32), new Uint8Array(32).fill(1)];
+    const store = memoryNodeStore();
+    const root = apply(store, [
+      [a, a, Number.MAX_SAFE_INTEGER],
+      [b, b, 1],
+    ]);
+    expect(findLeaf(store, a)?.place).toBe(Number.MAX_SAFE_INTEGER);
+    expect(updateMap(testHash, store, [[a, a, 7]])).toEqual({ root, written: [], removed: [] });
+    apply(store, [[a, b, 7]]);
+    expect([a, b, new Uint8Array(32).fill(3)].map(key => findLeaf(store, key)?.place)).toEqual([
+      7,
+      1,
+      undefined,
+    ]);
   });
 
   test('many random keys: a bulk load, then half of them deleted', () => {
@@ -167,12 +187,27 @@ describe('sparse Merkle map update', () => {
   test('a page is read back as written', () => {
     const slot = fc.oneof(
       fc.constant(null),
-      fc.record({ kind: fc.constant('leaf' as const), key: bytes(32), valueHash: bytes(32) }),
+      fc.record({
+        kind: fc.constant('leaf' as const),
+        key: bytes(32),
+        valueHash: bytes(32),
+        place: fc.maxSafeNat(),
+      }),
       fc.record({ kind: fc.constant('inner' as const), hash: bytes(32) }),
     );
     fc.assert(
-      fc.property(fc.array(slot, { minLength: 16, maxLength: 16 }), slots => {
-        expect(decodePage(encodePage(slots))).toEqual(slots);
+      fc.property(fc.array(slot, { minLength: 16, maxLength: 16 }), slot, fc.nat(15), (slots, other, at) => {
+        const pageOf = (page: Uint8Array | undefined, changes: Iterable<[number, MapSlot]>) => {
+          const folded = new FoldedPage(testHash);
+          folded.load(page);
+          for (const [i, changed] of changes) folded.set(i, changed);
+          folded.fold();
+          return folded.encode();
+        };
+        const page = pageOf(undefined, slots.entries());
+        expect(slots.map((_, i) => slotAt(page, i))).toEqual(slots);
+        // Changed in one slot it is as if made anew.
+        expect(pageOf(page, [[at, other]])).toEqual(pageOf(undefined, slots.with(at, other).entries()));
       }),
       { numRuns: 50 },
     );

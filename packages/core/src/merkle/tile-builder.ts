@@ -1,7 +1,7 @@
 import { HASH_LENGTH } from '../crypto/hasher.ts';
 import { concat } from '../encoding/bytes.ts';
 import { invariant } from '../encoding/result.ts';
-import type { Frontier } from './log-frontier.ts';
+import { appendLeaves, type Frontier } from './log-frontier.ts';
 import type { LogHash } from './log-hash.ts';
 import { countOf, rootOf } from './log-root.ts';
 import { perfectSizes } from './log-shape.ts';
@@ -55,14 +55,17 @@ export function buildTiles(hash: LogHash, edge: TileEdge, leafHashes: Uint8Array
       tiles.push({ level, index, width: TILE_WIDTH, hashes });
       full.push(rootOf(hash, hashes));
     }
-    // A copy, so that the edge does not keep the whole row alive.
-    const partial = row.slice(at);
+    // A copy of what is left, so that the edge does not keep the whole row alive.
+    const partial = at === 0 ? row : row.slice(at);
     if (partial.length > 0)
       tiles.push({ level, index, width: partial.length / HASH_LENGTH, hashes: partial });
     partials.push(partial);
     added = concat(...full);
   }
-  return { tiles, edge: { size, partials } };
+  const built = { size, partials };
+  const known = frontiers.get(edge);
+  if (known !== undefined) frontiers.set(built, appendLeaves(hash, known, leafHashes));
+  return { tiles, edge: built };
 }
 
 /** The edge of a stored log of `size` leaves. */
@@ -76,8 +79,21 @@ export function edgeFromTiles(source: TileSource, size: number): TileEdge {
   return { size, partials };
 }
 
-/** The frontier of the log with this edge: what it needs to go on after a restart. */
+// From block to block a frontier is carried on: hashing the partial tiles again is up to 255 hashes a level, most of what
+// a block of one record would take (measured).
+const frontiers = new WeakMap<TileEdge, Frontier>();
+
+/** The frontier of the log with this edge, which must not be changed from then on. */
 export function frontierFromEdge(hash: LogHash, edge: TileEdge): Frontier {
+  let frontier = frontiers.get(edge);
+  if (frontier === undefined) {
+    frontier = frontierOfPartials(hash, edge);
+    frontiers.set(edge, frontier);
+  }
+  return frontier;
+}
+
+function frontierOfPartials(hash: LogHash, edge: TileEdge): Frontier {
   const hashes: Uint8Array[] = [];
   for (const partial of edge.partials.toReversed()) {
     let at = 0;

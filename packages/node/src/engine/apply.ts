@@ -7,9 +7,11 @@ import {
   frontierRoot,
   type Hasher,
   type Header,
+  type LogHash,
   leafHashesOf,
   logHash,
   type MapChange,
+  type MapHash,
   type MapUpdate,
   mapHash,
   memoryNodeStore,
@@ -18,7 +20,7 @@ import {
   type TileEdge,
   updateMap,
 } from '@qifeng/core';
-import type { BlockWrite, LedgerReader, StateChange } from '../ports/ledger-store.ts';
+import { type BlockWrite, type LedgerReader, placeOf, type StateChange } from '../ports/ledger-store.ts';
 import { executeBlock } from '../state/execute.ts';
 import { genesisState } from '../state/genesis-state.ts';
 import type { NamedValue, StateView } from '../state/types.ts';
@@ -33,6 +35,8 @@ export interface AppliedBlock {
   readonly dropped: ReturnType<typeof executeBlock>['dropped'];
 }
 
+type KeyOf = (name: Uint8Array) => Uint8Array;
+
 /** What `LedgerStore.initialise` takes, in its order. */
 export interface GenesisWrite {
   readonly genesisHash: Uint8Array;
@@ -40,10 +44,14 @@ export interface GenesisWrite {
   readonly pages: MapUpdate;
 }
 
-/** The certified state of a store as execution reads it. */
-export function stateView(store: StateReader, hasher: Hasher): StateView {
+/** The certified state of a store as execution reads it; `keyOf` gives the map key of a name. */
+export function stateView(
+  store: StateReader,
+  hasher: Hasher,
+  keyOf: KeyOf = name => hasher.digest(name),
+): StateView {
   return {
-    value: name => store.stateValue(hasher.digest(name)),
+    value: name => store.stateValue(keyOf(name)),
     expired: until => store.expired(until),
   };
 }
@@ -63,11 +71,12 @@ export function applyBlock(
 ): AppliedBlock {
   const firstIndex = edge.size;
   const rules = { chain, hasher };
-  const done = executeBlock({ header, firstIndex, submissions }, stateView(store, hasher), rules);
-  const tree = logHash(hasher);
+  const keyOf = keysOnce(hasher);
+  const done = executeBlock({ header, firstIndex, submissions }, stateView(store, hasher, keyOf), rules);
+  const { log: tree, map } = treesOf(hasher);
   const built = buildTiles(tree, edge, leafHashesOf(tree, done.leaves));
-  const state = keyed(hasher, done.changes);
-  const pages = updateMap(mapHash(hasher), store.pages, hashed(hasher, state));
+  const state = keyed(keyOf, done.changes);
+  const pages = updateMap(map, store.pages, hashed(hasher, header.height, state));
   const text = formatCheckpoint({
     origin: chain.origin,
     size: built.edge.size,
@@ -82,20 +91,47 @@ export function applyBlock(
   return { write, edge: built.edge, dropped };
 }
 
+const trees = new WeakMap<Hasher, { readonly log: LogHash; readonly map: MapHash }>();
+
+/** The tree functions of a suite, with their buffers: made for each block they were a thirtieth of one of one record (measured). */
+function treesOf(hasher: Hasher) {
+  const known = trees.get(hasher);
+  if (known !== undefined) return known;
+  const made = { log: logHash(hasher), map: mapHash(hasher) };
+  trees.set(hasher, made);
+  return made;
+}
+
 /** The state of a fresh chain, for `LedgerStore.initialise`. */
 export function genesisWrite(chain: Chain, { hasher }: Suite): GenesisWrite {
-  const state = keyed(hasher, genesisState(chain));
-  const pages = updateMap(mapHash(hasher), memoryNodeStore(), hashed(hasher, state));
+  const state = keyed(keysOnce(hasher), genesisState(chain));
+  const pages = updateMap(mapHash(hasher), memoryNodeStore(), hashed(hasher, 0, state));
   return { genesisHash: chain.hash, state, pages };
 }
 
 /** Changes with their map keys, ascending by key as the map takes them. */
-function keyed(hasher: Hasher, changes: readonly NamedValue[]): StateChange[] {
+function keyed(keyOf: KeyOf, changes: readonly NamedValue[]): StateChange[] {
   return changes
-    .map(([name, value]) => ({ key: hasher.digest(name), name, value }))
+    .map(([name, value]) => ({ key: keyOf(name), name, value }))
     .sort((a, b) => compareBytes(a.key, b.key));
 }
 
-function hashed(hasher: Hasher, state: readonly StateChange[]): MapChange[] {
-  return state.map(({ key, value }) => [key, value === null ? null : hasher.digest(value)]);
+/** Hashes each name, by identity, once: execution writes under the names it read. */
+function keysOnce(hasher: Hasher): KeyOf {
+  const keys = new Map<Uint8Array, Uint8Array>();
+  return name => {
+    let key = keys.get(name);
+    if (key !== undefined) return key;
+    key = hasher.digest(name);
+    keys.set(name, key);
+    return key;
+  };
+}
+
+function hashed(hasher: Hasher, height: number, state: readonly StateChange[]): MapChange[] {
+  return state.map(({ key, value }, i) => [
+    key,
+    value === null ? null : hasher.digest(value),
+    placeOf(height, i),
+  ]);
 }

@@ -6,7 +6,10 @@ export type RecordList = 'digest' | 'subject' | 'publisher';
 /** Kinds of state value that are few enough to be listed. */
 export type ListedKind = Exclude<StateKind, 'subject' | 'digest' | 'submission'>;
 
-/** One row of a list: the list, the name in it (canonical CBOR as in `stateName`'s parts), and the record's log index. */
+/**
+ * One row of a list: the list, the name in it (`stateName`), and the log index of a record that is no longer the last one
+ * under it. The last one is part of the state under that name.
+ */
 export interface ListRow {
   readonly list: RecordList;
   readonly name: Uint8Array;
@@ -33,6 +36,19 @@ export interface StateChange {
   readonly value: Uint8Array | null;
 }
 
+/** Values that one block changes, at most. */
+const MOST_CHANGES = 2 ** 20;
+
+/** Where a value of the state is kept: number `index` of the changes of a block (height 0: of the genesis state). */
+export function placeOf(height: number, index: number): number {
+  return height * MOST_CHANGES + index;
+}
+
+/** The inverse of `placeOf`. */
+export function placed(place: number): { readonly height: number; readonly index: number } {
+  return { height: Math.floor(place / MOST_CHANGES), index: place % MOST_CHANGES };
+}
+
 /** Everything one executed block changes: one synced batch. */
 export interface BlockWrite {
   readonly header: Header;
@@ -44,6 +60,7 @@ export interface BlockWrite {
   readonly leaves: readonly Uint8Array[];
   readonly tiles: readonly BuiltTile[];
   readonly state: readonly StateChange[];
+  /** The map's leaves have the places (`placeOf`) of `state`. */
   readonly pages: MapUpdate;
   readonly rows: readonly ListRow[];
   readonly outcomes: readonly Outcome[];

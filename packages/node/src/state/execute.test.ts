@@ -70,7 +70,7 @@ describe('a record', () => {
     }
   });
 
-  it('counts under its digest, its subject and its publisher', () => {
+  it('counts under its digest, its subject and its publisher, and lists what was last there', () => {
     ledger.submit([entry('a', { digest: digest(1) }), entry('b', { digest: digest(1) }), entry('c')]);
     const { rows } = ledger.submit([entry('a', { action: 'close', prev: 0, digest: digest(1) })]);
     expect(value(digestValueCodec, 'digest', 'sha256', digest(1).hash)).toEqual({
@@ -79,9 +79,9 @@ describe('a record', () => {
       count: 3,
     });
     expect(rows).toEqual([
-      { list: 'subject', name: stateName('subject', 'note', A, 'a'), index: 3 },
-      { list: 'publisher', name: stateName('publisher', A), index: 3 },
-      { list: 'digest', name: stateName('digest', 'sha256', digest(1).hash), index: 3 },
+      { list: 'subject', name: stateName('subject', 'note', A, 'a'), index: 0 },
+      { list: 'publisher', name: stateName('publisher', A), index: 2 },
+      { list: 'digest', name: stateName('digest', 'sha256', digest(1).hash), index: 1 },
     ]);
   });
 

@@ -1,6 +1,7 @@
-import { encode, type Leaf, leafCodec, type Submission } from '@qifeng/core';
+import { type Codec, type Leaf, leafCodec, type Submission } from '@qifeng/core';
 import { standingAfter } from './check-fields.ts';
 import { stateRefusal, windowRefusal } from './check-submission.ts';
+import { encodeAll } from './encode-all.ts';
 import type { BlockInput, BlockResult, IndexRow, Rules, StateView, SubmissionOutcome } from './types.ts';
 import { type WorkingState, workingState } from './working-state.ts';
 
@@ -12,7 +13,7 @@ import { type WorkingState, workingState } from './working-state.ts';
 export function executeBlock(block: BlockInput, view: StateView, rules: Rules): BlockResult {
   const { height, timestamp } = block.header;
   const state = workingState(view, rules.chain);
-  const leaves: Uint8Array[] = [];
+  const leaves: Leaf[] = [];
   const rows: IndexRow[] = [];
   const outcomes: SubmissionOutcome[] = [];
   const dropped: { id: Uint8Array; refusal: NonNullable<SubmissionOutcome['refusal']> }[] = [];
@@ -45,7 +46,8 @@ export function executeBlock(block: BlockInput, view: StateView, rules: Rules): 
     });
     outcomes.push({ id, height, first, count, refusal });
   }
-  return { leaves, changes: state.changes(), outcomes, rows, dropped };
+  const encoded = encodeAll(leaves.map(value => ({ codec: leafCodec as Codec<unknown>, value })));
+  return { leaves: encoded, changes: state.changes(), outcomes, rows, dropped };
 }
 
 /** Applies entry `i`, which nothing speaks against, as the log's record `index`; its leaf. */
@@ -56,7 +58,7 @@ function record(
   i: number,
   index: number,
   rows: IndexRow[],
-): Uint8Array {
+): Leaf {
   const entry = entries[i]!;
   const publisher = state.publisher(header.publisher);
   const subject = state.subject(entry.profile, entry.subject);
@@ -77,15 +79,15 @@ function record(
     digest: entry.digest ?? before?.digest ?? null,
     ...standingAfter(rules, entry, before ?? { owner: header.publisher, validFrom: null, validTo: null }),
   });
-  rows.push({ list: 'subject', name: subject.name, index });
-  rows.push({ list: 'publisher', name: publisher.name, index });
+  earlier(rows, 'subject', subject.name, chained.subjectPrev);
+  earlier(rows, 'publisher', publisher.name, chained.publisherPrev);
   if (entry.digest !== null) {
     const digest = state.digest(entry.digest);
-    const { first, count } = digest.value ?? { first: index, count: 0 };
+    const { first, last, count } = digest.value ?? { first: index, last: null, count: 0 };
     digest.set({ first, last: index, count: count + 1 });
-    rows.push({ list: 'digest', name: digest.name, index });
+    earlier(rows, 'digest', digest.name, last);
   }
-  const leaf: Leaf = {
+  return {
     v: 1,
     height,
     time: timestamp,
@@ -95,5 +97,9 @@ function record(
     ...chained,
     entry: { value: entry, bytes: entryBytes[i]! },
   };
-  return encode(leafCodec, leaf);
+}
+
+/** Lists the record that was the last one until now: most subjects and files have one record and so no list. */
+function earlier(rows: IndexRow[], list: IndexRow['list'], name: Uint8Array, index: number | null): void {
+  if (index !== null) rows.push({ list, name, index });
 }

@@ -42,7 +42,7 @@ export interface SubmissionOutcome {
   readonly refusal: Refusal | null;
 }
 
-/** One row of a list kept for queries; `name` is `stateName(list, parts …)`. */
+/** One row of a list kept for queries: a record that is no longer the last one under `name`, a `stateName`. */
 export interface IndexRow {
   readonly list: 'digest' | 'subject' | 'publisher';
   readonly name: Uint8Array;

@@ -27,6 +27,8 @@ const blockCodec = record({
   hash: fixedBytes(32),
   text: text(64 * 1024),
   size: uint(),
+  /** Values of the state that it changed. */
+  changes: uint(),
 });
 type Block = Carried<typeof blockCodec>;
 
@@ -35,7 +37,10 @@ export function stageBlock(batch: SealedBatch, block: BlockWrite): Head {
   const { header, hash, text } = block;
   const head: Head = { header, hash, text, size: block.firstIndex + block.leaves.length };
   const height = packNumbers([header.height]);
-  batch.put(numberKey(BUCKET.block, header.height), encode(blockCodec, head));
+  batch.put(
+    numberKey(BUCKET.block, header.height),
+    encode(blockCodec, { ...head, changes: block.state.length }),
+  );
   batch.put(key(BUCKET.blockByHash, hash), height);
   batch.put(HEAD, height);
   return head;
@@ -63,11 +68,12 @@ export function readHead(view: View): Head | null {
   const bytes = read(view, HEAD);
   if (bytes === null) return null;
   const height = readNumber(bytes, 0);
-  const head = readBlock(view, height);
-  if (head === null) throw new StorageError('store-damaged', `the store lacks block ${height}, its head`);
-  const found = readNumber(readPresent(view, key(BUCKET.blockByHash, head.hash), 'the hash of its head'), 0);
+  const block = readBlock(view, height);
+  if (block === null) throw new StorageError('store-damaged', `the store lacks block ${height}, its head`);
+  const found = readNumber(readPresent(view, key(BUCKET.blockByHash, block.hash), 'the hash of its head'), 0);
   if (found !== height) throw new StorageError('store-damaged', `the head's hash is that of block ${found}`);
-  return head;
+  const { header, hash, text, size } = block;
+  return { header, hash, text, size };
 }
 
 /**

@@ -3,23 +3,21 @@
  * older release is not misread.
  */
 export const BUCKET = {
-  /** `format`, `head`. */
+  /** `format`, `head`, `pages`. */
   meta: 0,
   /** height → block record. */
   block: 1,
   /** block hash → height. */
   blockByHash: 2,
-  /** map key → name and value. */
-  state: 3,
+  // 3 was map key → name and value of the state.
   /** name → map key, for the kinds that can be listed. */
   listedName: 4,
   /** second of expiry, height → (expires, id) of submissions. */
   replay: 5,
-  /** map path → page. */
-  page: 6,
-  /** level, index → hashes. */
+  // 6 was map path → page without the hashes between its top and its slots.
+  /** level, index → hashes; of level 0 full tiles only. */
   tile: 7,
-  /** log index → leaf. */
+  /** log index → leaf, of leaves in no group. */
   leaf: 8,
   /** list, name → number of full chunks and the last, partial one. */
   listTail: 9,
@@ -35,6 +33,12 @@ export const BUCKET = {
   batch: 14,
   /** digests of batches that no executed block names. */
   pendingBatch: 15,
+  /** height, chunk → names and values of the state that the block changed; the map's leaves point here. */
+  change: 16,
+  /** map path → page, as of the height under `meta` `pages`. */
+  page: 17,
+  /** log index / 16 → 16 leaves of one block. */
+  leafGroup: 18,
 } as const;
 
 /** A bucket's number. */

@@ -1,44 +1,72 @@
-import type { MapNodeStore, TileSource } from '@qifeng/core';
+import {
+  decode,
+  digestValueCodec,
+  findLeaf,
+  type Hasher,
+  publisherValueCodec,
+  type Result,
+  subjectValueCodec,
+} from '@qifeng/core';
 import type { Head, LedgerReader, ListedKind, Outcome, RecordList } from '../ports/ledger-store.ts';
 import type { BatchRepository } from './batch-repository.ts';
 import { readBlock, readHeight } from './block-repository.ts';
+import { ByteCache } from './byte-cache.ts';
 import type { CertificateRepository } from './certificate-repository.ts';
 import { StorageError } from './errors.ts';
 import type { Snapshot } from './key-value.ts';
+import { readLeaf } from './leaf-repository.ts';
 import { readList } from './list-repository.ts';
 import { readOutcome } from './outcome-repository.ts';
+import { PageRepository } from './page-repository.ts';
 import { readExpired, type Slots } from './replay-repository.ts';
-import { type Listings, readKind, readState } from './state-repository.ts';
-import { readLeaf, TreeRepository } from './tree-repository.ts';
+import { type Listings, readValue } from './state-repository.ts';
+import { TileRepository } from './tile-repository.ts';
+
+/** What a store is opened with. */
+export interface StoreOptions {
+  /** The hash of the chain's suite. */
+  readonly hasher: Hasher;
+  /** Bytes of map pages, values and tiles held in memory. */
+  readonly cacheBytes: number;
+}
 
 /** All that a reader sees of the executed blocks, replaced as one when a block is on disk. */
 export interface Visible {
   readonly snapshot: Snapshot;
   readonly head: Head | null;
   readonly listings: Listings;
-  readonly slots: Slots;
 }
 
 /** The synchronous reads. Blocks are read from the snapshot of the last whole one; bodies and certificates as they come. */
 export class StoredLedgerReader implements LedgerReader {
   protected visible: Visible;
-  protected readonly trees: TreeRepository;
   protected readonly certificates: CertificateRepository;
   protected readonly batches: BatchRepository;
-  readonly pages: MapNodeStore;
-  readonly tiles: TileSource;
+  protected readonly slots: Slots;
+  readonly pages: PageRepository;
+  readonly tiles: TileRepository;
+  protected readonly hasher: Hasher;
+  /** Values of the state by place. What is at a place never changes. */
+  protected readonly values: ByteCache;
 
   constructor(
     visible: Visible,
-    parts: { readonly certificates: CertificateRepository; readonly batches: BatchRepository },
-    cacheBytes: number,
+    parts: {
+      readonly certificates: CertificateRepository;
+      readonly batches: BatchRepository;
+      readonly slots: Slots;
+    },
+    { hasher, cacheBytes }: StoreOptions,
   ) {
     this.visible = visible;
     this.certificates = parts.certificates;
     this.batches = parts.batches;
-    this.trees = new TreeRepository(() => this.visible.snapshot, cacheBytes);
-    this.pages = this.trees.pages;
-    this.tiles = this.trees.tiles;
+    this.slots = parts.slots;
+    this.hasher = hasher;
+    const view = () => this.visible.snapshot;
+    this.values = new ByteCache((1 / 8) * cacheBytes);
+    this.pages = new PageRepository(view, (3 / 4) * cacheBytes);
+    this.tiles = new TileRepository(view, hasher, visible.head?.size ?? 0, (1 / 8) * cacheBytes);
   }
 
   head(): Head | null {
@@ -58,15 +86,28 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   stateValue(key: Uint8Array): Uint8Array | null {
-    return readState(this.visible.snapshot, key);
+    const leaf = findLeaf(this.pages, key);
+    if (leaf === null) return null;
+    const place = String(leaf.place);
+    const cached = this.values.get(place);
+    if (cached !== undefined) return cached;
+    // A copy: what is read is a view of a whole chunk.
+    const value = readValue(this.visible.snapshot, this.hasher, leaf).slice();
+    this.values.set(place, value);
+    return value;
   }
 
   stateOfKind(kind: ListedKind): Iterable<readonly [name: Uint8Array, value: Uint8Array]> {
-    return [...readKind(this.visible.snapshot, this.visible.listings.get(kind) ?? [])];
+    const listing = this.visible.listings.get(kind) ?? [];
+    return listing.map(([name, key]) => {
+      const value = this.stateValue(key);
+      if (value === null) throw new StorageError('store-damaged', 'the store lacks a value that it lists');
+      return [name, value] as const;
+    });
   }
 
   expired(until: number): readonly Uint8Array[] {
-    return readExpired(this.visible.snapshot, this.visible.slots, until);
+    return readExpired(this.visible.snapshot, this.slots, until);
   }
 
   leaf(index: number): Uint8Array | null {
@@ -75,7 +116,10 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   list(list: RecordList, name: Uint8Array, from: number, limit: number): readonly number[] {
-    return readList(this.visible.snapshot, list, name, from, limit);
+    const earlier = readList(this.visible.snapshot, list, name, from, limit);
+    if (earlier.length >= limit) return earlier;
+    const last = this.#lastOf(list, name);
+    return last === null || last < from ? earlier : [...earlier, last];
   }
 
   outcome(id: Uint8Array): Outcome | null {
@@ -94,11 +138,31 @@ export class StoredLedgerReader implements LedgerReader {
     return this.batches.get(digest);
   }
 
+  /** The last record of a list, which is part of the state under the same name. */
+  #lastOf(list: RecordList, name: Uint8Array): number | null {
+    const bytes = this.stateValue(this.hasher.digest(name));
+    if (bytes === null) return null;
+    switch (list) {
+      case 'digest':
+        return standing(decode(digestValueCodec, bytes)).last;
+      case 'subject':
+        return standing(decode(subjectValueCodec, bytes)).head;
+      case 'publisher':
+        return standing(decode(publisherValueCodec, bytes)).head;
+    }
+  }
+
   #block(height: number) {
     const { snapshot, head } = this.visible;
     const stored = height > 0 && height <= (head?.header.height ?? 0);
     return hidden(readBlock(snapshot, height), stored, `block ${height}`);
   }
+}
+
+/** A value of the state, which is what execution wrote; else `store-damaged`. */
+function standing<T>(value: Result<T>): T {
+  if (!value.ok) throw new StorageError('store-damaged', `a value of the state: ${value.fault.detail}`);
+  return value.value;
 }
 
 /**

@@ -1,28 +1,31 @@
-import { equalBytes, invariant, type MapUpdate } from '@qifeng/core';
-import type { BlockWrite, LedgerStore, StateChange } from '../ports/ledger-store.ts';
+import { equalBytes, invariant, type MapUpdate, mapHash, updateMap } from '@qifeng/core';
+import { nativeHasher } from '@qifeng/core/native';
+import { type BlockWrite, type LedgerStore, placeOf, type StateChange } from '../ports/ledger-store.ts';
 import { loadBatches } from './batch-repository.ts';
-import { checkNext, checkUnbroken, readHead, stageBlock } from './block-repository.ts';
+import { checkNext, checkUnbroken, readBlock, readHead, stageBlock } from './block-repository.ts';
 import { loadCertificates } from './certificate-repository.ts';
 import { StorageError } from './errors.ts';
 import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
 import type { KeyValue } from './key-value.ts';
-import { StoredLedgerReader, type Visible } from './ledger-reader.ts';
+import { stageLeaves } from './leaf-repository.ts';
+import { StoredLedgerReader, type StoreOptions, type Visible } from './ledger-reader.ts';
 import { stageRows } from './list-repository.ts';
 import { stageOutcomes } from './outcome-repository.ts';
 import { loadSlots, stageReplay } from './replay-repository.ts';
 import type { SealedBatch } from './sealed.ts';
-import { loadListings, stageState } from './state-repository.ts';
+import { listedKind, loadListings, replayChanges, stageState } from './state-repository.ts';
 import { SyncedWriter } from './synced-writer.ts';
-import { stageLeaves } from './tree-repository.ts';
 
-/** Bytes of map pages and tiles held in memory. */
-const CACHE_BYTES = 16 * 1024 * 1024;
+const DEFAULTS: StoreOptions = { hasher: nativeHasher, cacheBytes: 32 * 1024 * 1024 };
 
 /**
  * The ledger store over any key-value store. All of a block is one synced batch, and its readers go on to the snapshot
  * after it only when that is on disk. Damage and failures are coded (`store-…`) and fatal.
  */
-export async function openLedgerStore(store: KeyValue, cacheBytes = CACHE_BYTES): Promise<LedgerStore> {
+export async function openLedgerStore(
+  store: KeyValue,
+  options: Partial<StoreOptions> = {},
+): Promise<LedgerStore> {
   const genesis = readGenesis(store);
   const head = readHead(store);
   if (head !== null) {
@@ -32,11 +35,16 @@ export async function openLedgerStore(store: KeyValue, cacheBytes = CACHE_BYTES)
   const visible: Visible = {
     head,
     listings: await loadListings(store),
-    slots: await loadSlots(store),
     snapshot: store.snapshot(),
   };
-  const parts = { certificates: await loadCertificates(store), batches: await loadBatches(store) };
-  return new StoredLedger(store, genesis, visible, parts, cacheBytes);
+  const parts = {
+    certificates: await loadCertificates(store),
+    batches: await loadBatches(store),
+    slots: await loadSlots(store),
+  };
+  const ledger = new StoredLedger(store, genesis, visible, parts, { ...DEFAULTS, ...options });
+  ledger.replay();
+  return ledger;
 }
 
 type Parts = ConstructorParameters<typeof StoredLedgerReader>[1];
@@ -53,12 +61,23 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     genesis: Uint8Array | null,
     visible: Visible,
     parts: Parts,
-    cacheBytes: number,
+    options: StoreOptions,
   ) {
-    super(visible, parts, cacheBytes);
+    super(visible, parts, options);
     this.#store = store;
     this.#genesis = genesis;
     this.#writer = new SyncedWriter(store);
+  }
+
+  /** Works out the pages that were not on disk yet, from what the blocks since then changed. */
+  replay(): void {
+    const { head, snapshot } = this.visible;
+    for (let height = this.pages.written + 1; height <= (head?.header.height ?? 0); height++) {
+      const block = readBlock(snapshot, height);
+      if (block === null) throw new StorageError('store-damaged', `the store lacks block ${height}`);
+      const changes = replayChanges(snapshot, this.hasher, height, block.changes);
+      this.pages.hold(updateMap(mapHash(this.hasher), this.pages, changes));
+    }
   }
 
   get syncs(): number {
@@ -70,15 +89,14 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
       if (!equalBytes(this.#genesis, genesisHash)) throw otherChain(this.#genesis, genesisHash);
       return;
     }
-    const trees = { tiles: [], pages };
     await this.#change(batch => {
       stageFormat(batch, genesisHash);
-      this.trees.stage(batch, trees);
+      const held = this.pages.stage(batch, 0, pages);
       const after = this.#stageState(batch, state, { height: 0, now: 0 });
       return () => {
         this.#genesis = genesisHash;
-        this.trees.applied(trees);
-        return { ...after, head: null };
+        held();
+        return { ...after(), head: null };
       };
     });
   }
@@ -93,16 +111,22 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     await this.#change(batch => {
       const head = stageBlock(batch, block);
       stageLeaves(batch, block.firstIndex, block.leaves);
-      this.trees.stage(batch, block);
+      this.tiles.stage(batch, block.tiles);
+      const held = this.pages.stage(batch, header.height, block.pages);
       const now = { height: header.height, now: header.timestamp };
       const after = this.#stageState(batch, block.state, now);
       stageRows(batch, this.visible.snapshot, block.rows);
       stageOutcomes(batch, block.outcomes);
       this.batches.stageExecuted(batch, header.batches);
       return () => {
-        this.trees.applied(block);
+        this.tiles.applied(block.tiles);
+        held();
+        // The next block reads its publisher again.
+        for (const [i, { name, value }] of block.state.entries())
+          if (value !== null && listedKind(name) !== null)
+            this.values.set(String(placeOf(header.height, i)), value.slice());
         this.batches.appliedGone(header.batches);
-        return { ...after, head };
+        return { ...after(), head };
       };
     });
   }
@@ -145,11 +169,13 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     batch: SealedBatch,
     changes: readonly StateChange[],
     at: { readonly height: number; readonly now: number },
-  ): Pick<Visible, 'listings' | 'slots'> {
-    const { snapshot, listings, slots } = this.visible;
-    return {
-      listings: stageState(batch, changes, listings),
-      slots: stageReplay(batch, snapshot, changes, slots, at),
+  ): () => Pick<Visible, 'listings'> {
+    const { snapshot, listings } = this.visible;
+    const after = stageState(batch, at.height, changes, listings);
+    const remembered = stageReplay(batch, snapshot, changes, this.slots, at);
+    return () => {
+      remembered();
+      return { listings: after };
     };
   }
 

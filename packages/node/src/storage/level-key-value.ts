@@ -10,7 +10,8 @@ export async function openLevel(path: string): Promise<KeyValue> {
   const db = new ClassicLevel<Uint8Array, Uint8Array>(path, {
     keyEncoding: 'view',
     valueEncoding: 'view',
-    cacheSize: 32 * 1024 * 1024,
+    // What is read again and again is in caches of our own, and the rest in the system's.
+    cacheSize: 8 * 1024 * 1024,
     writeBufferSize: LOG_BYTES,
   });
   const failed = (cause: unknown) => coded(path, cause);
@@ -27,16 +28,13 @@ export async function openLevel(path: string): Promise<KeyValue> {
     },
     snapshot: () => levelSnapshot(db, failed),
     async write(changes, sync) {
-      const batch = db.batch();
-      try {
-        for (const [key, value] of changes) {
-          if (value === null) batch.del(key);
-          else batch.put(key, value);
-        }
-        await batch.write({ sync });
-      } catch (cause) {
+      // One call for all: a chained batch is an object of its own, a tenth of a block of one record (measured).
+      const operations = changes.map(([key, value]) =>
+        value === null ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
+      );
+      await db.batch(operations, { sync }).catch(cause => {
         throw failed(cause);
-      }
+      });
     },
     async *keys(bucket) {
       const range = { gte: Uint8Array.of(bucket), lt: Uint8Array.of(bucket + 1) };

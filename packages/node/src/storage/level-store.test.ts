@@ -22,5 +22,5 @@ ledgerStoreCompliance('the store in memory', async () => {
 // A cache that holds next to nothing must change no answer.
 ledgerStoreCompliance('a store without a cache', async () => {
   const store = memoryKeyValue();
-  return { open: () => openLedgerStore(store, 1), remove: async () => {} };
+  return { open: () => openLedgerStore(store, { cacheBytes: 1 }), remove: async () => {} };
 });

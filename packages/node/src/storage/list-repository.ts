@@ -4,8 +4,10 @@ import { BUCKET, type Bucket, packNumbers, readNumber, unpackNumbers } from './b
 import type { View } from './key-value.ts';
 import { read, readPresent, type SealedBatch } from './sealed.ts';
 
-/** Log indexes in a chunk: bounds what an append to a long list rewrites. */
-const CHUNK = 128;
+/** Log indexes in a chunk: bounds what an append to a long list rewrites, 256 bytes on average. */
+const CHUNK = 64;
+/** Bytes of a packed number. */
+const NUMBER = 8;
 const LISTS: readonly RecordList[] = ['digest', 'subject', 'publisher'];
 
 /** The end of a list: how many full chunks there are, and the indexes after them, fewer than a chunk. */
@@ -27,15 +29,15 @@ export function stageRows(batch: SealedBatch, view: View, rows: readonly ListRow
     else held.indexes.push(row.index);
   }
   for (const { row, indexes } of groups.values()) {
-    const tail = readTail(view, row.list, row.name);
-    const values = [...tail.last, ...indexes];
-    let full = tail.full;
-    for (; values.length >= CHUNK; full++)
-      batch.put(
-        listKey(BUCKET.listChunk, row.list, row.name, u32(full)),
-        packNumbers(values.splice(0, CHUNK)),
-      );
-    batch.put(listKey(BUCKET.listTail, row.list, row.name), packNumbers([full, ...values]));
+    const tail = read(view, listKey(BUCKET.listTail, row.list, row.name)) ?? packNumbers([0]);
+    // Joined as bytes: a list of a publisher has a long tail, and every block adds to it.
+    let values = concat(tail.subarray(NUMBER), packNumbers(indexes));
+    let full = readNumber(tail, 0);
+    for (; values.length >= CHUNK * NUMBER; full++) {
+      batch.put(listKey(BUCKET.listChunk, row.list, row.name, u32(full)), values.subarray(0, CHUNK * NUMBER));
+      values = values.subarray(CHUNK * NUMBER);
+    }
+    batch.put(listKey(BUCKET.listTail, row.list, row.name), packNumbers([full]), values);
   }
 }
 
@@ -71,7 +73,7 @@ function firstChunk(full: number, from: number, chunk: (number: number) => numbe
 function readTail(view: View, list: RecordList, name: Uint8Array): Tail {
   const bytes = read(view, listKey(BUCKET.listTail, list, name));
   if (bytes === null) return { full: 0, last: [] };
-  return { full: readNumber(bytes, 0), last: unpackNumbers(bytes.subarray(8)) };
+  return { full: readNumber(bytes, 0), last: unpackNumbers(bytes.subarray(NUMBER)) };
 }
 
 /** A text that stands for the bytes; a tenth of the cost of hex. */

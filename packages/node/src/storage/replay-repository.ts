@@ -1,12 +1,4 @@
-import {
-  compareBytes,
-  decode,
-  equalBytes,
-  invariant,
-  stateName,
-  submissionValueCodec,
-  toHex,
-} from '@qifeng/core';
+import { compareBytes, decode, invariant, stateName, submissionValueCodec, toHex } from '@qifeng/core';
 import type { StateChange } from '../ports/ledger-store.ts';
 import { BUCKET, numberKey, readNumber, writeNumber } from './buckets.ts';
 import type { KeyValue, View } from './key-value.ts';
@@ -19,25 +11,57 @@ const ENTRY = 8 + ID;
 // CBOR of the kind and the head of a 32-byte string: all of the name but the id.
 const NAME_HEAD = stateName('submission', new Uint8Array(ID)).slice(0, -ID);
 
-/** Heights of the blocks that put something into a slot, by slot; the entries themselves are on disk. */
-export type Slots = ReadonlyMap<number, readonly number[]>;
 interface Entry {
   readonly expires: number;
   readonly id: Uint8Array;
 }
 
+/** Heights of the blocks that put something into a slot, by slot; the entries themselves are on disk. */
+export class Slots {
+  readonly #heights = new Map<number, number[]>();
+  /** No slot is below. */
+  #first = 0;
+
+  /** Slots up to one, ascending. What a block asks for are a few, of maybe 86,400: those are not all looked through. */
+  until(last: number): (readonly [slot: number, heights: readonly number[]])[] {
+    const found: [number, readonly number[]][] = [];
+    const heights = this.#heights;
+    if (last - this.#first > heights.size)
+      return [...heights].filter(([slot]) => slot <= last).sort((a, b) => a[0] - b[0]);
+    while (this.#first <= last && !heights.has(this.#first)) this.#first++;
+    for (let slot = this.#first; slot <= last; slot++) {
+      const held = heights.get(slot);
+      if (held !== undefined) found.push([slot, held]);
+    }
+    return found;
+  }
+
+  add(slot: number, height: number): void {
+    this.#first = this.#heights.size === 0 ? slot : Math.min(this.#first, slot);
+    const heights = this.#heights.get(slot);
+    if (heights === undefined) this.#heights.set(slot, [height]);
+    else heights.push(height);
+  }
+
+  /** Keeps only these heights of a slot. */
+  keep(slot: number, heights: number[]): void {
+    if (heights.length === 0) this.#heights.delete(slot);
+    else this.#heights.set(slot, heights);
+  }
+}
+
 /**
- * Follows what one block puts into the replay memory and deletes from it; gives the slots after it. Each block appends
- * one value a slot, so that a write never grows with what is remembered. `now` is the block's time: only what has
- * expired by then is ever deleted.
+ * Follows what one block puts into the replay memory and deletes from it; what to do to the slots once that is on disk.
+ * Each block appends one value a slot, so that a write never grows with what is remembered. `now` is the block's time:
+ * only what has expired by then is ever deleted.
  */
 export function stageReplay(
   batch: SealedBatch,
   view: View,
   changes: readonly StateChange[],
-  before: Slots,
+  slots: Slots,
   { height, now }: { readonly height: number; readonly now: number },
-): Slots {
+): () => void {
   const added = new Map<number, Entry[]>();
   const deleted = new Set<string>();
   for (const { name, value } of changes) {
@@ -46,26 +70,29 @@ export function stageReplay(
     if (value === null) deleted.add(toHex(id));
     else addTo(added, { expires: expiryOf(value), id });
   }
-  if (added.size === 0 && deleted.size === 0) return before;
-  const after = new Map(before);
-  for (const slot of slotsUntil(before, deleted.size === 0 ? -1 : now)) {
-    const kept = before.get(slot)!.filter(at => rewrite(batch, view, slot, at, deleted));
-    if (kept.length === 0) after.delete(slot);
-    else after.set(slot, kept);
-  }
+  const kept =
+    deleted.size === 0
+      ? []
+      : slots
+          .until(slotOf(now))
+          .map(
+            ([slot, heights]) =>
+              [slot, heights.filter(at => rewrite(batch, view, slot, at, deleted))] as const,
+          );
   invariant(deleted.size === 0, 'what leaves the replay memory was in it and has expired');
-  for (const [slot, entries] of added) {
+  for (const [slot, entries] of added)
     batch.put(numberKey(BUCKET.replay, slot, height), packEntries(entries));
-    after.set(slot, [...(after.get(slot) ?? []), height]);
-  }
-  return after;
+  return () => {
+    for (const [slot, heights] of kept) slots.keep(slot, heights);
+    for (const slot of added.keys()) slots.add(slot, height);
+  };
 }
 
 /** Ids with `expires` at or before `until`, in (expires, id) order. */
 export function readExpired(view: View, slots: Slots, until: number): Uint8Array[] {
   const found: Entry[] = [];
-  for (const slot of slotsUntil(slots, until))
-    for (const height of slots.get(slot)!) found.push(...readEntries(view, slot, height));
+  for (const [slot, heights] of slots.until(slotOf(until)))
+    for (const height of heights) found.push(...readEntries(view, slot, height));
   return found
     .filter(({ expires }) => expires <= until)
     .sort((a, b) => a.expires - b.expires || compareBytes(a.id, b.id))
@@ -74,13 +101,8 @@ export function readExpired(view: View, slots: Slots, until: number): Uint8Array
 
 /** The slots of a stored replay memory. */
 export async function loadSlots(store: KeyValue): Promise<Slots> {
-  const slots = new Map<number, number[]>();
-  for await (const key of store.keys(BUCKET.replay)) {
-    const slot = readNumber(key, 1);
-    const heights = slots.get(slot) ?? [];
-    if (heights.length === 0) slots.set(slot, heights);
-    heights.push(readNumber(key, 9));
-  }
+  const slots = new Slots();
+  for await (const key of store.keys(BUCKET.replay)) slots.add(readNumber(key, 1), readNumber(key, 9));
   return slots;
 }
 
@@ -100,13 +122,12 @@ function rewrite(
   return kept.length > 0;
 }
 
-function slotsUntil(slots: Slots, until: number): number[] {
-  const last = Math.floor(until / SLOT_MS);
-  return [...slots.keys()].filter(slot => slot <= last);
+function slotOf(expires: number): number {
+  return Math.floor(expires / SLOT_MS);
 }
 
 function addTo(added: Map<number, Entry[]>, entry: Entry): void {
-  const slot = Math.floor(entry.expires / SLOT_MS);
+  const slot = slotOf(entry.expires);
   const entries = added.get(slot);
   if (entries === undefined) added.set(slot, [entry]);
   else entries.push(entry);
@@ -114,7 +135,8 @@ function addTo(added: Map<number, Entry[]>, entry: Entry): void {
 
 function submissionId(name: Uint8Array): Uint8Array | null {
   if (name.length !== NAME_HEAD.length + ID) return null;
-  return equalBytes(name.subarray(0, NAME_HEAD.length), NAME_HEAD) ? name.subarray(NAME_HEAD.length) : null;
+  for (let i = 0; i < NAME_HEAD.length; i++) if (name[i] !== NAME_HEAD[i]) return null;
+  return name.subarray(NAME_HEAD.length);
 }
 
 function expiryOf(value: Uint8Array): number {

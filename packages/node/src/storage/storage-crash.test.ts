@@ -142,7 +142,7 @@ describe('the ledger store after a crash', () => {
         const flipped = value.slice();
         flipped[at]! ^= 0x10;
         await inner.write([[key, flipped]], true);
-        const touch = async () => missing(await openLedgerStore(inner, 1), 1);
+        const touch = async () => missing(await openLedgerStore(inner, { cacheBytes: 1 }), 1);
         if (READ.has(key[0]!)) await expect(touch()).rejects.toMatchObject({ code: 'store-damaged' });
       }
       await inner.write([[key, value]], true);
@@ -162,7 +162,7 @@ const READ = new Set<number>([
   BUCKET.meta,
   BUCKET.block,
   BUCKET.blockByHash,
-  BUCKET.state,
+  BUCKET.change,
   BUCKET.listedName,
   BUCKET.leaf,
   BUCKET.certificate,

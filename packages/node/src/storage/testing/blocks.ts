@@ -15,7 +15,7 @@ import {
   updateMap,
 } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
-import type { BlockWrite, StateChange } from '../../ports/ledger-store.ts';
+import { type BlockWrite, placeOf, type StateChange } from '../../ports/ledger-store.ts';
 
 /** The tree functions of test chains. */
 export const trees = { log: logHash(nativeHasher), map: mapHash(nativeHasher) };
@@ -75,7 +75,7 @@ export function blockMaker(pages: MapNodeStore, edge: TileEdge = emptyEdge, last
       at = built.edge;
       const sorted = state.toSorted((a, b) => compareBytes(a.key, b.key));
       const hash = blockHash(header, nativeHasher);
-      const update = pagesOf(pages, sorted);
+      const update = pagesOf(pages, sorted, height);
       const text = `block ${height}\n`;
       const trunk = { header, hash, text, firstIndex, leaves, tiles: built.tiles };
       return { ...trunk, state: sorted, pages: update, rows, outcomes };
@@ -83,14 +83,12 @@ export function blockMaker(pages: MapNodeStore, edge: TileEdge = emptyEdge, last
   };
 }
 
-/** What state changes do to the map in `pages`. */
-export function pagesOf(pages: MapNodeStore, state: readonly StateChange[]) {
-  const changes = state.map(
-    ({ key, value }) => [key, value === null ? null : nativeHasher.digest(value)] as const,
+/** What the state changes of a block do to the map in `pages`. */
+export function pagesOf(pages: MapNodeStore, state: readonly StateChange[], height = 0) {
+  const sorted = state.toSorted((a, b) => compareBytes(a.key, b.key));
+  const changes = sorted.map(
+    ({ key, value }, i) =>
+      [key, value === null ? null : nativeHasher.digest(value), placeOf(height, i)] as const,
   );
-  return updateMap(
-    trees.map,
-    pages,
-    changes.toSorted((a, b) => compareBytes(a[0], b[0])),
-  );
+  return updateMap(trees.map, pages, changes);
 }

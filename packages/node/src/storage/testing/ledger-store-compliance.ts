@@ -1,6 +1,9 @@
 import {
+  compareBytes,
+  digestValueCodec,
   edgeFromTiles,
   emptyEdge,
+  encode,
   encodeBundle,
   mapRoot,
   memoryNodeStore,
@@ -32,7 +35,9 @@ export function ledgerStoreCompliance(name: string, place: () => Promise<StorePl
     beforeEach(async () => {
       where = await place();
       store = await where.open();
-      const members = ['11', '44'].map(code => change(stateName('member', code), hashOf(code)));
+      const members = ['11', '44']
+        .map(code => change(stateName('member', code), hashOf(code)))
+        .sort((a, b) => compareBytes(a.key, b.key));
       await store.initialise(GENESIS, members, pagesOf(memoryNodeStore(), members));
     });
     afterEach(async () => {
@@ -154,28 +159,35 @@ export function ledgerStoreCompliance(name: string, place: () => Promise<StorePl
       expect(encodeBundle(bundle)).toEqual(encodeBundle(leaves(TILE_WIDTH, TILE_WIDTH)));
     });
 
-    it('lists records by name, over chunks, from any index', async () => {
+    it('lists records by name, over chunks, from any index, the last one from the state', async () => {
       const maker = blockMaker(store.pages);
-      const [one, two] = [Uint8Array.of(1), Uint8Array.of(1, 0, 0, 0, 0)];
+      const [one, two] = ['one', 'two'].map(id => stateName('digest', 'sha256', hashOf(id))) as [
+        Uint8Array,
+        Uint8Array,
+      ];
+      const last = (name: Uint8Array, index: number) =>
+        change(name, encode(digestValueCodec, { first: 0, last: index, count: 1 }));
       const all: number[] = [];
-      let next = 0;
-      for (const count of [1, 126, 1, 1, 300, 0, 5]) {
-        const rows = Array.from({ length: count }, () => {
-          next += 3;
-          all.push(next);
-          return { list: 'subject', name: one, index: next } as const;
-        });
-        await store.commit(maker.next({ rows: [...rows, { list: 'subject', name: two, index: next + 1 }] }));
+      const row = (name: Uint8Array, index: number | undefined) =>
+        index === undefined ? [] : [{ list: 'digest', name, index } as const];
+      for (const [block, count] of [1, 126, 1, 1, 300, 0, 5].entries()) {
+        const rows = row(two, block === 0 ? undefined : block - 1);
+        for (let i = 0; i < count; i++) {
+          rows.push(...row(one, all.at(-1)));
+          all.push((all.at(-1) ?? 0) + 3);
+        }
+        await store.commit(maker.next({ rows, state: [last(one, all.at(-1)!), last(two, block)] }));
       }
       for (const again of [false, true]) {
         if (again) await reopen();
         for (const from of [0, 3, 4, 381, 384, 385, 1299, 1302, 1303, 5000])
           for (const limit of [0, 1, 128, 1000])
-            expect(store.list('subject', one, from, limit)).toEqual(
+            expect(store.list('digest', one, from, limit)).toEqual(
               all.filter(index => index >= from).slice(0, limit),
             );
-        expect(store.list('subject', two, 0, 100)).toHaveLength(7);
-        expect(store.list('digest', one, 0, 100)).toEqual([]);
+        expect(store.list('digest', two, 0, 100)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+        const none = stateName('digest', 'sha256', hashOf('none'));
+        expect(store.list('digest', none, 0, 100)).toEqual([]);
       }
     });
 
