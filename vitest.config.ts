@@ -13,6 +13,8 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: 'unit',
+          // Against what never ends only: a busy machine is no failure.
+          testTimeout: 60_000,
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: [END_TO_END, BROWSER],
           pool: 'threads',
