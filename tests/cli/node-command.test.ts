@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../packages/node/src/cli/run.ts';
 import type { Answer } from './harness.ts';
@@ -180,4 +182,18 @@ describe('qifeng-node cluster status', () => {
     const { stdout } = await node(['cluster', 'status', '--home', folder, '--json']);
     expect(JSON.parse(stdout)).toMatchObject([{ alive: true, answer: { height: 8 } }, { answer: null }]);
   });
+});
+
+it('a long answer reaches a slow reader of a pipe whole', async () => {
+  const home = path('many');
+  mkdirSync(home);
+  const node = { member: '110000', pid: null, url: 'http://127.0.0.1:1', home: 'x'.repeat(1_000) };
+  writeFileSync(join(home, 'cluster.json'), JSON.stringify(Array.from({ length: 500 }, () => node)));
+  const bin = fileURLToPath(new URL('../../packages/node/bin/qifeng-node.js', import.meta.url));
+  const child = spawn(process.execPath, [bin, 'cluster', 'status', '--json', '--home', home]);
+  // Longer than it takes to write: what a pipe does not hold must wait for us.
+  await new Promise(resolve => setTimeout(resolve, 1_000));
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  expect(JSON.parse(text)).toHaveLength(500);
 });

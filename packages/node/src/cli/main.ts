@@ -16,5 +16,5 @@ const streams: Streams = {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const exit = await run(process.argv.slice(2), streams);
-// What is half open (workers, sockets) must not keep a node alive that does not run.
-process.exit(exit);
+// What is half open (workers, sockets) must not keep a node alive that does not run; what was written to a pipe goes first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exit)));
