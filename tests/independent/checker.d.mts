@@ -4,11 +4,12 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
-/** Recomputes everything that a receipt claims from the bytes of four files. Never throws on their content. */
+/** Recomputes everything that a receipt claims from the bytes of its files. Never throws on their content. */
 export function check(files: {
   readonly receipt: Uint8Array;
   readonly genesis: Uint8Array;
-  readonly policy: Uint8Array;
+  /** Left out, the genesis alone decides. */
+  readonly policy?: Uint8Array;
   readonly file: Uint8Array;
 }): Verdict;
 
@@ -36,3 +37,15 @@ export function checkMapKey(claim: {
   readonly valueHash: Uint8Array | null;
   readonly proof: Proof;
 }): { readonly problems: readonly string[] };
+
+/** A handover in its decoded form. */
+export type HandoverParts = readonly [checkpoint: Uint8Array, epochValue: Uint8Array, proof: Proof];
+
+/** What handovers lead to from the genesis; null in epoch 0. Never throws on their content. */
+export function checkHandovers(claim: {
+  readonly genesis: Uint8Array;
+  readonly handovers: readonly HandoverParts[] | null;
+}): {
+  readonly problems: readonly string[];
+  readonly set: { readonly epoch: number; readonly start: number; readonly codes: readonly string[] } | null;
+};

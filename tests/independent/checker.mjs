@@ -4,17 +4,15 @@
 import { createHash, getHashes } from 'node:crypto';
 import { cborParts, decodeCbor, join, must, Refusal } from './cbor.mjs';
 import { isPrimeOrderKey, verifyEd25519 } from './ed25519.mjs';
-import { hex, noteKey, readCheckpoint, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
+import { checkCosignatures, isBy, setAfter, validatorSet } from './sets.mjs';
+import { hex, readCheckpoint, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
 import { leafHash, rootOfPath } from './trees.mjs';
 
 export { checkMapKey, checkState } from './trees.mjs';
 
-const LOG_LINE = 0x01;
-const COSIGNATURE = 0x04;
-
 /**
- * Recomputes everything that a receipt claims, from the bytes of the receipt, the genesis file, the policy and the
- * document. `steps` are the facts established, in order; the first that fails ends the work and is the one problem.
+ * Recomputes everything that a receipt claims, from the bytes of the receipt, the genesis file, the document and, unless it
+ * is left out, the policy of the receipt's epoch. `steps` are the facts established, in order; the first that fails ends the work and is the one problem.
  */
 export function check({ receipt, genesis, policy, file }) {
   const steps = [];
@@ -22,21 +20,41 @@ export function check({ receipt, genesis, policy, file }) {
   try {
     const chain = readChain(genesis);
     say(`genesis ${hex(chain.hash)}, origin ${chain.origin}`);
-    checkPolicy(readPolicy(policy), chain);
-    say(`the policy names the ${chain.validators.length} validators of the genesis, quorum ${chain.quorum}`);
     const proof = readProof(receipt);
     const extra = readExtra(proof.extra);
+    const set = setAfter(extra.get('handovers'), chain.first, chain.origin, say);
+    if (policy !== undefined) {
+      checkPolicy(readPolicy(policy), set);
+      say(
+        `the policy names the ${set.validators.length} validators of epoch ${set.epoch}, quorum ${set.quorum}`,
+      );
+    }
     const header = readHeader(extra.get('header'));
     const leaf = readLeaf(extra.get('leaf'));
     checkFile(leaf.digest, file, say);
     checkPublisher(header, leaf, extra, chain, say);
     const checkpoint = readCheckpoint(proof.note.text);
-    checkLog(checkpoint, leaf, extra, proof, chain, say);
-    checkSignatures(proof.note, chain, say);
+    checkLog(checkpoint, leaf, extra, proof, chain, set, say);
+    checkSignatures(proof.note, set, say);
     return { steps, problems: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { steps, problems: [error.message] };
+  }
+}
+
+/**
+ * What handovers, `[checkpoint, epoch value, proof]` each, lead to from the genesis: `{problems, set}` with the epoch, its
+ * first block and the codes of its validators.
+ */
+export function checkHandovers({ genesis, handovers }) {
+  try {
+    const chain = readChain(genesis);
+    const { epoch, start, validators } = setAfter(handovers, chain.first, chain.origin, () => {});
+    return { problems: [], set: { epoch, start, codes: validators.map(({ code }) => code) } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { problems: [error.message], set: null };
   }
 }
 
@@ -80,27 +98,17 @@ function readChain(bytes) {
     if (!isValidator) continue;
     for (const each of [key, logKey])
       must(isBytes(32)(each) && isPrimeOrderKey(each), `a bad key of ${code}`);
-    must(
-      validators.every(other => other.code < code),
-      'the members are not in order',
-    );
-    validators.push({
-      code,
-      log: noteKey(origin, LOG_LINE, logKey),
-      cosigner: noteKey(`${origin}/${code}`, COSIGNATURE, key),
-    });
+    validators.push([code, key, logKey]);
   }
-  const n = validators.length;
-  must(n > 0, 'no validators');
-  return { hash, origin, validators, quorum: Math.floor((n + Math.floor((n - 1) / 3)) / 2) + 1 };
+  return { hash, origin, first: validatorSet(origin, 0, 1, validators) };
 }
 
 function checkPolicy(policy, { validators, quorum }) {
   const same = (found, wanted) => JSON.stringify([...found].sort()) === JSON.stringify([...wanted].sort());
   const logs = validators.map(({ log }) => vkeyText(log));
-  must(same(policy.logs, logs), "the policy's logs are not those of the genesis");
+  must(same(policy.logs, logs), "the policy's logs are not those of the epoch");
   const witnesses = validators.map(({ cosigner }) => vkeyText(cosigner));
-  must(same(policy.witnesses.values(), witnesses), "the policy's witnesses are not those of the genesis");
+  must(same(policy.witnesses.values(), witnesses), "the policy's witnesses are not those of the epoch");
   must(same(policy.group.of, policy.witnesses.keys()), 'the group is not of all witnesses, each once');
   must(policy.group.threshold === quorum, `the quorum is ${policy.group.threshold}, not ${quorum}`);
 }
@@ -113,7 +121,6 @@ function readExtra(bytes) {
   for (const name of ['leaf', 'header']) must(extra.get(name) instanceof Uint8Array, `a bad ${name}`);
   must(isBytes(64)(extra.get('signature')), "the publisher's signature has not 64 bytes");
   must(Array.isArray(extra.get('path')) && extra.get('path').every(isBytes(32)), 'a bad path to the root');
-  must(extra.get('handovers') === null, 'handovers: the genesis vouches for epoch 0 only');
   must(extra.get('opening') === null, 'salts: a record of a public profile has none');
   return extra;
 }
@@ -187,37 +194,21 @@ function checkPublisher(header, leaf, extra, chain, say) {
   say(`entry ${leaf.i} of ${header.count} is under the root of submission ${hex(id)}`);
 }
 
-function checkLog(checkpoint, leaf, extra, proof, chain, say) {
+function checkLog(checkpoint, leaf, extra, proof, chain, set, say) {
   must(checkpoint.origin === chain.origin, 'a checkpoint of another log');
-  must(checkpoint.epoch === 0, 'the genesis vouches for epoch 0 only');
+  must(checkpoint.epoch === set.epoch, `a checkpoint of epoch ${checkpoint.epoch}, not ${set.epoch}`);
+  must(checkpoint.height >= set.start, 'a checkpoint of a block before its epoch');
   must(leaf.height <= checkpoint.height, 'the record is of a later block than the checkpoint');
   const root = rootOfPath(leafHash(extra.get('leaf')), proof.index, checkpoint.size, proof.path);
   must(hex(root) === hex(checkpoint.root), 'the leaf is not under the root of the checkpoint');
   say(`leaf ${proof.index} of ${checkpoint.size} is under the log root ${hex(root)}`);
 }
 
-function checkSignatures({ text, lines }, { validators, quorum }, say) {
+function checkSignatures({ text, lines }, set, say) {
   const [first, ...rest] = lines;
-  const claims = (line, key) => line.name === key.name && line.id === key.id;
-  const by = validators.find(({ log }) => claims(first, log));
-  must(by !== undefined, 'the first line is not by a log key of the genesis');
+  const by = set.validators.find(({ log }) => isBy(first, log));
+  must(by !== undefined, 'the first line is not by a log key of the epoch');
   must(verifyEd25519(by.log.key, Buffer.from(text), first.signature), 'the log line does not verify');
   say(`the log line is by ${by.code}`);
-  must(rest.length === quorum, `${rest.length} cosignatures, not ${quorum}`);
-  let next = 0;
-  for (const line of rest) {
-    const at = validators.findIndex(({ cosigner }, i) => i >= next && claims(line, cosigner));
-    must(at >= 0, `a line by ${line.name} that is out of order, twice or by nobody`);
-    must(line.signature.length === 72, 'a cosignature has 72 bytes');
-    const time = Buffer.from(line.signature).readBigUInt64BE(0);
-    must(time <= 253_402_300_799n, 'a time after the year 9999');
-    const message = Buffer.from(`cosignature/v1\ntime ${time}\n${text}`);
-    const { code, cosigner } = validators[at];
-    must(
-      verifyEd25519(cosigner.key, message, line.signature.subarray(8)),
-      `the cosignature of ${code} fails`,
-    );
-    say(`cosigned by ${code} at ${time}`);
-    next = at + 1;
-  }
+  checkCosignatures(text, rest, set, say);
 }

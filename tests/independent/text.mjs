@@ -65,7 +65,8 @@ function hash32(text) {
   return bytes;
 }
 
-function readNote(bytes) {
+/** A signed note in its parts: the text, and lines of name, key id in hex and signature. */
+export function readNote(bytes) {
   const whole = utf8(bytes);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   must(!/[\u0000-\u0009\u000b-\u001f]/.test(whole), 'a control character in the note');

@@ -64,6 +64,7 @@ export const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'wrong-prev': 409,
   'stale-link': 409,
   overloaded: 429,
+  'over-quota': 429,
 };
 
 /** The error of a code: its own, or that of a refused submission with the status its code has. */

@@ -126,6 +126,8 @@ export const membersView = jsonObject('Members', {
       validator: jsonBoolean,
       key: jsonNullable(jsonHex(32)),
       logKey: jsonNullable(jsonHex(32)),
+      p2pKey: jsonNullable(jsonHex()),
+      addresses: jsonList(jsonText),
     }),
   ),
 });
@@ -137,6 +139,9 @@ export const networkView = jsonObject('Network', {
   origin: jsonText,
   suite: jsonOneOf('ed25519-sha256', 'sm2-sm3'),
   code: jsonText,
+  epoch: jsonUint,
+  /** Whether this node has a vote: it is of the set, and its key remembers what it signed. */
+  votes: jsonBoolean,
   view: jsonUint,
   leader: jsonText,
   height: jsonUint,
@@ -146,6 +151,8 @@ export const networkView = jsonObject('Network', {
   pending: jsonUint,
   ready: jsonBoolean,
   reason: jsonNullable(jsonText),
+  /** Members of this epoch whose signatures contradict each other. */
+  accused: jsonList(jsonText),
   peers: jsonList(
     jsonObject('Peer', {
       code: jsonText,

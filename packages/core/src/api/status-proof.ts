@@ -13,7 +13,7 @@ import {
   tuple,
   union,
 } from '../encoding/codec.ts';
-import { mapProofCodec } from '../merkle/map-proof.ts';
+import { handoversCodec } from '../receipts/handover.ts';
 import { type NamePart, STATE_KINDS } from '../records/state.ts';
 
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -44,9 +44,7 @@ const namePart: Codec<NamePart> = union<NamePart>(
  */
 export const statusProofCodec = struct({
   checkpoint: byteString(1, MAX_TEXT_BYTES),
-  handovers: nullable(
-    list(tuple(byteString(1, MAX_TEXT_BYTES), byteString(1, MAX_TEXT_BYTES), mapProofCodec), 4096),
-  ),
+  handovers: nullable(handoversCodec),
   kind: oneOf(...STATE_KINDS),
   name: list(namePart, 8, 1),
   value: nullable(byteString(0, 1 << 20)),

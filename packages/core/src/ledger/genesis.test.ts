@@ -88,6 +88,7 @@ describe('a genesis', () => {
       () => verdict({ profiles: [profile('b'), profile('a')] }),
       'profiles must be sorted',
     ],
+    ['the built-in profile', () => verdict({ profiles: [profile('governance')] }), 'governance is built in'],
     ['a profile twice', () => verdict({ profiles: [profile('a'), profile('a')] }), 'profiles must be sorted'],
     [
       'unsorted publishers',

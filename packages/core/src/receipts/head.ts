@@ -1,40 +1,33 @@
-import type { Suite } from '../crypto/suite.ts';
 import type { Verifier } from '../crypto/verifier.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { type Checkpoint, parseCheckpoint } from '../ledger/checkpoint.ts';
-import { type Cosignature, cosignerName, verifyCosignature } from '../ledger/cosignature.ts';
-import type { Chain, Validator } from '../ledger/genesis.ts';
+import { verifyCosignature } from '../ledger/cosignature.ts';
+import type { Validator } from '../ledger/genesis.ts';
 import { type Note, type NoteSignature, parseNote } from '../ledger/note.ts';
-import { quorum } from '../ledger/quorum.ts';
 import {
   isBy,
   makeVerifierKey,
-  TYPE_COSIGNATURE,
   TYPE_ED25519,
   type VerifierKey,
   verifyNoteSignature,
 } from '../ledger/vkey.ts';
+import { type Cosigner, describeLine, verifyCosigners } from './cosigners.ts';
+import { type HandoverTrust, verifyEpoch } from './handovers.ts';
 import type { Receipt } from './receipt.ts';
 import { noteLineOf } from './tlog-proof.ts';
 
 /** What a receipt is judged by. */
-export interface ReceiptTrust {
-  readonly chain: Chain;
-  readonly suite: Suite;
+export interface ReceiptTrust extends HandoverTrust {
   /** Further signers a receipt may carry lines of, which must verify (`--witness-policy`); any other is refused. */
   readonly witnesses?: readonly VerifierKey[];
-}
-
-/** One cosignature that counted: a member and its time in seconds. */
-export interface Cosigner {
-  readonly code: string;
-  readonly time: number;
 }
 
 /** What the note of a receipt establishes. */
 export interface Head {
   readonly checkpoint: Checkpoint;
   readonly cosigners: readonly Cosigner[];
+  /** Validators in the set that they are of. */
+  readonly validators: number;
 }
 
 /** The note: text, one log line, q cosignatures of the epoch's set, nothing else. */
@@ -51,13 +44,12 @@ export function verifyHead(receipt: Receipt, trust: ReceiptTrust): Result<Head> 
       `line ${firstLine}: the checkpoint is of ${checkpoint.value.origin}, not ${chain.origin}`,
     );
   }
-  if (checkpoint.value.epoch !== 0 || receipt.extra.handovers !== null) {
-    const found =
-      checkpoint.value.epoch === 0 ? 'hands over from it' : `is of epoch ${checkpoint.value.epoch}`;
-    return refuse('wrong-epoch', `the genesis vouches for epoch 0 only, the receipt ${found}`);
-  }
-  const cosigners = verifySigners(note.value, chain.validators, trust);
-  return cosigners.ok ? ok({ checkpoint: checkpoint.value, cosigners: cosigners.value }) : cosigners;
+  const set = verifyEpoch(checkpoint.value, receipt.extra.handovers, trust);
+  if (!set.ok) return set;
+  const cosigners = verifySigners(note.value, set.value.validators, trust);
+  if (!cosigners.ok) return cosigners;
+  const { length } = set.value.validators;
+  return ok({ checkpoint: checkpoint.value, cosigners: cosigners.value, validators: length });
 }
 
 function verifySigners(
@@ -72,7 +64,7 @@ function verifySigners(
     const witness = isOurs(line) ? undefined : witnesses.find(key => isBy(line, key));
     if (witness === undefined) own.push(line);
     else if (!isValid(note.text, line, witness, verifier))
-      return refuse('bad-cosignature', `the line of the witness ${describe(line)} does not verify`);
+      return refuse('bad-cosignature', `the line of the witness ${describeLine(line)} does not verify`);
   }
   const logKeys = validators.map(({ logKey }) => makeVerifierKey(chain.origin, TYPE_ED25519, logKey, hasher));
   const [logLine, ...rest] = own;
@@ -84,32 +76,10 @@ function verifySigners(
   ) {
     return refuse('bad-log-line', 'the first signature is not by the log key of a validator');
   }
-  const keys = validators.map(({ code, key }) =>
-    makeVerifierKey(cosignerName(chain.origin, code), TYPE_COSIGNATURE, key, hasher),
-  );
-  const cosigners: Cosigner[] = [];
-  let next = 0;
-  for (const line of rest) {
-    const at = keys.findIndex((key, i) => i >= next && isBy(line, key));
-    if (at < 0)
-      return refuse('unknown-line', `a line by ${describe(line)} is out of order or by nobody in the set`);
-    const verified: Result<Cosignature> = verifyCosignature(note.text, line, keys[at]!, verifier);
-    if (!verified.ok)
-      return refuse('bad-cosignature', `the cosignature of ${describe(line)}: ${verified.fault.detail}`);
-    cosigners.push({ code: validators[at]!.code, time: verified.value.time });
-    next = at + 1;
-  }
-  const q = quorum(validators.length);
-  if (cosigners.length !== q)
-    return refuse('no-quorum', `${cosigners.length} cosignatures, exactly ${q} are needed`);
-  return ok(cosigners);
+  return verifyCosigners(note.text, rest, chain.origin, validators, suite);
 }
 
 function isValid(text: string, line: NoteSignature, key: VerifierKey, verifier: Verifier): boolean {
   if (key.type === TYPE_ED25519) return verifyNoteSignature(text, line, key, verifier);
   return verifyCosignature(text, line, key, verifier).ok;
-}
-
-function describe(line: NoteSignature): string {
-  return `${line.name} (key id ${line.keyId.toString(16).padStart(8, '0')})`;
 }

@@ -6,24 +6,17 @@ import {
   fixedBytes,
   list,
   nullable,
-  record,
   struct,
   text,
   textMap,
 } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
-import { mapProofCodec } from '../merkle/map-proof.ts';
 import { MAX_LEAF_BYTES } from '../records/leaf.ts';
+import { handoversCodec } from './handover.ts';
 import { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts';
 
 /** Ending of a receipt's file name, after the document's own. */
 export const RECEIPT_SUFFIX = '.tlog-proof';
-
-const handoverCodec = record({
-  checkpoint: byteString(1, 64 * 1024),
-  epoch: byteString(1, 64 * 1024),
-  proof: mapProofCodec,
-});
 
 /** The `extra` line of a receipt: what a verifier needs beyond the leaf's place in the log. */
 export const extraCodec = struct({
@@ -32,7 +25,7 @@ export const extraCodec = struct({
   signature: fixedBytes(64),
   path: list(fixedBytes(32), 16),
   opening: nullable(textMap(text(128), fixedBytes(32), 128)),
-  handovers: nullable(list(handoverCodec, 4096)),
+  handovers: nullable(handoversCodec),
 });
 /**
  * Canonical bytes of the leaf and of the submission's header, the publisher's signature, the entry's path to the

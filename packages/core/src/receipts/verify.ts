@@ -8,7 +8,9 @@ import { type LogHash, logHash } from '../merkle/log-hash.ts';
 import type { Digest } from '../records/entry.ts';
 import { type Leaf, leafCodec } from '../records/leaf.ts';
 import { type SubmissionHeader, signedBytes, submissionHeaderCodec } from '../records/submission.ts';
-import { type Cosigner, type Head, type ReceiptTrust, verifyHead } from './head.ts';
+import type { Cosigner } from './cosigners.ts';
+import { HandoverMemory } from './handover-memory.ts';
+import { type Head, type ReceiptTrust, verifyHead } from './head.ts';
 import { plainTree } from './known-tree.ts';
 import { parseReceipt, type Receipt, type ReceiptExtra } from './receipt.ts';
 import { ReceiptMemory } from './receipt-memory.ts';
@@ -26,6 +28,8 @@ export interface VerifiedReceipt {
   readonly header: SubmissionHeader;
   readonly checkpoint: Checkpoint;
   readonly cosigners: readonly Cosigner[];
+  /** Validators in the set of the checkpoint's epoch. */
+  readonly validators: number;
   /** Block time of the record, accepted as timely by a quorum. */
   readonly recordedAt: number;
   /** Lower median of the cosignature times: at least one honest member had it by then. */
@@ -34,10 +38,11 @@ export interface VerifiedReceipt {
 
 /**
  * Verifies a receipt with the genesis alone: file → digest → entry → publisher's signature → leaf → log root → q
- * validators. Stricter than C2SP asks: exactly one log line and exactly q cosignatures in genesis order, and a line it
- * cannot attribute fails. Faults: those of the parsers and of `verifyInclusion`, and `wrong-chain`, `file-mismatch`, `bad-signature`,
- * `entry-mismatch`, `leaf-mismatch`, `root-mismatch`, `bad-log-line`, `bad-cosignature`, `no-quorum`,
- * `unknown-line`, `wrong-epoch`, `wrong-height`, `unknown-opening`.
+ * validators of the epoch that the handovers reach. Stricter than C2SP asks: exactly one log line and exactly q
+ * cosignatures in the set's order, and a line it cannot attribute fails. Faults: those of the parsers and of
+ * `verifyInclusion`, and `wrong-chain`, `file-mismatch`, `bad-signature`, `entry-mismatch`, `leaf-mismatch`,
+ * `root-mismatch`, `bad-log-line`, `bad-cosignature`, `no-quorum`, `unknown-line`, `wrong-epoch`, `wrong-height`,
+ * `bad-handover`, `pin-mismatch`, `unknown-opening`.
  */
 export function verifyReceipt(bytes: Uint8Array, options: VerifyOptions): Result<VerifiedReceipt> {
   return judge(bytes, options, logHash(options.suite.hasher), null);
@@ -58,7 +63,8 @@ export function receiptVerifier(trust: ReceiptTrust): ReceiptVerifier {
   const suite = { ...trust.suite, verifier: rememberingVerifier(trust.suite.verifier) };
   const tree = logHash(suite.hasher);
   const memory = new ReceiptMemory(tree);
-  return (bytes, digests) => judge(bytes, { ...trust, suite, digests }, tree, memory);
+  const known = { ...trust, suite, handoverMemory: trust.handoverMemory ?? new HandoverMemory() };
+  return (bytes, digests) => judge(bytes, { ...known, digests }, tree, memory);
 }
 
 /** The verdict on a receipt. The memory spares steps that were made on the same bytes, it decides nothing. */
@@ -77,12 +83,13 @@ function judge(
     return refuse('unknown-opening', 'line 2: it opens a sealed record, and no profile seals any yet');
   }
   // Handovers are not part of the note: a note that is known says nothing of them.
-  const known = receipt.extra.handovers === null ? memory?.head(receipt.note) : undefined;
+  const heads = receipt.extra.handovers === null ? memory : null;
+  const known = heads?.head(receipt.note);
   const head: Result<Head> = known === undefined ? verifyHead(receipt, options) : ok(known);
   if (!head.ok) return head;
   const { leaf, header } = record.value;
-  const { checkpoint, cosigners } = head.value;
-  const leaves = (known ?? memory?.keepHead(receipt.note, head.value))?.leaves;
+  const { checkpoint, cosigners, validators } = head.value;
+  const leaves = (known ?? heads?.keepHead(receipt.note, head.value))?.leaves;
   const included = (leaves ?? plainTree(tree, checkpoint.size, checkpoint.root))(
     tree.leaf(receipt.extra.leaf),
     receipt.index,
@@ -101,6 +108,7 @@ function judge(
     header,
     checkpoint,
     cosigners,
+    validators,
     recordedAt: leaf.time,
     existedNoLaterThan: lowerMedian(cosigners.map(cosigner => cosigner.time)) * 1000,
   });

@@ -94,6 +94,7 @@ describe('profiles', () => {
     ],
     ['a field twice', { actions: [{ ...publish, fields: [field('a'), field('a')] }] }, 'names a field twice'],
     ['no beginning', { actions: [repeal] }, 'no action begins'],
+    ['the name of the built-in one', { name: 'governance' }, 'governance is built in'],
   ])('with %s are not', (_, change, flaw) => {
     expect(profileFlaw({ ...profile, ...change })).toContain(flaw);
   });

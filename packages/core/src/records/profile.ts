@@ -1,4 +1,5 @@
 import { boolean, type Carried, exactly, list, oneOf, record, uint } from '../encoding/codec.ts';
+import { GOVERNANCE } from './governance.ts';
 import { identifier, plainText } from './names.ts';
 
 /** The state of a subject that has no record yet, usable in `from` and nowhere else. */
@@ -58,8 +59,12 @@ export type ProfileAction = Carried<typeof actionCodec>;
 /** One metadata field of an action; `max` bounds UTF-8 bytes of texts and the magnitude of integers (0: no bound). */
 export type ProfileField = Carried<typeof fieldCodec>;
 
-/** What is wrong with a profile's own logic, or null: duplicate names, unknown states, no action from nothing. */
+/**
+ * What is wrong with a profile's own logic, or null: a reserved name, duplicate names, unknown states, no action from
+ * nothing.
+ */
 export function profileFlaw(profile: Profile): string | null {
+  if (profile.name === GOVERNANCE) return `profile ${GOVERNANCE} is built in`;
   const states = new Set(profile.states.map(state => state.name));
   if (states.size !== profile.states.length) return 'a state is named twice';
   if (states.has(NO_STATE)) return `${NO_STATE} is reserved for subjects without a record`;

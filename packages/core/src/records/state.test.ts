@@ -74,7 +74,13 @@ const values: readonly (readonly [string, Codec<unknown>, fc.Arbitrary<unknown>]
   [
     'member',
     memberValueCodec as unknown as Codec<unknown>,
-    fc.record({ nameZh: plain(64, 1), nameEn: plain(64, 1), validator: fc.boolean() }),
+    fc.record({
+      nameZh: plain(64, 1),
+      nameEn: plain(64, 1),
+      validator: fc.boolean(),
+      p2pKey: fc.option(fc.uint8Array({ minLength: 32, maxLength: 64 })),
+      addresses: fc.array(plain(256, 1), { maxLength: 8 }),
+    }),
   ],
   [
     'epoch',

@@ -98,8 +98,10 @@ export const memberValueCodec = record({
   nameZh: plainText(64, 1),
   nameEn: plainText(64, 1),
   validator: boolean,
+  p2pKey: nullable(byteString(32, 64)),
+  addresses: list(plainText(256, 1), 8),
 });
-/** A member unit. */
+/** A member unit; libp2p key and multiaddresses as the genesis or the last change of members gave them. */
 export type MemberValue = Carried<typeof memberValueCodec>;
 
 /** A validator set; name: epoch number. */

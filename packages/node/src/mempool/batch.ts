@@ -4,6 +4,7 @@ import {
   decodeSubmission,
   encode,
   type Hasher,
+  isGovernance,
   list,
   MAX_SUBMISSION_BYTES,
   ok,
@@ -28,6 +29,8 @@ export interface Batch {
   readonly digest: string;
   readonly bytes: Uint8Array;
   readonly submissions: readonly Submission[];
+  /** One of them is a governance submission: the block that names this batch has the barrier flag. */
+  readonly barrier: boolean;
 }
 
 /** Puts submissions' wire bytes into a batch. */
@@ -37,7 +40,7 @@ export function makeBatch(
   hasher: Hasher,
 ): Batch {
   const bytes = encode(batchCodec, wires);
-  return { digest: toHex(hasher.digest(bytes)), bytes, submissions };
+  return batchOf(bytes, submissions, hasher);
 }
 
 /** Reads a batch: strict form of every submission in it; signatures are `hasSoundSignatures`' part. */
@@ -50,7 +53,12 @@ export function readBatch(bytes: Uint8Array, hasher: Hasher): Result<Batch> {
     if (!submission.ok) return refuse(submission.fault.code, `submission ${i}: ${submission.fault.detail}`);
     submissions.push(submission.value);
   }
-  return ok({ digest: toHex(hasher.digest(bytes)), bytes, submissions });
+  return ok(batchOf(bytes, submissions, hasher));
+}
+
+function batchOf(bytes: Uint8Array, submissions: readonly Submission[], hasher: Hasher): Batch {
+  const digest = toHex(hasher.digest(bytes));
+  return { digest, bytes, submissions, barrier: submissions.some(isGovernance) };
 }
 
 /** Every key canonical and of prime order, every signature right: with the form, all that makes a batch well-formed. */

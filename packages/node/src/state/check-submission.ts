@@ -1,5 +1,6 @@
-import { equalBytes, type Submission } from '@qifeng/core';
+import { equalBytes, GOVERNANCE, type Submission } from '@qifeng/core';
 import { entryFlaw } from './check-entry.ts';
+import { governanceFlaw } from './governance.ts';
 import type { Refusal, Rules, StateView } from './types.ts';
 import { type WorkingState, workingState } from './working-state.ts';
 
@@ -17,10 +18,18 @@ export function windowRefusal({ header: { issuedAt, expires } }: Submission, tim
   return null;
 }
 
-/** Why the state refuses a submission that is in its window and no repeat, or null. Reads the state only. */
-export function stateRefusal(state: WorkingState, submission: Submission, { chain }: Rules): Refusal | null {
+/**
+ * Why the state refuses, in a block at `height`, a submission that is in its window and no repeat, or null. Reads the state
+ * only.
+ */
+export function stateRefusal(
+  state: WorkingState,
+  submission: Submission,
+  rules: Rules,
+  height: number,
+): Refusal | null {
   const { header, entries } = submission;
-  if (!equalBytes(header.genesis, chain.hash))
+  if (!equalBytes(header.genesis, rules.chain.hash))
     return refusal('wrong-chain', null, 'the submission is for the chain of another genesis');
   const { value } = state.publisher(header.publisher);
   if (value === null) return refusal('unknown-publisher', null, `${header.publisher} is not enrolled`);
@@ -30,27 +39,31 @@ export function stateRefusal(state: WorkingState, submission: Submission, { chai
     return refusal('wrong-key', null, `not a key of ${header.publisher}`);
   const actor = { id: header.publisher, value };
   for (const [i, entry] of entries.entries()) {
-    const flaw = entryFlaw(state, actor, entry);
+    const flaw =
+      entry.profile === GOVERNANCE
+        ? governanceFlaw(state, actor, entry, rules, height)
+        : entryFlaw(state, actor, entry);
     if (flaw !== null) return refusal(flaw.code, i, flaw.detail);
   }
   return null;
 }
 
 /**
- * Why a block at `time` on this very state would not record a well-formed submission, or null: the same checks as
- * execution's. A repeat is not refused, it has its first outcome; and whatever else is on its way may change the answer.
+ * Why a block at `time` and `height` on this very state would not record a well-formed submission, or null: the same
+ * checks as execution's. Without a height it is that of any block above the last. A repeat is not refused, it has its first outcome; and whatever else is on its way may change the answer.
  */
 export function wouldRefuse(
   submission: Submission,
   time: number,
   state: StateView,
   rules: Rules,
+  height = Number.POSITIVE_INFINITY,
 ): Refusal | null {
   const outside = windowRefusal(submission, time);
   if (outside !== null) return outside;
   const working = workingState(state, rules.chain);
   if (working.submission(submission.id).value !== null) return null;
-  return stateRefusal(working, submission, rules);
+  return stateRefusal(working, submission, rules, height);
 }
 
 function refusal(code: string, entry: number | null, detail: string): Refusal {

@@ -169,6 +169,7 @@ describe('the time window', () => {
         outcomes: [],
         rows: [],
         dropped: [{ id: sent.id, refusal: early }],
+        closes: false,
       });
     }
     return result.dropped[0]?.refusal.code ?? 'in';
@@ -190,7 +191,7 @@ describe('the replay memory', () => {
     const good = submission(chain, [entry('a')]);
     const bad = submission(chain, [entry('b'), entry('c', { prev: 9 })]);
     expect(ledger.run([good, bad, good, bad], 1000).outcomes).toHaveLength(2);
-    const nothing = { leaves: [], changes: [], outcomes: [], rows: [], dropped: [] };
+    const nothing = { leaves: [], changes: [], outcomes: [], rows: [], dropped: [], closes: false };
     expect(wouldRefuse(good, TIME + 2000, ledger, ledger)).toBeNull();
     expect(ledger.run([bad, good], 59_999)).toEqual(nothing);
     const [first, second] = [good, bad].map(({ id }) => value(submissionValueCodec, 'submission', id));
@@ -248,6 +249,13 @@ describe('a block', () => {
   });
 
   it('without submissions changes nothing', () => {
-    expect(ledger.run([])).toEqual({ leaves: [], changes: [], outcomes: [], rows: [], dropped: [] });
+    expect(ledger.run([])).toEqual({
+      leaves: [],
+      changes: [],
+      outcomes: [],
+      rows: [],
+      dropped: [],
+      closes: false,
+    });
   });
 });

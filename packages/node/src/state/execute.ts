@@ -1,7 +1,17 @@
-import { type Codec, type Leaf, leafCodec, type Submission } from '@qifeng/core';
-import { standingAfter } from './check-fields.ts';
+import {
+  type Codec,
+  type Entry,
+  endsEpoch,
+  GOVERNANCE,
+  type Leaf,
+  leafCodec,
+  type SubjectValue,
+  type Submission,
+} from '@qifeng/core';
+import { type Standing, standingAfter } from './check-fields.ts';
 import { stateRefusal, windowRefusal } from './check-submission.ts';
 import { encodeAll } from './encode-all.ts';
+import { applyGovernance } from './governance.ts';
 import type { BlockInput, BlockResult, IndexRow, Rules, StateView, SubmissionOutcome } from './types.ts';
 import { type WorkingState, workingState } from './working-state.ts';
 
@@ -17,6 +27,7 @@ export function executeBlock(block: BlockInput, view: StateView, rules: Rules): 
   const rows: IndexRow[] = [];
   const outcomes: SubmissionOutcome[] = [];
   const dropped: { id: Uint8Array; refusal: NonNullable<SubmissionOutcome['refusal']> }[] = [];
+  let closes = false;
   state.forget(timestamp);
   for (const submission of block.submissions) {
     const { id, header, entries } = submission;
@@ -27,10 +38,11 @@ export function executeBlock(block: BlockInput, view: StateView, rules: Rules): 
     }
     const memory = state.submission(id);
     if (memory.value !== null) continue;
-    const refusal = stateRefusal(state, submission, rules);
+    const refusal = stateRefusal(state, submission, rules, height);
     const first = refusal === null ? block.firstIndex + leaves.length : null;
     const count = refusal === null ? entries.length : 0;
     if (refusal === null) {
+      closes ||= endsEpoch(submission);
       for (let i = 0; i < entries.length; i++)
         leaves.push(record(state, block, submission, i, block.firstIndex + leaves.length, rows));
     }
@@ -47,7 +59,7 @@ export function executeBlock(block: BlockInput, view: StateView, rules: Rules): 
     outcomes.push({ id, height, first, count, refusal });
   }
   const encoded = encodeAll(leaves.map(value => ({ codec: leafCodec as Codec<unknown>, value })));
-  return { leaves: encoded, changes: state.changes(), outcomes, rows, dropped };
+  return { leaves: encoded, changes: state.changes(), outcomes, rows, dropped, closes };
 }
 
 /** Applies entry `i`, which nothing speaks against, as the log's record `index`; its leaf. */
@@ -62,7 +74,6 @@ function record(
   const entry = entries[i]!;
   const publisher = state.publisher(header.publisher);
   const subject = state.subject(entry.profile, entry.subject);
-  const rules = state.profile(entry.profile)!.actions.get(entry.action)!;
   const before = subject.value;
   const chained = {
     seq: publisher.value!.seq + 1,
@@ -73,11 +84,10 @@ function record(
   publisher.set({ ...publisher.value!, seq: chained.seq, head: index });
   subject.set({
     profile: entry.profile,
-    state: rules.action.to,
     head: index,
     version: chained.version,
     digest: entry.digest ?? before?.digest ?? null,
-    ...standingAfter(rules, entry, before ?? { owner: header.publisher, validFrom: null, validTo: null }),
+    ...standingOf(state, entry, before, header.publisher, height),
   });
   earlier(rows, 'subject', subject.name, chained.subjectPrev);
   earlier(rows, 'publisher', publisher.name, chained.publisherPrev);
@@ -102,4 +112,18 @@ function record(
 /** Lists the record that was the last one until now: most subjects and files have one record and so no list. */
 function earlier(rows: IndexRow[], list: IndexRow['list'], name: Uint8Array, index: number | null): void {
   if (index !== null) rows.push({ list, name, index });
+}
+
+/** State and standing of the subject after its entry; what a governance entry says is applied with it. */
+function standingOf(
+  state: WorkingState,
+  entry: Entry,
+  before: SubjectValue | null,
+  publisher: string,
+  height: number,
+): Standing & Pick<SubjectValue, 'state'> {
+  if (entry.profile === GOVERNANCE) return applyGovernance(state, entry, publisher, height);
+  const rules = state.profile(entry.profile)!.actions.get(entry.action)!;
+  const standing = before ?? { owner: publisher, validFrom: null, validTo: null };
+  return { state: rules.action.to, ...standingAfter(rules, entry, standing) };
 }

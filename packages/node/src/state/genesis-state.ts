@@ -25,8 +25,8 @@ export function genesisState({ genesis, validators }: Chain): readonly NamedValu
   const values: NamedValue<Uint8Array>[] = [];
   const put = <T>(codec: Codec<T>, value: T, kind: StateKind, part: NamePart) =>
     values.push([stateName(kind, part), encode(codec, value)]);
-  for (const { code, nameZh, nameEn, validator } of genesis.members)
-    put(memberValueCodec, { nameZh, nameEn, validator }, 'member', code);
+  for (const { code, nameZh, nameEn, validator, p2pKey, addresses } of genesis.members)
+    put(memberValueCodec, { nameZh, nameEn, validator, p2pKey, addresses }, 'member', code);
   for (const { id, name, home, keys, profiles } of genesis.publishers) {
     const value = { name, home, keys, status: 'active', profiles, seq: 0, head: null } as const;
     put(publisherValueCodec, value, 'publisher', id);

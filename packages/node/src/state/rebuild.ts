@@ -43,7 +43,7 @@ export interface RebuildBlock {
  */
 export function* rebuild(
   chain: Chain,
-  { hasher }: Suite,
+  { hasher, verifier }: Suite,
   blocks: Iterable<RebuildBlock>,
 ): Generator<Rebuilt> {
   const state = plainState(hasher);
@@ -52,7 +52,7 @@ export function* rebuild(
   const known = new Map<string, Uint8Array>();
   for (const { header, submissions } of blocks) {
     const firstIndex = leafHashes.length;
-    const rules = { chain, hasher };
+    const rules = { chain, hasher, verifier };
     const { leaves, changes } = executeBlock({ header, firstIndex, submissions }, state, rules);
     for (const leaf of leaves) leafHashes.push(hasher.digest(concat(Uint8Array.of(0), leaf)));
     for (const [name, value] of changes) state.set(name, value);

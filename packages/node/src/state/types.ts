@@ -1,4 +1,4 @@
-import type { Chain, Hasher, Header, Submission } from '@qifeng/core';
+import type { Chain, Hasher, Header, Submission, Verifier } from '@qifeng/core';
 
 /** The certified state as execution reads it: that after the block before. */
 export interface StateView {
@@ -8,10 +8,12 @@ export interface StateView {
   expired(until: number): Iterable<Uint8Array>;
 }
 
-/** What execution knows besides the state: the chain's identity and its hash function. */
+/** What execution knows besides the state: the chain's identity and its suite. */
 export interface Rules {
   readonly chain: Chain;
   readonly hasher: Hasher;
+  /** For the signatures inside governance records; a submission's own are part of being well-formed. */
+  readonly verifier: Verifier;
 }
 
 /** One value of the state, or null for one that is deleted, under its canonical name. */
@@ -60,4 +62,6 @@ export interface BlockResult {
   readonly rows: readonly IndexRow[];
   /** Submissions outside their time window: they leave no trace, only whoever holds them may be told. */
   readonly dropped: readonly { readonly id: Uint8Array; readonly refusal: Refusal }[];
+  /** The next epoch begins with the block above: one of its submissions changed the members. */
+  readonly closes: boolean;
 }

@@ -6,9 +6,13 @@ import {
   type DigestValue,
   decode,
   digestValueCodec,
+  type EpochValue,
+  epochValueCodec,
   equalBytes,
   HASH_LENGTH,
   invariant,
+  type MemberValue,
+  memberValueCodec,
   type NamePart,
   type PublisherValue,
   profileCodec,
@@ -63,6 +67,9 @@ export interface WorkingState {
   /** Replay memory of one submission. */
   submission(id: Uint8Array): Cell<SubmissionValue>;
   profile(name: string): ProfileRules | null;
+  member(code: string): Cell<MemberValue>;
+  /** The validator set of an epoch. */
+  epoch(epoch: number): Cell<EpochValue>;
   /** Forgets the submissions whose `expires` is `time` or less, in order of expiry, then id. */
   forget(time: number): void;
   /** Each changed value once: those forgotten, then the others in the order of their first changes. */
@@ -98,6 +105,8 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
   const subjects = table(subjectValueCodec);
   const digests = table(digestValueCodec);
   const submissions = table(submissionValueCodec);
+  const members = table(memberValueCodec);
+  const epochs = table(epochValueCodec);
   const rules = new Map<string, ProfileRules | null>();
 
   return {
@@ -107,6 +116,8 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
       subjects(`${profile}\n${issuer}\n${id}`, () => stateName('subject', profile, issuer, id)),
     digest: ({ alg, hash }) => digests(alg + textOf(hash), () => concat(DIGEST_HEADS[alg], hash)),
     submission: id => submissions(textOf(id), () => concat(SUBMISSION_HEAD, id)),
+    member: code => members(code, () => stateName('member', code)),
+    epoch: epoch => epochs(String(epoch), () => stateName('epoch', epoch)),
     profile: name => {
       let found = rules.get(name);
       if (found === undefined) {

@@ -148,6 +148,7 @@ export function header(chain: Chain, height: number, after = height * 100): Head
 export class PlainLedger implements StateView {
   readonly chain: Chain;
   readonly hasher: Hasher;
+  readonly verifier = portableSuite.verifier;
   readonly values = new Map<string, NamedValue<Uint8Array>>();
   readonly leaves: Uint8Array[] = [];
   height = 0;

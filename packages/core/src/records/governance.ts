@@ -1,0 +1,28 @@
+import type { Entry, Subject } from './entry.ts';
+
+/** The built-in profile of records that change the chain itself. No profile of this name can be defined. */
+export const GOVERNANCE = 'governance';
+/** The action that ends an epoch and begins the next with another validator set. */
+export const CHANGE_MEMBERS = 'change-members';
+/** The action that says who may connect and how: validators and those who follow without a vote. */
+export const ADMIT_MEMBERS = 'admit-members';
+/** The state of a governance subject: it has one record, which was applied as it was recorded. */
+export const APPLIED = 'applied';
+
+/** What the change that begins `epoch` is about, named inside the publisher that carries it. */
+export function epochSubject(issuer: string, epoch: number): Subject {
+  return { issuer, id: `epoch ${epoch}` };
+}
+
+/** True iff a submission, once it is recorded, ends the epoch. */
+export function endsEpoch({ entries }: { readonly entries: readonly Entry[] }): boolean {
+  return entries.some(({ profile, action }) => profile === GOVERNANCE && action === CHANGE_MEMBERS);
+}
+
+/**
+ * True iff a submission holds a governance entry: a block with such a submission, and no other, has the barrier flag.
+ * A pure function of the bytes, whether or not execution will refuse it.
+ */
+export function isGovernance({ entries }: { readonly entries: readonly Entry[] }): boolean {
+  return entries.some(({ profile }) => profile === GOVERNANCE);
+}
