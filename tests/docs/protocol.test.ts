@@ -87,7 +87,7 @@ describe('the protocol document', () => {
     const first = (heading: string) => rows(document, heading).map(([cell]) => cell);
     expect(first('Messages')).toEqual(types(source('messages.ts'), 'Message'));
     const records = types(source('output.ts'), 'WalRecord');
-    expect(records).toHaveLength(7);
+    expect(records).toHaveLength(8);
     expect(first('Log').filter(cell => records.includes(cell!))).toEqual(expect.arrayContaining(records));
   });
 

@@ -24,7 +24,10 @@ describe('rule 2: a replica accepts and PREPAREs', () => {
   it('only the first proposal for a slot', () => {
     const solo = new Solo();
     solo.propose(0, a1);
-    expect(solo.propose(0, makeBlock('1b', 'g'))).toEqual([]);
+    expect(solo.propose(0, makeBlock('1b', 'g'))).toEqual([
+      'evidence against 0',
+      'to all: evidence against 0',
+    ]);
     expect(solo.state.accepted.get(1)).toBe('1a');
   });
 

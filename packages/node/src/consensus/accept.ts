@@ -1,7 +1,8 @@
 import { ancestorAt, isCommitted, learnBlock, pathAbove, wantBodies } from './chain.ts';
 import { type BlockRef, proposerOf } from './config.ts';
 import type { Block, Proposal } from './messages.ts';
-import { emit, leaving, persist, type State } from './state.ts';
+import { type Arrived, abstains, emit, persist, type State, topAccepted } from './state.ts';
+import { isTimely } from './timely.ts';
 
 /** A proposal arrives: it takes the one slot of its view and height, and is accepted as soon as all conditions hold. */
 export function onProposal(state: State, proposal: Proposal): void {
@@ -12,9 +13,9 @@ export function onProposal(state: State, proposal: Proposal): void {
   if (view === state.view && signer !== proposerOf(state.config, view, block.height, state.tip.height))
     return;
   if (state.config.validators[signer] !== block.proposer) return;
-  const bySigner = slots.proposals.get(block.height) ?? new Map<number, Proposal>();
+  const bySigner = slots.proposals.get(block.height) ?? new Map<number, Arrived>();
   if (bySigner.has(signer)) return;
-  bySigner.set(signer, proposal);
+  bySigner.set(signer, { proposal, wall: state.wall });
   slots.proposals.set(block.height, bySigner);
   // A proposal of the next view waits unseen: anybody may send one, nobody need fetch its bodies.
   if (view !== state.view) return;
@@ -24,25 +25,28 @@ export function onProposal(state: State, proposal: Proposal): void {
 
 /** Accepts, lowest first, every waiting proposal of the current view whose conditions now hold. */
 export function acceptWaiting(state: State): void {
-  if (leaving(state)) return;
+  if (abstains(state)) return;
   prepareTip(state);
   const waiting = state.slots.get(state.view)!.proposals;
   for (const height of [...waiting.keys()].sort((a, b) => a - b)) {
     if (state.accepted.has(height)) continue;
-    const proposal = waiting.get(height)!.get(proposerOf(state.config, state.view, height, state.tip.height));
-    if (proposal === undefined) continue;
+    const arrived = waiting.get(height)!.get(proposerOf(state.config, state.view, height, state.tip.height));
+    if (arrived === undefined) continue;
+    const { block } = arrived.proposal;
     // It may have come before its view, and its header been forgotten when the view began.
-    wantBodies(state, learnBlock(state, proposal.block));
-    if (acceptable(state, proposal.block)) accept(state, proposal.block);
+    wantBodies(state, learnBlock(state, block));
+    if (acceptable(state, block, arrived.wall)) accept(state, block);
   }
 }
 
 /** Rule 2 of the normal case, for a block by the right proposer. A block known committed has been found sound by others. */
-function acceptable(state: State, block: Block): boolean {
+function acceptable(state: State, block: Block, arrived: number): boolean {
   if (block.height <= state.low || block.height > state.low + state.config.window) return false;
   const parent: BlockRef = { height: block.height - 1, hash: block.parent };
   if (!extendsAccepted(state, parent) || !available(state, block)) return false;
-  return block.height <= state.committed.height ? isCommitted(state, block) : sound(state, block);
+  return block.height <= state.committed.height
+    ? isCommitted(state, block)
+    : sound(state, block) && isTimely(state, block, arrived);
 }
 
 /** What the next block of the view stands on: the highest accepted block, or a committed one above it; null: on none. */
@@ -65,13 +69,6 @@ function extendsAccepted(state: State, parent: BlockRef): boolean {
   );
 }
 
-/** Highest block accepted in the current view, the tip to begin with. */
-export function topAccepted(state: State): BlockRef {
-  let top = state.tip;
-  for (const [height, hash] of state.accepted) if (height > top.height) top = { height, hash };
-  return top;
-}
-
 /** Header and bodies of the block and of every ancestor above the last executed one are here. */
 function available(state: State, ref: BlockRef): boolean {
   const path = pathAbove(state, state.executed.height, ref);
@@ -85,6 +82,8 @@ function available(state: State, ref: BlockRef): boolean {
 function sound(state: State, block: Block): boolean {
   const path = pathAbove(state, state.executed.height, block)!;
   const ancestors = path.slice(0, -1).map(known => known.block);
+  // A barrier block may end the epoch, which its execution tells.
+  if (state.closed || ancestors.some(ancestor => ancestor.barrier)) return false;
   const parent = ancestors.at(-1) ?? state.blocks.get(state.executed.hash)?.block ?? state.config.base;
   if (block.timestamp <= parent.timestamp) return false;
   const seen = new Set(ancestors.flatMap(ancestor => ancestor.batches));

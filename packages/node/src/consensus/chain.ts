@@ -1,4 +1,5 @@
 import type { BlockRef } from './config.ts';
+import { noteCommitted } from './leader-watch.ts';
 import { type Block, refOf, type VoteCertificate } from './messages.ts';
 import { emit, type KnownBlock, leaving, type State } from './state.ts';
 import { isVoteCertificate } from './validate.ts';
@@ -131,6 +132,7 @@ function link(state: State, ref: BlockRef): void {
   for (const known of path) {
     state.chain.set(known.block.height, known.block.hash);
     wantBodies(state, known);
+    noteCommitted(state, known.block);
   }
   const { target } = state;
   if (target.height > committed.height && (state.chain.get(target.height) ?? target.hash) !== target.hash) {

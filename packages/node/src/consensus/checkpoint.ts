@@ -1,13 +1,14 @@
-import { topAccepted } from './accept.ts';
 import { advance, decide, diverge, progress } from './chain.ts';
 import { type BlockRef, quorumOf } from './config.ts';
+import { accuse } from './evidence.ts';
 import type { CheckpointCertificate, CheckpointVote } from './messages.ts';
-import { emit, persist, type State } from './state.ts';
+import { emit, persist, type State, topAccepted } from './state.ts';
 import { isCheckpointCertificate } from './validate.ts';
 
 /** A block was executed and synced: cosign its checkpoint unless that would say again what is final or older. */
-export function onExecuted(state: State, block: BlockRef, text: string): void {
+export function onExecuted(state: State, block: BlockRef, text: string, closes: boolean): void {
   state.executed = block;
+  state.closed = closes;
   const known = state.blocks.get(block.hash);
   for (const digest of known?.block.batches ?? []) state.pool.delete(digest);
   const certificate = state.checkpoint;
@@ -31,9 +32,10 @@ export function onExecuted(state: State, block: BlockRef, text: string): void {
  */
 export function cosign(state: State, block: BlockRef, text: string): void {
   const last = state.cosigned;
+  if (!state.config.votes) return;
   if (block.height <= (state.commitCertificate?.height ?? 0) - state.config.window) return;
   if (last !== null && block.height <= last.height) return;
-  const time = Math.max(last?.time ?? 0, Math.floor(state.now / 1000));
+  const time = Math.max(last?.time ?? 0, Math.floor(state.wall / 1000));
   state.cosigned = { ...block, text, time };
   persist(state, { type: 'cosign', ...block, text, time });
   emit(state, { type: 'sign', what: { type: 'cosignature', ...block, text, time } });
@@ -44,7 +46,11 @@ export function onCheckpointVote(state: State, vote: CheckpointVote): void {
   if (vote.epoch !== state.config.epoch) return;
   if (vote.height <= state.low || vote.height > state.low + 2 * state.config.window) return;
   const signers = state.checkpointVotes.get(vote.height) ?? new Map<number, CheckpointVote>();
-  if (signers.has(vote.signer)) return;
+  const held = signers.get(vote.signer);
+  if (held !== undefined) {
+    if (held.text !== vote.text) accuse(state, { type: 'checkpoints', first: held, second: vote });
+    return;
+  }
   signers.set(vote.signer, vote);
   state.checkpointVotes.set(vote.height, signers);
   checkFinal(state, vote.height);

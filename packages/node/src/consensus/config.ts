@@ -15,6 +15,14 @@ export interface Timing {
   readonly status: number;
   /** A block is made at least this often, so that standing stays fresh. */
   readonly heartbeat: number;
+  /** How far apart the clocks of honest replicas are at most. */
+  readonly precision: number;
+  /** How long a header is under way at most, before any view failed. */
+  readonly delay: number;
+  /** A batch unordered for this long is sent to all again; after as long again its leader is judged by it. */
+  readonly overdue: number;
+  /** Time with work waiting over which a leader's rate is measured. */
+  readonly rateWindow: number;
 }
 
 /** What one replica knows of its epoch: fixed while the epoch lasts. */
@@ -24,6 +32,8 @@ export interface Config {
   readonly validators: readonly string[];
   /** This replica's position. */
   readonly me: number;
+  /** False for an observer and for a key whose memory is lost: it follows, and signs nothing. */
+  readonly votes: boolean;
   /** The epoch's base: height 0 and the genesis hash, or the last barrier block. */
   readonly base: BlockRef & { readonly timestamp: number };
   /** W: blocks in flight above the last final one. */
@@ -43,6 +53,10 @@ export const DEFAULT_TIMING: Timing = {
   maxTimeout: 30_000,
   status: 500,
   heartbeat: 10_000,
+  precision: 500,
+  delay: 2_000,
+  overdue: 10_000,
+  rateWindow: 2_000,
 };
 
 /** Validators in the set. */

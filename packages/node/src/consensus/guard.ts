@@ -1,4 +1,5 @@
 import type { ToSign } from './output.ts';
+import type { State } from './state.ts';
 
 /**
  * What a validator key has signed, kept synced beside the key and apart from the log: the last line against a double
@@ -6,6 +7,8 @@ import type { ToSign } from './output.ts';
  */
 export interface Guard {
   readonly epoch: number;
+  /** True once this key may have signed what is not remembered: it signs nothing any more in this epoch. */
+  readonly amnesiac: boolean;
   /** Highest view voted in or asked for: nothing is signed below it. */
   readonly viewFloor: number;
   /** `kind/view/height` → hash, within (low, low+2W] and for the views from the floor on. */
@@ -15,7 +18,12 @@ export interface Guard {
 
 /** A guard that has signed nothing. */
 export function emptyGuard(epoch: number): Guard {
-  return { epoch, viewFloor: 0, signed: new Map(), cosigned: null };
+  return { epoch, amnesiac: false, viewFloor: 0, signed: new Map(), cosigned: null };
+}
+
+/** The guard of the same key in a later epoch: views begin anew, cosigned heights and times go on. */
+export function nextEpoch(guard: Guard, epoch: number): Guard {
+  return { ...emptyGuard(epoch), amnesiac: guard.amnesiac, cosigned: guard.cosigned };
 }
 
 /** A verdict: the guard after signing, or why it refuses. */
@@ -26,6 +34,7 @@ export type HashBody = (what: ToSign & { readonly type: 'view-change' | 'new-vie
 
 /** Whether `what` may be signed after all that was signed before; the same thing twice always may. */
 export function admit(guard: Guard, what: ToSign, hashBody: HashBody): Verdict {
+  if (guard.amnesiac) return { refused: 'this key has lost the memory of what it signed' };
   switch (what.type) {
     case 'vote':
       return admitVote(
@@ -54,6 +63,42 @@ export function admit(guard: Guard, what: ToSign, hashBody: HashBody): Verdict {
     case 'cosignature':
       return admitCosignature(guard, what);
   }
+}
+
+/**
+ * Why this key may have signed what neither log nor guard remembers, or null. `guard`: null if the file never was. A fresh
+ * home has a guard that signed nothing, and no log; whichever of the two is ahead later wins, but the log is synced before
+ * the guard, so one behind its guard, or gone, was put back or lost.
+ */
+export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): string | null {
+  if (guard?.amnesiac) return 'this key lost its memory before';
+  if (!hasLog) {
+    if (guard === null) return 'there is neither a log nor the birth marker of a new home';
+    if (hasSigned(guard)) return 'this key has signed and its log is gone';
+    return state.executed.height > state.config.base.height ? 'the ledger is older than the log' : null;
+  }
+  if (guard === null) return null;
+  if (guard.epoch > state.config.epoch) return `the log ends before epoch ${guard.epoch}`;
+  if (guard.epoch < state.config.epoch) return null;
+  if (guard.viewFloor > Math.max(state.view, state.asked))
+    return `the log ends before view ${guard.viewFloor}`;
+  const cosigned = guard.cosigned?.height ?? 0;
+  if (cosigned > (state.cosigned?.height ?? 0)) return `the log ends before the cosignature at ${cosigned}`;
+  const slot = [...guard.signed].find(([name, hash]) => isForgotten(state, name, hash));
+  return slot === undefined ? null : `the log does not know of ${slot[0]}`;
+}
+
+/** A PREPARE or COMMIT of the present view, above the last final block, that the log should have led to. */
+function isForgotten(state: State, slot: string, hash: string): boolean {
+  const [kind, view, height] = slot.split('/') as [string, string, string];
+  if (Number(view) !== state.view || Number(height) <= state.low) return false;
+  if (kind === 'prepare') return (state.accepted.get(Number(height)) ?? state.tip.hash) !== hash;
+  return kind === 'commit' && (state.high?.view !== state.view || state.high.height < Number(height));
+}
+
+/** Whether the key has signed anything. */
+export function hasSigned(guard: Guard): boolean {
+  return guard.signed.size > 0 || guard.viewFloor > 0 || guard.cosigned !== null;
 }
 
 function admitVote(

@@ -90,6 +90,11 @@ export interface NewViewBody {
 /** NEW-VIEW with its signer. */
 export interface NewView extends NewViewBody, CertificateSignature {}
 
+/** Two things that one honest signer never signs both. Self-contained: its signatures convict whoever made them. */
+export type Evidence =
+  | { readonly type: 'votes'; readonly first: SignedVote; readonly second: SignedVote }
+  | { readonly type: 'checkpoints'; readonly first: CheckpointVote; readonly second: CheckpointVote };
+
 /** Where a replica stands; it pulls what the others have beyond it. */
 export interface Status {
   readonly epoch: number;
@@ -99,7 +104,6 @@ export interface Status {
   readonly accepted: number;
   readonly committed: number;
   readonly final: number;
-  readonly signer: number;
 }
 
 /** A request for headers: the block `hash` and its ancestors above height `above`. */
@@ -118,6 +122,7 @@ export type Message =
   | { readonly type: 'commit-certificate'; readonly certificate: VoteCertificate }
   | { readonly type: 'checkpoint-certificate'; readonly certificate: CheckpointCertificate }
   | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'evidence'; readonly evidence: Evidence }
   | { readonly type: 'header-request'; readonly request: HeaderRequest }
   | { readonly type: 'headers'; readonly blocks: readonly Block[] };
 

@@ -1,6 +1,8 @@
+import type { Config } from './config.ts';
 import type {
   Block,
   CheckpointCertificate,
+  Evidence,
   Message,
   NewView,
   NewViewBody,
@@ -11,6 +13,8 @@ import type {
 
 /** What must be on disk, synced, before anything later in the same batch leaves the replica. */
 export type WalRecord =
+  /** First in the log of every epoch but the first: what the epoch stands on. */
+  | { readonly type: 'epoch'; readonly epoch: number; readonly base: Config['base'] }
   | { readonly type: 'accept'; readonly view: number; readonly block: Block }
   | { readonly type: 'prepared'; readonly certificate: VoteCertificate }
   | { readonly type: 'view-change'; readonly body: ViewChangeBody }
@@ -55,11 +59,15 @@ export type Output =
       readonly next: string;
       readonly above: number;
     }
+  /** Send the checkpoint certificate of the last block of `epoch`, which is over: the peer still is in it. */
+  | { readonly type: 'send-handover'; readonly to: number; readonly epoch: number }
   /** Get the bodies of this block and answer with `bodies`. */
   | { readonly type: 'need-bodies'; readonly block: Block }
   /** Execute this block (heights strictly in order), sync, and answer with `executed`. */
   | { readonly type: 'execute'; readonly block: Block }
   /** Everything up to this certificate's height is final: tell clients. */
   | { readonly type: 'final'; readonly certificate: CheckpointCertificate }
+  /** Somebody signed two things that exclude each other: keep it, once a signer. */
+  | { readonly type: 'evidence'; readonly evidence: Evidence }
   /** This replica contradicts a certificate: stop, loudly. */
   | { readonly type: 'diverged'; readonly reason: string };

@@ -2,7 +2,7 @@ import { standsOn } from './accept.ts';
 import { pathAbove } from './chain.ts';
 import { proposerOf } from './config.ts';
 import type { Block } from './messages.ts';
-import { emit, leaving, type State } from './state.ts';
+import { abstains, emit, type State } from './state.ts';
 
 /** A block before its hash is known: the host hashes the header it stands for. */
 export type Draft = Omit<Block, 'hash'>;
@@ -17,7 +17,7 @@ export type HashBlock = (draft: Draft) => string;
  */
 export function propose(state: State, hashBlock: HashBlock): Block | null {
   const { config } = state;
-  if (leaving(state)) return null;
+  if (abstains(state) || state.closed) return null;
   const top = standsOn(state);
   if (top === null) return null;
   const height = top.height + 1;
@@ -26,7 +26,8 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
   if (!handedOver(state, height)) return null;
   const path = pathAbove(state, state.executed.height, top);
   if (path === null || (path.length > 0 && path[0]!.block.parent !== state.executed.hash)) return null;
-  if (path.some(known => known.bodies === null)) return null;
+  // A barrier block may end the epoch, which its execution tells.
+  if (path.some(known => known.bodies === null || known.block.barrier)) return null;
   const parent = path.at(-1)?.block ?? state.blocks.get(state.executed.hash)?.block ?? config.base;
   const taken = new Set(path.flatMap(known => known.block.batches));
   const batches = [...state.pool.keys()].filter(digest => !taken.has(digest)).slice(0, config.maxBatches);
@@ -37,9 +38,9 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
     parent: top.hash,
     proposer: config.validators[config.me]!,
     epoch: config.epoch,
-    timestamp: Math.max(state.now, parent.timestamp + 1),
+    timestamp: Math.max(state.wall, parent.timestamp + 1),
     batches,
-    barrier: batches.some(digest => state.pool.get(digest) === true),
+    barrier: batches.some(digest => state.pool.get(digest)?.barrier === true),
   };
   return { ...draft, hash: hashBlock(draft) };
 }

@@ -5,7 +5,7 @@ import { certificate, checkpoint, makeChain, newView, viewChange, vote } from '.
 import { Solo } from './testing/solo.ts';
 
 const standing = (given: Partial<Status> = {}): Status => {
-  return { epoch: 0, view: 0, asked: 0, accepted: 0, committed: 0, final: 0, signer: 2, ...given };
+  return { epoch: 0, view: 0, asked: 0, accepted: 0, committed: 0, final: 0, ...given };
 };
 const status = (solo: Solo, given: Partial<Status> = {}) =>
   solo.hear({ type: 'status', status: standing(given) }, 2);
@@ -135,4 +135,15 @@ describe('headers', () => {
     expect(solo.hear({ type: 'headers', blocks: chain.toReversed() })).toEqual(['execute 1a']);
     expect(solo.state.committed.height).toBe(20_000);
   });
+});
+
+it('a peer in an epoch that is over is told its end, and one in a later epoch nothing', () => {
+  const solo = new Solo({ epoch: 2 });
+  const status = (epoch: number) =>
+    solo.hear(
+      { type: 'status', status: { epoch, view: 0, asked: 0, accepted: 0, committed: 0, final: 0 } },
+      3,
+    );
+  expect(status(1)).toEqual(['to 3: end of epoch 1']);
+  expect(status(3)).toEqual([]);
 });

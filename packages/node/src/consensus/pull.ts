@@ -1,8 +1,7 @@
-import { topAccepted } from './accept.ts';
 import { advance, learnBlock, MAX_HEADERS } from './chain.ts';
 import { size } from './config.ts';
 import type { Block, HeaderRequest, Message, Status } from './messages.ts';
-import { emit, leaving, type State } from './state.ts';
+import { emit, leaving, type State, topAccepted } from './state.ts';
 
 /** Where this replica stands. */
 export function statusOf(state: State): Status {
@@ -13,7 +12,6 @@ export function statusOf(state: State): Status {
     accepted: topAccepted(state).height,
     committed: state.committed.height,
     final: state.low,
-    signer: state.config.me,
   };
 }
 
@@ -22,6 +20,8 @@ export function statusOf(state: State): Status {
  * stood in the same place one STATUS ago, so that a healthy network repeats nothing.
  */
 export function onStatus(state: State, from: number, status: Status): void {
+  if (status.epoch < state.config.epoch)
+    emit(state, { type: 'send-handover', to: from, epoch: status.epoch });
   if (status.epoch !== state.config.epoch) return;
   const before = state.peers.get(from);
   if (from < size(state.config)) state.peers.set(from, status);
@@ -58,7 +58,7 @@ function repeatVotes(state: State, status: Status, send: (message: Message) => v
   const { votes, proposals } = state.slots.get(state.view)!;
   for (const [height, bySigner] of proposals) {
     if (height <= status.committed) continue;
-    for (const proposal of bySigner.values()) {
+    for (const { proposal } of bySigner.values()) {
       if (state.accepted.get(height) === proposal.block.hash) send({ type: 'proposal', proposal });
     }
   }

@@ -161,8 +161,8 @@ describe('a compacted log', () => {
         if (state.now % 7 !== 0) return outputs;
         const block = state.blocks.get(state.executed.hash)?.block;
         const text = state.texts.get(state.executed.height) ?? '';
-        const executed = block === undefined ? null : { block, text };
-        const rebuilt = protocol.recover(state.config, protocol.compacted(state), executed, state.now).state;
+        const executed = block === undefined ? null : { block, text, closes: false };
+        const rebuilt = protocol.recover(state.config, protocol.compacted(state), executed, state).state;
         if (rebuilt.cosigned?.height === state.cosigned?.height) {
           expect(essence(rebuilt)).toEqual(essence(state));
           compared++;

@@ -1,7 +1,9 @@
+import { invariant } from '@qifeng/core';
 import { signVote } from './accept.ts';
 import { advance, learnBlock } from './chain.ts';
 import { cosign, forgetBelow } from './checkpoint.ts';
 import type { Config } from './config.ts';
+import type { Clock } from './input.ts';
 import { type Block, refOf } from './messages.ts';
 import type { Output, WalRecord } from './output.ts';
 import { emitProposal } from './propose.ts';
@@ -13,6 +15,8 @@ import { higher } from './votes.ts';
 export interface Executed {
   readonly block: Block;
   readonly text: string;
+  /** Its state holds the next epoch. */
+  readonly closes: boolean;
 }
 
 /** A replica as it was when its last synced record was written, and what it says again: the same votes, never others. */
@@ -20,9 +24,9 @@ export function recover(
   config: Config,
   records: Iterable<WalRecord>,
   executed: Executed | null,
-  now: number,
+  clock: Clock,
 ): { readonly state: State; readonly outputs: Output[] } {
-  const state = initialState(config, now);
+  const state = initialState(config, clock);
   if (executed !== null) restoreExecuted(state, executed);
   for (const record of records) replay(state, record);
   if (state.checkpoint !== null && state.checkpoint.height > state.target.height)
@@ -38,12 +42,13 @@ export function recover(
   return { state, outputs: drain(state) };
 }
 
-function restoreExecuted(state: State, { block }: Executed): void {
+function restoreExecuted(state: State, { block, closes }: Executed): void {
   const ref = refOf(block);
   learnBlock(state, block).bodies = { barrier: block.barrier };
   state.chain.clear();
   state.chain.set(ref.height, ref.hash);
   state.executed = ref;
+  state.closed = closes;
   state.executing = ref.height;
   state.committed = ref;
   state.target = ref;
@@ -61,6 +66,9 @@ function restoreChain(state: State): void {
 
 function replay(state: State, record: WalRecord): void {
   switch (record.type) {
+    case 'epoch':
+      invariant(record.epoch === state.config.epoch, 'a log is of one epoch');
+      break;
     case 'accept':
       learnBlock(state, record.block).heldIn = record.view;
       if (record.view === state.view) state.accepted.set(record.block.height, record.block.hash);
@@ -91,6 +99,7 @@ function replay(state: State, record: WalRecord): void {
 /** Repeats what may have been signed but not sent. PREPARE for the tip and COMMITs follow with the next step. */
 function sayAgain(state: State): void {
   const { config, ownNewView, cosigned } = state;
+  if (!config.votes) return;
   if (cosigned !== null && cosigned.height > state.low && state.outbox.rest.length === 0) {
     state.outbox.rest.push({ type: 'sign', what: { type: 'cosignature', ...cosigned } });
   }
@@ -115,7 +124,8 @@ export function compacted(state: State): WalRecord[] {
     known => known.heldIn !== null && known.block.height > state.low,
   );
   const isCurrent = (hash: string, height: number): boolean => accepted.get(height) === hash;
-  const records: WalRecord[] = [];
+  const { epoch, base } = state.config;
+  const records: WalRecord[] = epoch === 0 ? [] : [{ type: 'epoch', epoch, base }];
   const accept = (current: boolean): void => {
     for (const { block, heldIn } of held) {
       if (isCurrent(block.hash, block.height) === current)

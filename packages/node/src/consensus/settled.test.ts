@@ -20,6 +20,13 @@ function prepared(): Solo {
   return solo;
 }
 
+/** The same, and 3 has PREPAREd another block. */
+function liar(): Solo {
+  const solo = prepared();
+  solo.votes('prepare', 0, '2b', [3]);
+  return solo;
+}
+
 /** Both committed and executed, block 1 final. */
 function final(): Solo {
   const solo = prepared();
@@ -48,6 +55,7 @@ describe('a message is settled', () => {
     ['another block where one is PREPARED', prepared, vote('prepare', 0, '2b', 3)],
     ['another block below', prepared, vote('prepare', 0, '1b', 3)],
     ['another block by a signer whose vote is held', prepared, vote('prepare', 0, '2b', 2)],
+    ['what was decided, by a signer that said otherwise before', liar, vote('prepare', 0, '2a', 3)],
     ['a PREPARE of a later view', prepared, vote('prepare', 1, '2a', 3)],
     ['a PREPARE of another epoch', prepared, vote('prepare', 0, '2a', 3, 1)],
     ['a COMMIT of what is only PREPARED', prepared, vote('commit', 0, '2a', 3)],

@@ -6,19 +6,20 @@ import type { State } from './state.ts';
  * n - q come when their matter is decided. A vote for anything else than what was decided is never settled.
  */
 export function isSettled(state: State, message: Message): boolean {
-  if (message.type === 'vote') return isHeld(state, message.vote) || isDecided(state, message.vote);
+  if (message.type === 'vote') return isVoteSettled(state, message.vote);
   if (message.type === 'checkpoint-vote') return isCertified(state, message.vote);
   return false;
 }
 
-/** The same vote by the same signer, verified before. */
-function isHeld(state: State, { kind, epoch, view, height, hash, signer }: SignedVote): boolean {
+function isVoteSettled(state: State, vote: SignedVote): boolean {
+  const { kind, epoch, view, height, hash, signer } = vote;
   if (epoch !== state.config.epoch) return false;
-  return state.slots.get(view)?.votes[kind].get(height)?.get(signer)?.hash === hash;
+  // What a signer said before decides first: another vote in the same slot is evidence against it.
+  const held = state.slots.get(view)?.votes[kind].get(height)?.get(signer);
+  return held === undefined ? isDecided(state, vote) : held.hash === hash;
 }
 
-function isDecided(state: State, { kind, epoch, view, height, hash }: SignedVote): boolean {
-  if (epoch !== state.config.epoch) return false;
+function isDecided(state: State, { kind, view, height, hash }: SignedVote): boolean {
   if (kind === 'commit') return height <= state.committed.height && state.chain.get(height) === hash;
   const { high } = state;
   if (view !== state.view || high === null || high.view !== view || height > high.height) return false;

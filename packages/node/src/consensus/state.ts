@@ -1,8 +1,10 @@
 import type { BlockRef, Config } from './config.ts';
+import type { Clock } from './input.ts';
 import type {
   Block,
   CheckpointCertificate,
   CheckpointVote,
+  Evidence,
   NewView,
   NewViewBody,
   Proposal,
@@ -33,13 +35,29 @@ export type Slots = Record<VoteKind, Map<number, Map<number, SignedVote>>>;
 export interface ViewSlots {
   readonly votes: Slots;
   /** Height → signer: who may propose in a later view is not known before its NEW-VIEW. */
-  readonly proposals: Map<number, Map<number, Proposal>>;
+  readonly proposals: Map<number, Map<number, Arrived>>;
+}
+
+/** A proposal and the local time at which its header first came. */
+export interface Arrived {
+  readonly proposal: Proposal;
+  readonly wall: number;
+}
+
+/** A batch that waits to be ordered. */
+export interface Pooled {
+  readonly barrier: boolean;
+  /** When it came here, or, in a later view, when that began less `overdue`: each leader gets as much time again. */
+  readonly since: number;
+  /** True once a block that had room for it, or held a later one, was committed without it when it was overdue. */
+  passedOver: boolean;
 }
 
 /** Everything a replica knows. Owned and changed by `step` alone. */
 export interface State {
   readonly config: Config;
   now: number;
+  wall: number;
 
   /** The view this replica votes in. */
   view: number;
@@ -74,6 +92,8 @@ export interface State {
   /** Last block given out for execution. */
   executing: number;
   executed: BlockRef;
+  /** True once the block that ends the epoch is executed: nothing stands on it in this epoch. */
+  closed: boolean;
   /** Checkpoint texts of executed blocks above the last final one. */
   readonly texts: Map<number, string>;
   /** Height of the last final block. */
@@ -93,8 +113,12 @@ export interface State {
   readonly checkpointVotes: Map<number, Map<number, CheckpointVote>>;
   readonly peers: Map<number, Status>;
 
-  /** Batches that wait to be ordered, in order of arrival; the value is the barrier flag. */
-  readonly pool: Map<string, boolean>;
+  /** Batches that wait to be ordered, by digest, in order of arrival. */
+  readonly pool: Map<string, Pooled>;
+  /** How fast leaders order what waits. */
+  pace: Pace;
+  /** The first evidence against each signer of the epoch. */
+  readonly culprits: Map<number, Evidence>;
 
   timer: Timer;
 
@@ -113,18 +137,43 @@ export interface Timer {
   commits: number;
 }
 
+/** Rates in batches per ms in which something waited here: an idle leader is not a slow one. */
+export interface Pace {
+  /** Which term of which view is measured, and whose it is. */
+  readonly term: string;
+  readonly leader: number;
+  /** Of each leader's last term that had work for a window or longer, by position. */
+  readonly rates: ReadonlyMap<number, number>;
+  readonly window: Tally;
+  readonly whole: Tally;
+  /** Windows in a row below half of the median of the others. */
+  slow: number;
+}
+
+interface Tally {
+  batches: number;
+  ms: number;
+}
+
 /** Outputs in the order the contract asks for. */
 export interface Outbox {
   persist: WalRecord[];
   rest: Exclude<Output, { type: 'persist' }>[];
 }
 
+/** Nothing measured yet. */
+export function freshPace(): Pace {
+  const zero = (): Tally => ({ batches: 0, ms: 0 });
+  return { term: '', leader: -1, rates: new Map(), window: zero(), whole: zero(), slow: 0 };
+}
+
 /** A replica that has seen nothing. */
-export function initialState(config: Config, now: number): State {
+export function initialState(config: Config, { now, wall }: Clock): State {
   const base: BlockRef = { height: config.base.height, hash: config.base.hash };
   return {
     config,
     now,
+    wall,
     view: 0,
     asked: 0,
     ownViewChange: null,
@@ -142,6 +191,7 @@ export function initialState(config: Config, now: number): State {
     chain: new Map([[base.height, base.hash]]),
     executing: base.height,
     executed: base,
+    closed: false,
     texts: new Map(),
     low: base.height,
     checkpoint: null,
@@ -154,6 +204,8 @@ export function initialState(config: Config, now: number): State {
     checkpointVotes: new Map(),
     peers: new Map(),
     pool: new Map(),
+    pace: freshPace(),
+    culprits: new Map(),
     timer: {
       timeout: config.timing.baseTimeout,
       deadline: null,
@@ -171,9 +223,21 @@ export function emptySlots(): ViewSlots {
   return { votes: { prepare: new Map(), commit: new Map() }, proposals: new Map() };
 }
 
+/** Highest block accepted in the current view, the tip to begin with. */
+export function topAccepted(state: State): BlockRef {
+  let top = state.tip;
+  for (const [height, hash] of state.accepted) if (height > top.height) top = { height, hash };
+  return top;
+}
+
 /** True while this replica has asked for a later view: it then neither PREPAREs nor COMMITs. */
 export function leaving(state: State): boolean {
   return state.asked > state.view;
+}
+
+/** True while this replica neither PREPAREs nor COMMITs: it leaves its view, or has no vote. */
+export function abstains(state: State): boolean {
+  return !state.config.votes || leaving(state);
 }
 
 /** Puts a record before everything that leaves in this step. */

@@ -1,7 +1,9 @@
 import { accept, acceptWaiting, onProposal } from './accept.ts';
 import { advance, learnBlock, missingHeader, onCommitCertificate } from './chain.ts';
 import { learnCheckpoint, onCheckpointVote, onExecuted } from './checkpoint.ts';
+import { onEvidence, tellEvidence } from './evidence.ts';
 import type { Input } from './input.ts';
+import { takeBatch } from './leader-watch.ts';
 import { type Message, prepareOf } from './messages.ts';
 import type { Output } from './output.ts';
 import { emitProposal, type HashBlock, propose } from './propose.ts';
@@ -19,13 +21,13 @@ import { commitChain, onVote } from './votes.ts';
 export function step(state: State, input: Input, hashBlock: HashBlock): Output[] {
   switch (input.type) {
     case 'tick':
-      onTick(state, input.now);
+      onTick(state, input);
       break;
     case 'message':
       onMessage(state, input.from, input.message);
       break;
     case 'batch':
-      state.pool.set(input.digest, input.barrier);
+      takeBatch(state, input.digest, input.barrier);
       break;
     case 'batch-dropped':
       state.pool.delete(input.digest);
@@ -34,10 +36,11 @@ export function step(state: State, input: Input, hashBlock: HashBlock): Output[]
       onBodies(state, input.hash, input.barrier);
       break;
     case 'executed':
-      onExecuted(state, input.block, input.text);
+      onExecuted(state, input.block, input.text, input.closes);
       break;
     case 'connected':
       emit(state, { type: 'send', to: input.peer, message: { type: 'status', status: statusOf(state) } });
+      tellEvidence(state, input.peer);
       break;
   }
   settle(state, hashBlock);
@@ -91,6 +94,9 @@ function onMessage(state: State, from: number, message: Message): void {
       break;
     case 'header-request':
       serveHeaders(state, from, message.request);
+      break;
+    case 'evidence':
+      onEvidence(state, message.evidence);
       break;
     case 'headers':
       onHeaders(state, message.blocks, missingHeader(state)?.hash ?? null);

@@ -129,10 +129,10 @@ describe('the progress timer', () => {
 describe('STATUS', () => {
   it('every 500 ms, with another look for bodies that did not come', () => {
     const solo = new Solo();
-    expect(solo.give({ type: 'tick', now: 0 })).toEqual(['to all: status']);
-    expect(solo.give({ type: 'tick', now: 499 })).toEqual([]);
+    expect(solo.give({ type: 'tick', now: 0, wall: 0 })).toEqual(['to all: status']);
+    expect(solo.give({ type: 'tick', now: 499, wall: 499 })).toEqual([]);
     solo.propose(0, makeBlock('1a', 'g', { batches: ['x'] }));
-    expect(solo.give({ type: 'tick', now: 500 })).toEqual(['to all: status', 'need-bodies 1a']);
+    expect(solo.give({ type: 'tick', now: 500, wall: 500 })).toEqual(['to all: status', 'need-bodies 1a']);
   });
 
   it('and on reconnect', () => {

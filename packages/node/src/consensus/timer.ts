@@ -1,13 +1,16 @@
-import { topAccepted } from './accept.ts';
 import { missingHeader } from './chain.ts';
 import { size } from './config.ts';
+import type { Clock } from './input.ts';
+import { isUnfit } from './leader-watch.ts';
 import { statusOf } from './pull.ts';
-import { emit, leaving, type State } from './state.ts';
+import { emit, leaving, type State, topAccepted } from './state.ts';
 import { ask, repeatViewChange } from './view-change.ts';
 
 /** Time passed: STATUS, retries and the progress timer. */
-export function onTick(state: State, now: number): void {
-  state.now = Math.max(state.now, now);
+export function onTick(state: State, { now, wall }: Clock): void {
+  const passed = Math.max(0, now - state.now);
+  state.now += passed;
+  state.wall = wall;
   const { timer, config } = state;
   if (state.now >= timer.statusAt) {
     timer.statusAt = state.now + config.timing.status;
@@ -17,6 +20,7 @@ export function onTick(state: State, now: number): void {
   }
   if (leaving(state)) waitForView(state);
   else watchProgress(state);
+  if (!leaving(state) && !isBehind(state) && isUnfit(state, passed)) ask(state, state.view + 1);
 }
 
 /** Asks one peer, another each time, for the headers a certificate or the tip names and this replica lacks. */
@@ -65,10 +69,14 @@ function lengthen(state: State): void {
   timer.commits = 0;
 }
 
+/** Behind certified blocks a delay is this replica's own: asking for another view would only strand it there. */
+function isBehind({ target, executed }: State): boolean {
+  return target.height > executed.height;
+}
+
 /** Something waits for the leader: work, an uncommitted block or tip, a committed block not final, a heartbeat. */
 export function pending(state: State): boolean {
-  // Behind certified blocks the delay is this replica's own: asking for another view would only strand it there.
-  if (state.target.height > state.executed.height) return false;
+  if (isBehind(state)) return false;
   return (
     state.pool.size > 0 ||
     topAccepted(state).height > state.committed.height ||

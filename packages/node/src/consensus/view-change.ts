@@ -2,6 +2,7 @@ import { acceptWaiting } from './accept.ts';
 import { diverge, forgetUnheld } from './chain.ts';
 import { learnCheckpoint } from './checkpoint.ts';
 import { type BlockRef, type Config, faultsOf, quorumOf, viewLeader } from './config.ts';
+import { changeLeader } from './leader-watch.ts';
 import {
   type NewView,
   type NewViewBody,
@@ -16,7 +17,7 @@ import { higher, recount } from './votes.ts';
 
 /** Asks for a later view: from here on no PREPARE or COMMIT in the present one. */
 export function ask(state: State, view: number): void {
-  if (view <= state.asked) return;
+  if (view <= state.asked || !state.config.votes) return;
   state.asked = view;
   const body: ViewChangeBody = {
     epoch: state.config.epoch,
@@ -33,7 +34,7 @@ export function ask(state: State, view: number): void {
 
 /** Signs and sends the same VIEW-CHANGE again: Ed25519 is deterministic, so byte for byte. */
 export function repeatViewChange(state: State): void {
-  if (state.ownViewChange === null || state.asked === state.view) return;
+  if (state.ownViewChange === null || state.asked === state.view || !state.config.votes) return;
   emit(state, { type: 'sign', what: { type: 'view-change', body: state.ownViewChange } });
 }
 
@@ -150,4 +151,5 @@ export function enterView(state: State, message: NewView, tip: BlockRef): void {
   const { timer } = state;
   timer.deadline = null;
   timer.commits = 0;
+  changeLeader(state);
 }

@@ -1,8 +1,9 @@
 import { signVote } from './accept.ts';
 import { decide, pathAbove } from './chain.ts';
 import { type BlockRef, quorumOf } from './config.ts';
+import { accuse } from './evidence.ts';
 import type { SignedVote, VoteCertificate, VoteKind } from './messages.ts';
-import { leaving, persist, type State } from './state.ts';
+import { abstains, persist, type State } from './state.ts';
 
 /** A PREPARE or COMMIT arrives: one slot per signer, kind and height, in the current and the next view. */
 export function onVote(state: State, vote: SignedVote): void {
@@ -11,7 +12,11 @@ export function onVote(state: State, vote: SignedVote): void {
   if (!inReach(state, vote)) return;
   const byHeight = slots.votes[vote.kind];
   const signers = byHeight.get(vote.height) ?? new Map<number, SignedVote>();
-  if (signers.has(vote.signer)) return;
+  const held = signers.get(vote.signer);
+  if (held !== undefined) {
+    if (held.hash !== vote.hash) accuse(state, { type: 'votes', first: held, second: vote });
+    return;
+  }
   signers.set(vote.signer, vote);
   byHeight.set(vote.height, signers);
   if (vote.kind === 'prepare') checkPrepared(state, vote.height);
@@ -56,7 +61,7 @@ export function higher(a: VoteCertificate, b: VoteCertificate | null): boolean {
 /** Rule 3: PREPARED in the current view lets COMMIT go out for it and for every ancestor above the last final block. */
 export function commitChain(state: State): void {
   const { high } = state;
-  if (leaving(state) || high === null || high.view !== state.view) return;
+  if (abstains(state) || high === null || high.view !== state.view) return;
   const path = pathAbove(state, Math.min(Math.max(state.low, state.executed.height), high.height), high);
   if (path === null || contradicts(state, path[0]?.block.parent, high)) return;
   for (let height = Math.min(state.low + 1, high.height); height < high.height; height++) {

@@ -8,7 +8,7 @@ import { type Executed, recover } from '../recover.ts';
 import { signedMessage } from '../signed.ts';
 import { initialState, type State } from '../state.ts';
 import { step } from '../step.ts';
-import { makeConfig, SIGNATURE } from './make.ts';
+import { clock, makeConfig, SIGNATURE } from './make.ts';
 import { sayToSign } from './say.ts';
 
 /** True for a message that is lost. */
@@ -40,7 +40,7 @@ export class Cluster {
     const { validators } = makeConfig(given);
     this.members = validators.map((_, me) => {
       const config = { ...makeConfig(given), me };
-      const state = initialState(config, 0);
+      const state = initialState(config, clock(0));
       return { config, state, up: true, log: [], store: new Map(), executed: null, guard: emptyGuard(0) };
     });
   }
@@ -64,7 +64,7 @@ export class Cluster {
   /** Starts a replica again from its log and store. */
   restart(id: number): this {
     const member = this.members[id]!;
-    const { state, outputs } = recover(member.config, member.log, member.executed, this.now);
+    const { state, outputs } = recover(member.config, member.log, member.executed, clock(this.now));
     member.state = state;
     member.up = true;
     this.#carryOut(member, outputs);
@@ -84,7 +84,7 @@ export class Cluster {
   wait(ms: number, lose?: Lose): this {
     for (const end = this.now + ms; this.now < end; ) {
       this.now += 100;
-      for (const { config } of this.members) this.give(config.me, { type: 'tick', now: this.now });
+      for (const { config } of this.members) this.give(config.me, { type: 'tick', ...clock(this.now) });
       this.run(lose);
     }
     return this;
@@ -126,6 +126,8 @@ export class Cluster {
         this.give(id, { type: 'bodies', hash: output.block.hash, barrier: false });
       else if (output.type === 'execute') this.#execute(member, output.block);
       else if (output.type === 'final') this.#note(`final ${output.certificate.height}`, id);
+      else if (output.type === 'evidence') this.#note(`evidence against ${output.evidence.first.signer}`, id);
+      else if (output.type === 'send-handover') throw new Error('one epoch only');
       else throw new Error(`${id} diverged: ${output.reason}`);
     }
   }
@@ -153,11 +155,12 @@ export class Cluster {
   #execute(member: Member, block: Block): void {
     const text = `text ${block.hash}`;
     member.store.set(block.hash, block);
-    member.executed = { block, text };
+    member.executed = { block, text, closes: false };
     this.give(member.config.me, {
       type: 'executed',
       block: { height: block.height, hash: block.hash },
       text,
+      closes: false,
     });
   }
 

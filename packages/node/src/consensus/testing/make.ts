@@ -1,4 +1,5 @@
 import { type Config, DEFAULT_TIMING } from '../config.ts';
+import type { Clock } from '../input.ts';
 import type {
   Block,
   CheckpointCertificate,
@@ -19,6 +20,7 @@ export function makeConfig(given: Partial<Config> = {}): Config {
     epoch: 0,
     validators: ['m0', 'm1', 'm2', 'm3'],
     me: 1,
+    votes: true,
     base: { height: 0, hash: 'g', timestamp: 0 },
     window: 8,
     term: 1024,
@@ -27,6 +29,11 @@ export function makeConfig(given: Partial<Config> = {}): Config {
     timing: DEFAULT_TIMING,
     ...given,
   };
+}
+
+/** Both clocks at `now`. */
+export function clock(now: number): Clock {
+  return { now, wall: now };
 }
 
 /** The block `hash`, its height the number it begins with, by `m0` at 10 ms a height unless told otherwise. */

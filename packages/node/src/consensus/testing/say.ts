@@ -21,6 +21,8 @@ export function sayToSign(what: ToSign): string {
 
 function sayRecord(record: WalRecord): string {
   switch (record.type) {
+    case 'epoch':
+      return `log epoch ${record.epoch}`;
     case 'accept':
       return `log accept ${record.view}/${record.block.height} ${record.block.hash}`;
     case 'prepared':
@@ -59,6 +61,8 @@ function sayMessage(message: Message): string {
       return `headers ${message.blocks.map(({ hash }) => hash).join(' ')}`;
     case 'status':
       return 'status';
+    case 'evidence':
+      return `evidence against ${message.evidence.first.signer}`;
   }
 }
 
@@ -73,12 +77,16 @@ export function say(output: Output): string {
       return `to ${output.to}: ${sayMessage(output.message)}`;
     case 'send-headers':
       return `to ${output.to}: headers ${output.blocks.map(({ hash }) => hash).join(' ')} then from ${output.next}`;
+    case 'send-handover':
+      return `to ${output.to}: end of epoch ${output.epoch}`;
     case 'need-bodies':
       return `need-bodies ${output.block.hash}`;
     case 'execute':
       return `execute ${output.block.hash}`;
     case 'final':
       return `final ${output.certificate.height}`;
+    case 'evidence':
+      return `evidence against ${output.evidence.first.signer}`;
     case 'diverged':
       return `diverged: ${output.reason}`;
   }

@@ -5,7 +5,7 @@ import type { Output, WalRecord } from '../output.ts';
 import { recover } from '../recover.ts';
 import { initialState, type State } from '../state.ts';
 import { step } from '../step.ts';
-import { certificate, checkpoint, makeConfig, proposal, vote } from './make.ts';
+import { certificate, checkpoint, clock, makeConfig, proposal, vote } from './make.ts';
 import { say } from './say.ts';
 
 /** One replica under a test's hand: nothing comes back, nothing is executed unless the test says so. */
@@ -17,7 +17,7 @@ export class Solo {
 
   constructor(given: Partial<Config> = {}) {
     this.config = makeConfig(given);
-    this.state = initialState(this.config, 0);
+    this.state = initialState(this.config, clock(0));
   }
 
   /** One input; what it led to, in words. */
@@ -46,12 +46,12 @@ export class Solo {
     return this.hear({ type: 'checkpoint-vote', vote }, vote.signer);
   }
 
-  tick(now: number): string[] {
-    return this.give({ type: 'tick', now }).filter(line => line !== 'to all: status');
+  tick(now: number, wall = now): string[] {
+    return this.give({ type: 'tick', now, wall }).filter(line => line !== 'to all: status');
   }
 
-  executed(hash: string, text = `text ${hash}`): string[] {
-    return this.give({ type: 'executed', block: { height: Number.parseInt(hash, 10), hash }, text });
+  executed(hash: string, text = `text ${hash}`, closes = false): string[] {
+    return this.give({ type: 'executed', block: { height: Number.parseInt(hash, 10), hash }, text, closes });
   }
 
   /** Takes a chain as committed and executed, as if pulled from the others. */
@@ -66,9 +66,14 @@ export class Solo {
   }
 
   /** Loses all but its log and its last executed block. */
-  restart(executed: Block | null, records: readonly WalRecord[] = this.log, now = 0): string[] {
-    const stored = executed === null ? null : { block: executed, text: `text ${executed.hash}` };
-    const { state, outputs } = recover(this.config, records, stored, now);
+  restart(
+    executed: Block | null,
+    records: readonly WalRecord[] = this.log,
+    now = 0,
+    closes = false,
+  ): string[] {
+    const stored = executed === null ? null : { block: executed, text: `text ${executed.hash}`, closes };
+    const { state, outputs } = recover(this.config, records, stored, clock(now));
     this.state = state;
     return this.#note(outputs);
   }

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { admit, emptyGuard, type Guard, memoryLoss } from './guard.ts';
+import type { ToSign } from './output.ts';
+import { makeBlock, newView, viewChange } from './testing/make.ts';
+import { Solo } from './testing/solo.ts';
+
+describe('memory is lost', () => {
+  /** A replica that accepted 1a, PREPARED it and cosigned nothing, and what its guard says. */
+  function voted(): { readonly solo: Solo; readonly guard: Guard } {
+    const solo = new Solo();
+    solo.propose(0, makeBlock('1a', 'g'));
+    solo.votes('prepare', 0, '1a', [2, 3]);
+    const said: readonly ToSign[] = (['prepare', 'commit'] as const).map(kind => ({
+      type: 'vote',
+      vote: { kind, epoch: 0, view: 0, height: 1, hash: '1a' },
+    }));
+    const guard = said.reduce((held, what) => {
+      const verdict = admit(held, what, () => '');
+      if ('refused' in verdict) throw new Error(verdict.refused);
+      return verdict.guard;
+    }, emptyGuard(0));
+    return { solo, guard };
+  }
+  const fresh = () => new Solo().state;
+
+  it('by a key without log and birth marker, by one that signed and has no log, and by one that lost it before', () => {
+    const { guard } = voted();
+    expect(memoryLoss(emptyGuard(0), false, fresh())).toBeNull();
+    expect(memoryLoss(null, false, fresh())).toContain('birth marker');
+    expect(memoryLoss(guard, false, fresh())).toContain('log is gone');
+    expect(memoryLoss({ ...emptyGuard(0), amnesiac: true }, true, fresh())).toContain('before');
+  });
+
+  it('when the ledger is there and the log is not', () => {
+    const solo = new Solo();
+    solo.catchUp([makeBlock('1a', 'g')]);
+    expect(memoryLoss(emptyGuard(0), false, solo.state)).toContain('ledger');
+  });
+
+  it('when an older log was put back: behind in view, vote or cosignature', () => {
+    const { solo, guard } = voted();
+    expect(memoryLoss(guard, true, solo.state)).toBeNull();
+    expect(memoryLoss(guard, true, fresh())).toContain('prepare/0/1');
+    const prepared = new Solo();
+    prepared.propose(0, makeBlock('1a', 'g'));
+    expect(memoryLoss(guard, true, prepared.state)).toContain('commit/0/1');
+    expect(memoryLoss({ ...guard, viewFloor: 1 }, true, solo.state)).toContain('view 1');
+    const cosigned = { height: 1, text: 'text', time: 1 };
+    expect(memoryLoss({ ...guard, cosigned }, true, solo.state)).toContain('cosignature at 1');
+  });
+
+  it('not by a log ahead of its guard, nor over what is final', () => {
+    const { solo, guard } = voted();
+    expect(memoryLoss(emptyGuard(0), true, solo.state)).toBeNull();
+    expect(memoryLoss(null, true, solo.state)).toBeNull();
+    solo.catchUp([makeBlock('1a', 'g')], true);
+    solo.restart(makeBlock('1a', 'g'));
+    expect(memoryLoss(guard, true, solo.state)).toBeNull();
+  });
+
+  it('and the guard then signs nothing, whatever it is', () => {
+    const { guard } = voted();
+    const vote: ToSign = {
+      type: 'vote',
+      vote: { kind: 'prepare', epoch: 0, view: 0, height: 1, hash: '1a' },
+    };
+    expect(admit({ ...guard, amnesiac: true }, vote, () => '')).toHaveProperty('refused');
+  });
+});
+
+describe('a replica without a vote', () => {
+  it('follows and says nothing', () => {
+    const solo = new Solo({ votes: false });
+    const a1 = makeBlock('1a', 'g');
+    expect(solo.propose(0, a1)).toEqual([]);
+    expect(solo.votes('prepare', 0, '1a', [0, 2, 3])).toEqual(['log prepared 0/1 1a']);
+    expect(solo.votes('commit', 0, '1a', [0, 2, 3])).toEqual(['execute 1a']);
+    expect(solo.executed('1a')).toEqual([]);
+    solo.give({ type: 'batch', digest: 'x', barrier: false });
+    for (let now = 0; now < 60_000; now += 100)
+      expect(solo.tick(now).filter(line => !line.startsWith('to '))).toEqual([]);
+    expect(
+      solo.hear(
+        newView(
+          1,
+          [0, 2, 3].map(signer => viewChange(1, signer)),
+        ),
+      ),
+    ).toEqual(['log new-view 1']);
+  });
+});
