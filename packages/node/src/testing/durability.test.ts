@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,12 +13,13 @@ import {
 import { nativeSigner, nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PUBLISHER, TIME, testGenesis, unwrap } from '../../../../tests/fixtures/builder.ts';
-import { type Config, DEFAULT_TIMING } from '../consensus/config.ts';
+import { DEFAULT_TIMING } from '../consensus/config.ts';
+import type { Own } from '../engine/epochs.ts';
 import { type AssembledNode, assembleNode } from '../node.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { Transport } from '../ports/transport.ts';
 import { PROFILES } from '../state/testing/profiles.ts';
-import { openGuardFile } from '../storage/file-guard.ts';
+import { openGuardFile, writeBirthMarker } from '../storage/file-guard.ts';
 import { type FileLog, openFileLog } from '../storage/file-log.ts';
 import { openLedgerStore } from '../storage/ledger-store.ts';
 import { memoryKeyValue } from '../storage/testing/memory-key-value.ts';
@@ -52,8 +53,10 @@ function soloChain(): Chain {
 const alone: Transport = {
   send: () => {},
   onFrame: () => {},
+  ruleOf: () => undefined,
   onPeer: () => {},
   connected: () => [],
+  setMembers: () => {},
   start: async () => {},
   stop: async () => {},
 };
@@ -67,19 +70,20 @@ let node: AssembledNode;
 let guardSyncs: () => number;
 
 async function open(kv: Parameters<typeof openLedgerStore>[0]): Promise<void> {
-  const config: Config = {
-    epoch: 0,
-    validators: chain.validators.map(({ code }) => code),
-    me: 0,
-    base: { height: 0, hash: Buffer.from(chain.hash).toString('hex'), timestamp: chain.genesis.created },
-    window: 8,
-    term: 1024,
-    depth: 1,
-    maxBatches: 64,
-    timing: { ...DEFAULT_TIMING, heartbeat: 3_600_000 },
+  const own: Own = {
+    code: chain.validators[0]!.code,
+    validatorKey: validator.publicKey,
+    settings: {
+      window: 8,
+      term: 1024,
+      depth: 1,
+      maxBatches: 64,
+      timing: { ...DEFAULT_TIMING, heartbeat: 3_600_000 },
+    },
   };
   store = await openLedgerStore(kv);
   wal = await openFileLog(join(folder, 'wal'));
+  if (!existsSync(join(folder, 'guard'))) writeBirthMarker(join(folder, 'guard'));
   const guard = openGuardFile(join(folder, 'guard'));
   guardSyncs = () => guard.syncs;
   const fatal = (error: unknown): void => {
@@ -89,13 +93,14 @@ async function open(kv: Parameters<typeof openLedgerStore>[0]): Promise<void> {
   node = await assembleNode({
     chain,
     suite: nativeSuite,
-    config,
+    own,
     keys,
     store,
     wal,
     guard,
     transport: alone,
     pool,
+    log: () => {},
     fatal,
   });
   await node.start();

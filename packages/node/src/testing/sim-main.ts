@@ -1,50 +1,88 @@
 import { parseArgs } from 'node:util';
-import { fight, MUTANTS } from './mutants.ts';
-import { runSchedules } from './simulator/suite.ts';
+import { longRun, runScenario } from './long-run.ts';
+import { findKillers } from './mutants/find.ts';
+import type { Options } from './simulator/report.ts';
+import type { Profile } from './simulator/shape.ts';
+import { runSchedule } from './simulator/suite.ts';
 
-const HELP = `npm run sim -- [--n 4] [--seed S | --from A --to B] [--commits 100]
-  runs seeded schedules of the consensus simulator and prints what each did
-npm run mutants -- [--seeds 500] [--only NAME]
-  finds, for each protocol mutant, the first seed whose schedule the checker named in mutants.ts kills it in`;
+const HELP = `npm run sim -- --seed S [--n 4] [--commits 200] [--profile P] [--real] [--events]
+  replays one schedule and prints its trace hash; --events prints all that happens
+npm run sim -- --from A --to B [--n 4] ...
+  runs the schedules of seeds A to B - 1
+npm run sim -- --twins --seed S [--n 4]
+  replays one Twins scenario
+npm run sim -- --long [--minutes M] [--from A]
+  runs schedules and Twins scenarios until it is stopped; ends with 1 and the command that replays on a violation
+npm run mutants -- [--seeds 40] [--only NAME]
+  looks for a schedule that kills each protocol mutant, on all processors`;
 
 const { values } = parseArgs({
   options: {
-    mutants: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
     n: { type: 'string', default: '4' },
     seed: { type: 'string' },
     from: { type: 'string', default: '1' },
     to: { type: 'string', default: '101' },
-    commits: { type: 'string', default: '100' },
-    seeds: { type: 'string', default: '500' },
+    commits: { type: 'string', default: '200' },
+    profile: { type: 'string' },
+    real: { type: 'boolean', default: false },
+    events: { type: 'boolean', default: false },
+    twins: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: 'Infinity' },
+    mutants: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: '40' },
     only: { type: 'string' },
   },
 });
 
-if (values.help) console.log(HELP);
-else if (values.mutants) await findKillers(Number(values.seeds), values.only);
-else schedules();
+const options: Options = {
+  realSignatures: values.real,
+  ...(values.profile === undefined ? {} : { profile: values.profile as Profile }),
+  ...(values.events ? { onEvent: event => console.log(event) } : {}),
+};
 
-function schedules(): void {
+/** Seeds asked for: one, or a range. */
+function* seeds(): Generator<number> {
   const from = Number(values.seed ?? values.from);
   const to = values.seed === undefined ? Number(values.to) : from + 1;
-  const { reports, counts } = runSchedules(Number(values.n), from, to, Number(values.commits));
-  for (const { seed, blocks, batches, time, trace } of reports) {
-    console.log(
-      `${seed}\t${blocks} blocks\t${batches} batches\t${(time / 1000).toFixed(1)} s virtual\ttrace ${trace}`,
-    );
-  }
-  console.log(JSON.stringify(counts, null, 2));
+  for (let seed = from; seed < to; seed++) yield seed;
 }
 
-async function findKillers(seeds: number, only: string | undefined): Promise<void> {
-  for (const mutant of MUTANTS.filter(({ name }) => only === undefined || name === only)) {
-    let killer: number | null = null;
-    for (let seed = 1; seed <= seeds && killer === null; seed++) {
-      if ((await fight(mutant, seed))?.checker === mutant.by) killer = seed;
-    }
+function schedules(): void {
+  for (const seed of seeds()) {
+    const report = runSchedule(Number(values.n), seed, Number(values.commits), options);
+    const { blocks, batches, time, trace, shape, counts } = report;
     console.log(
-      `${mutant.name}\t${killer === null ? `survives ${seeds} schedules` : `killed in schedule ${killer}`}`,
+      `${seed}\t${shape.profile}\t${blocks} blocks\t${batches} batches\t${(time / 1000).toFixed(1)} s virtual\ttrace ${trace}`,
     );
+    if (values.seed !== undefined) console.log(JSON.stringify({ shape, counts }, null, 2));
   }
+}
+
+function twins(): void {
+  for (const seed of seeds()) {
+    const { scenario, blocks, viewChanges, accused, trace } = runScenario(Number(values.n), seed);
+    console.log(`${seed}\t${blocks} blocks\t${viewChanges} views\t${accused} accusations\ttrace ${trace}`);
+    if (values.seed !== undefined) console.log(JSON.stringify(scenario));
+  }
+}
+
+async function mutants(): Promise<void> {
+  const whole = await findKillers(Number(values.seeds), values.only, found =>
+    console.log(JSON.stringify(found)),
+  );
+  if (!whole) process.exitCode = 1;
+}
+
+try {
+  if (values.help) console.log(HELP);
+  else if (values.mutants) await mutants();
+  else if (values.long)
+    longRun(Number(values.from), Number(values.minutes), Number(values.commits), options, console.log);
+  else if (values.twins) twins();
+  else schedules();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

@@ -10,15 +10,26 @@ export class ChainChecker {
   readonly #chain: { readonly block: Block; readonly text: string }[] = [];
   readonly #batches = new Map<string, number>();
   readonly #executed: number[];
+  readonly #governs: (batch: string) => boolean;
   readonly #sent: ReadonlySet<string>;
 
-  constructor(n: number, genesis: string, sent: ReadonlySet<string>) {
+  /** `governs`: whether a batch holds a governance submission. */
+  constructor(
+    n: number,
+    genesis: string,
+    sent: ReadonlySet<string>,
+    governs: (batch: string) => boolean = () => false,
+  ) {
+    this.#governs = governs;
     this.#genesis = genesis;
     this.#executed = Array.from({ length: n }, () => 0);
     this.#sent = sent;
   }
 
-  executed(replica: number, block: Block, text: string): void {
+  /** `latest`: the latest time that a sound clock allows the block now. */
+  executed(replica: number, block: Block, text: string, latest = Number.POSITIVE_INFINITY): void {
+    if (block.timestamp > latest)
+      throw new Violation('time', `${block.hash} is dated ${block.timestamp - latest} ms too late`);
     const expected = this.#executed[replica]! + 1;
     if (block.height !== expected)
       throw new Violation('chain', `${replica} executes ${block.height}, expected ${expected}`);
@@ -34,12 +45,19 @@ export class ChainChecker {
       throw new Violation('chain', `${replica} has another checkpoint at ${block.height}`);
   }
 
+  /** A replica whose disk was wiped begins again. */
+  wiped(replica: number): void {
+    this.#executed[replica] = 0;
+  }
+
   #extend(block: Block, text: string): void {
     const parent = this.#chain.at(-1)?.block;
     if (block.parent !== (parent?.hash ?? this.#genesis))
       throw new Violation('chain', `${block.hash} has another parent`);
     if (block.timestamp <= (parent?.timestamp ?? -1))
       throw new Violation('chain', `${block.hash} is not later than its parent`);
+    if (block.barrier !== block.batches.some(batch => this.#governs(batch)))
+      throw new Violation('chain', `${block.hash} says barrier ${block.barrier}, which its batches do not`);
     for (const batch of block.batches) {
       const before = this.#batches.get(batch);
       if (before !== undefined)
@@ -68,6 +86,11 @@ export class ChainChecker {
   /** Height each replica has executed. */
   get heights(): readonly number[] {
     return this.#executed;
+  }
+
+  /** The block executed at a height. */
+  at(height: number): Block | undefined {
+    return this.#chain[height - 1]?.block;
   }
 
   has(batch: string): boolean {

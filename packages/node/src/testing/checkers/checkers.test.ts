@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_TIMING } from '../../consensus/config.ts';
 import type { Block, VoteCertificate } from '../../consensus/messages.ts';
 import type { ToSign } from '../../consensus/output.ts';
-import { initialState } from '../../consensus/state.ts';
+import { emptySlots, initialState, type State } from '../../consensus/state.ts';
 import { cosignatureSaying, Symbols, voteSaying } from '../simulator/symbolic.ts';
 import { CertificateChecker } from './certificates.ts';
 import { ChainChecker } from './chain.ts';
@@ -14,10 +15,8 @@ const vote = (kind: 'prepare' | 'commit', view: number, height: number, hash: st
   vote: { kind, epoch: 0, view, height, hash },
 });
 
-const ask = (newView: number): ToSign => ({
-  type: 'view-change',
-  body: { epoch: 0, newView, high: null, checkpoint: null },
-});
+const bodyOf = (newView: number) => ({ epoch: 0, newView, high: null, checkpoint: null });
+const ask = (newView: number): ToSign => ({ type: 'view-change', body: bodyOf(newView) });
 
 const cosign = (height: number, time: number, text = `text ${height}`): ToSign => ({
   type: 'cosignature',
@@ -37,7 +36,7 @@ describe('signature checker', () => {
 
   it('lets the same thing be said twice, and everything in order', () => {
     expect(
-      after(vote('prepare', 0, 1, 'a'), vote('prepare', 0, 1, 'a'), ask(2), vote('commit', 2, 1, 'a')),
+      after(vote('prepare', 0, 1, 'a'), vote('prepare', 0, 1, 'a'), ask(1), vote('commit', 1, 1, 'a')),
     ).not.toThrow();
     expect(after(cosign(1, 5), cosign(1, 5), cosign(2, 5))).not.toThrow();
   });
@@ -47,7 +46,9 @@ describe('signature checker', () => {
     ['two COMMITs for one slot', [vote('commit', 0, 1, 'a'), vote('commit', 0, 1, 'b')]],
     ['a COMMIT after a VIEW-CHANGE', [ask(1), vote('commit', 0, 1, 'a')]],
     ['a PREPARE after a VIEW-CHANGE', [ask(1), vote('prepare', 0, 1, 'a')]],
-    ['a VIEW-CHANGE that goes back', [ask(2), ask(1)]],
+    ['a VIEW-CHANGE that goes back', [ask(1), ask(2), ask(1)]],
+    ['a VIEW-CHANGE for a view that nobody honest is near', [ask(1), ask(3)]],
+    ['two VIEW-CHANGEs for one view', [ask(1), { ...ask(1), body: { ...bodyOf(1), epoch: 1 } } as ToSign]],
     ['a cosignature below the last', [cosign(2, 5), cosign(1, 5)]],
     ['a cosignature at the same height with another text', [cosign(2, 5), cosign(2, 5, 'other')]],
     ['a cosignature earlier than the last', [cosign(1, 5), cosign(2, 4)]],
@@ -118,7 +119,8 @@ describe('chain checker', () => {
     barrier: false,
     ...more,
   });
-  const checker = () => new ChainChecker(2, 'genesis', new Set(['x']));
+  const checker = () =>
+    new ChainChecker(2, 'genesis', new Set(['x', 'governs']), batch => batch === 'governs');
 
   it('accepts one chain executed by all', () => {
     const chain = checker();
@@ -163,6 +165,17 @@ describe('chain checker', () => {
       chain => chain.executed(0, block(1, 'genesis', { batches: ['y'] }), 't'),
     ],
     [
+      'a barrier flag without a governance submission',
+      'chain',
+      chain => chain.executed(0, block(1, 'genesis', { barrier: true }), 't'),
+    ],
+    [
+      'a governance submission without a barrier flag',
+      'chain',
+      chain => chain.executed(0, block(1, 'genesis', { batches: ['governs'] }), 't'),
+    ],
+    ['a date in the future', 'time', chain => chain.executed(0, block(1, 'genesis'), 't', 0)],
+    [
       'a timestamp that stands still',
       'chain',
       chain => {
@@ -187,6 +200,20 @@ describe('durability checker', () => {
     expect(() => new DurabilityChecker().signed(0, what, tip)).toThrow('durability');
   });
 
+  it('finds a log that lost what was synced, unless it was written anew', () => {
+    const record = (height: number) => ({ type: 'cosign' as const, height, hash: 'h', text: 't', time: 1 });
+    const [one, two] = [record(1), record(2)];
+    const checker = new DurabilityChecker();
+    checker.started(0, []);
+    checker.persisted(0, one);
+    checker.persisted(0, two);
+    checker.started(0, [one, two]);
+    expect(() => checker.started(0, [one])).toThrow('durability');
+    expect(() => checker.started(0, [two, one])).toThrow('durability');
+    checker.rewritten(0, [two]);
+    expect(() => checker.started(0, [two])).not.toThrow();
+  });
+
   it('finds "final" before its certificate is synced, and accepts what came in order', () => {
     const checker = new DurabilityChecker();
     expect(() => checker.final(0, 1)).toThrow('durability');
@@ -205,14 +232,15 @@ describe('standing checker', () => {
         epoch: 0,
         validators: ['110000', '120000', '130000', '140000'],
         me: 0,
+        votes: true,
         base: { height: 0, hash: 'genesis', timestamp: 0 },
         window: 1,
         term: 1,
         depth: 8,
         maxBatches: 1,
-        timing: { baseTimeout: 1, maxTimeout: 1, status: 1, heartbeat: 1 },
+        timing: DEFAULT_TIMING,
       },
-      0,
+      { now: 0, wall: 0 },
     );
 
   it.each(['view', 'asked', 'low'] as const)('finds %s going back', key => {
@@ -221,9 +249,34 @@ describe('standing checker', () => {
     expect(() => checker.stepped(0, { ...state(), [key]: 1 })).toThrow('standing');
   });
 
-  it('finds a queue beyond its bound', () => {
+  const crowds: readonly (readonly [string, (crowded: State) => void])[] = [
+    ['cosignatures', crowded => fill(crowded.checkpointVotes, 3, () => new Map())],
+    ['views', crowded => fill(crowded.slots, 3, emptySlots)],
+    ['votes', crowded => fill(crowded.slots.get(0)!.votes.prepare, 6, () => new Map())],
+    ['proposals', crowded => fill(crowded.slots.get(1)!.proposals, 3, () => new Map())],
+    ['VIEW-CHANGEs', crowded => fill(crowded.viewChanges, 5, () => null)],
+    ['peers', crowded => fill(crowded.peers, 5, () => null)],
+    ['culprits', crowded => fill(crowded.culprits, 5, () => null)],
+    ['batches', crowded => fill(crowded.pool, 8, () => null)],
+    ['acceptances', crowded => fill(crowded.accepted, 9, () => 'h')],
+    ['COMMITs', crowded => fill(crowded.commitSent, 9, () => 'h')],
+    ['texts', crowded => fill(crowded.texts, 9, () => 't')],
+    ['hashes', crowded => fill(crowded.chain, 9, () => 'h')],
+    ['headers', crowded => fill(crowded.blocks, 30, () => null)],
+  ];
+  it.each(crowds)('finds %s beyond their bound', (_, crowd) => {
     const crowded = state();
-    for (let height = 1; height <= 3; height++) crowded.checkpointVotes.set(height, new Map());
-    expect(() => new StandingChecker().stepped(0, crowded)).toThrow('bounds');
+    expect(() => new StandingChecker().stepped(0, crowded, 7, 64)).not.toThrow();
+    crowd(crowded);
+    expect(() => new StandingChecker().stepped(0, crowded, 7, 64)).toThrow('bounds');
+  });
+
+  it('finds a step that says too much', () => {
+    expect(() => new StandingChecker().stepped(0, state(), 7, 1_000)).toThrow('bounds');
   });
 });
+
+/** Puts `count` entries into a map of any kind. */
+function fill(map: object, count: number, value: () => unknown): void {
+  for (let key = 1; key <= count; key++) (map as Map<unknown, unknown>).set(key, value());
+}

@@ -4,9 +4,27 @@ import { Violation } from './violation.ts';
 /** Nothing is signed before the record that remembers it is synced, and nothing is told final without its certificate. */
 export class DurabilityChecker {
   readonly #synced = new Set<string>();
+  /** Records synced since the log was written anew, and the last of them. */
+  readonly #logs = new Map<number, { count: number; last: WalRecord | undefined }>();
 
   persisted(replica: number, record: WalRecord): void {
     for (const fact of factsOf(record)) this.#synced.add(`${replica} ${fact}`);
+    this.#logs.set(replica, { count: (this.#logs.get(replica)?.count ?? 0) + 1, last: record });
+  }
+
+  /** The log was written anew, or given up with its replica's vote. */
+  rewritten(replica: number, log: readonly WalRecord[]): void {
+    this.#logs.set(replica, { count: log.length, last: log.at(-1) });
+  }
+
+  /** After a crash the log holds exactly what was synced. */
+  started(replica: number, log: readonly WalRecord[]): void {
+    const { count, last } = this.#logs.get(replica) ?? { count: 0, last: undefined };
+    if (log.length !== count || log.at(-1) !== last)
+      throw new Violation(
+        'durability',
+        `${replica}: ${count} records were synced, its log has ${log.length}`,
+      );
   }
 
   signed(replica: number, what: ToSign, tip: { readonly view: number; readonly hash: string }): void {
@@ -55,6 +73,8 @@ function needed(
 
 function factsOf(record: WalRecord): string[] {
   switch (record.type) {
+    case 'epoch':
+      return [];
     case 'accept':
       return [`accept ${record.view} ${record.block.hash}`];
     case 'prepared':

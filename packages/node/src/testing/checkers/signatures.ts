@@ -2,11 +2,13 @@ import type { ToSign } from '../../consensus/output.ts';
 import { Violation } from './violation.ts';
 
 /**
- * An honest key never signs two values for one slot, never votes below a view it asked for, and cosigns with strictly
+ * An honest key never signs two values for one slot, never votes below a view it asked for, never skips views on the word of faulty
+ * ones, and cosigns with strictly
  * increasing heights and never decreasing times. Works from what was signed alone.
  */
 export class SignatureChecker {
   readonly #values = new Map<string, string>();
+  #highest = 0;
   readonly #floors = new Map<number, number>();
   readonly #cosigned = new Map<number, { height: number; time: number; text: string }>();
 
@@ -32,6 +34,13 @@ export class SignatureChecker {
   #viewChange(signer: number, view: number, body: string): void {
     const floor = this.#floors.get(signer) ?? 0;
     if (view < floor) throw new Violation('signatures', `${signer} asks for view ${view} after ${floor}`);
+    // With f+1 above it a replica follows, an honest one among them; alone it goes on by one.
+    if (view > this.#highest + 1)
+      throw new Violation(
+        'signatures',
+        `${signer} asks for view ${view}, where nobody honest went beyond ${this.#highest}`,
+      );
+    this.#highest = Math.max(this.#highest, view);
     this.#floors.set(signer, view);
     this.#once(signer, `view-change ${view}`, body);
   }

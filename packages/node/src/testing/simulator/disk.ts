@@ -3,29 +3,67 @@ import type { Block } from '../../consensus/messages.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import type { Executed } from '../../consensus/recover.ts';
 
+/** A write that found no room: the replica stops, and nothing that depended on the write happens. */
+export class DiskFull extends Error {}
+
 /** What survives a crash of one replica: the synced part of its log, its store, its bodies, its signer's guard. */
 export class Disk {
   /** Synced records of the write-ahead log. */
   log: WalRecord[] = [];
+  /** Records whose checksum does not fit any more. */
+  readonly #damaged = new Set<WalRecord>();
   /** Executed blocks by height, each synced with its checkpoint text before anybody hears of it. */
   readonly blocks = new Map<number, Executed>();
   readonly blocksByHash = new Map<string, Block>();
   executed: Executed | null = null;
   readonly batches = new Set<string>();
-  guard: Guard = emptyGuard(0);
+  /** Digests in executed blocks. */
+  readonly executedBatches = new Set<string>();
+  /** Null if there is no file, not even that of a new home. */
+  guard: Guard | null = emptyGuard(0);
+  /** True while no write succeeds. */
+  full = false;
+  /** True while reads of the store find nothing that was written. */
+  stale = false;
   /** Log syncs so far. */
   syncs = 0;
 
   /** Appends and syncs one step's records; a crash in between keeps `kept` whole records, the next one torn. */
   append(records: readonly WalRecord[], kept = records.length): void {
-    for (const record of records.slice(0, kept)) this.log.push(record);
+    if (this.full) throw new DiskFull();
+    for (let i = 0; i < kept; i++) this.log.push(records[i]!);
     this.syncs++;
   }
 
   /** One synced write of a block's results. */
   store(executed: Executed): void {
+    if (this.full) throw new DiskFull();
     this.blocks.set(executed.block.height, executed);
     this.blocksByHash.set(executed.block.hash, executed.block);
     this.executed = executed;
+    for (const batch of executed.block.batches) this.executedBatches.add(batch);
+  }
+
+  /** A bit flips in a record before the last one; false if there is none. */
+  flipBit(choice: number): boolean {
+    if (this.log.length < 2) return false;
+    this.#damaged.add(this.log[Math.floor(choice * (this.log.length - 1))]!);
+    return true;
+  }
+
+  /** Reads the log back; null if a checksum does not fit: such a log is set aside, never replayed in part. */
+  read(): readonly WalRecord[] | null {
+    return this.log.some(record => this.#damaged.has(record)) ? null : this.log;
+  }
+
+  /** Everything is gone. */
+  wipe(): void {
+    this.log = [];
+    this.blocks.clear();
+    this.blocksByHash.clear();
+    this.executed = null;
+    this.batches.clear();
+    this.executedBatches.clear();
+    this.guard = null;
   }
 }

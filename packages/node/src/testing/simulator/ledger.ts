@@ -5,6 +5,7 @@ import {
   entryCodec,
   type Header,
   memoryNodeStore,
+  parseCheckpoint,
   type Submission,
   submissionHeaderCodec,
   type TileEdge,
@@ -24,6 +25,8 @@ const chain = testChain();
 const DAY = 24 * 3_600_000;
 /** One batch in so many carries a submission: enough to fill the log and the state, and cheap. */
 const EVERY = 16;
+/** One head in so many is compared with the rebuilt one. */
+const COMPARED = 25;
 
 /** The ledger of one simulated run: real execution, log and state, and a naive rebuild at the end. */
 export class SimulatedLedger {
@@ -32,8 +35,11 @@ export class SimulatedLedger {
   readonly #texts = new Map<string, string>();
   readonly #blocks: { header: Header; submissions: readonly Submission[] }[] = [];
   #edge: TileEdge = emptyEdge;
-  #text = '';
+  /** Checkpoint texts by height. */
+  readonly #heads: string[] = [];
 
+  readonly #parsed = new Map<string, string>();
+  readonly #digests = new Map<string, string>();
   readonly #corrupt: (text: string) => string;
 
   /** `corrupt` is for the test that plants a fault in what is stored. */
@@ -48,6 +54,8 @@ export class SimulatedLedger {
   execute(block: Block): string {
     const known = this.#texts.get(block.hash);
     if (known !== undefined) return known;
+    if (block.height !== this.#blocks.length + 1)
+      throw new Violation('agreement', `${block.hash} is executed where another block was`);
     const header = headerOf(block);
     const submissions = block.batches.flatMap(submissionsOf);
     const reader = {
@@ -67,10 +75,31 @@ export class SimulatedLedger {
     this.#store(applied.write.state);
     this.#pages.apply(applied.write.pages);
     this.#edge = applied.edge;
-    this.#text = this.#corrupt(applied.write.text);
+    const text = this.#corrupt(applied.write.text);
     this.#blocks.push({ header, submissions });
-    this.#texts.set(block.hash, this.#text);
-    return this.#text;
+    this.#heads.push(text);
+    this.#texts.set(block.hash, text);
+    return text;
+  }
+
+  /** Whether a checkpoint text is about this block. */
+  says(text: string, height: number, hash: string): boolean {
+    let said = this.#parsed.get(text);
+    if (said === undefined) {
+      const parsed = parseCheckpoint(text);
+      said = parsed.ok ? `${parsed.value.height} ${toHex(parsed.value.blockHash)}` : '';
+      this.#parsed.set(text, said);
+    }
+    return said === `${height} ${this.#digestHex(hash)}`;
+  }
+
+  #digestHex(hash: string): string {
+    let hex = this.#digests.get(hash);
+    if (hex === undefined) {
+      hex = toHex(digestOf(hash));
+      this.#digests.set(hash, hex);
+    }
+    return hex;
   }
 
   /** Records in the log. */
@@ -78,16 +107,25 @@ export class SimulatedLedger {
     return this.#edge.size;
   }
 
-  /** Builds log and state again from the blocks alone, with code that shares nothing with the above, and compares. */
+  /**
+   * Builds log and state again from the blocks alone, with code that shares nothing with the above, and compares: the
+   * last head and some before, so that every head extends the ones below it.
+   */
   recheck(): void {
-    let roots = '';
-    for (const { logRoot, stateRoot, size, height } of rebuild(chain, nativeSuite, this.#blocks)) {
-      if (height < this.#blocks.length) continue;
-      roots = `${size} ${Buffer.from(logRoot).toString('base64')} ${Buffer.from(stateRoot).toString('base64')}`;
+    const last = this.#blocks.length;
+    for (const built of rebuild(chain, nativeSuite, this.#blocks)) {
+      if (built.height !== last && built.height % COMPARED !== 0) continue;
+      const [, size, logRoot, , state] = this.#heads[built.height - 1]!.split('\n');
+      const mine = `${size} ${logRoot} ${state?.split(' ')[1]}`;
+      const theirs = `${built.size} ${base64(built.logRoot)} ${base64(built.stateRoot)}`;
+      if (mine !== theirs)
+        throw new Violation('rebuild', `at ${built.height} the ledger says ${mine}, its blocks ${theirs}`);
     }
-    const [, size, logRoot, , state] = this.#text.split('\n');
-    const mine = `${size} ${logRoot} ${state?.split(' ')[1]}`;
-    if (roots !== mine) throw new Violation('rebuild', `the ledger says ${mine}, its blocks ${roots}`);
+  }
+
+  /** The checkpoint text of a height. */
+  head(height: number): string | undefined {
+    return this.#heads[height - 1];
   }
 
   #store(changes: readonly StateChange[]): void {
@@ -96,6 +134,10 @@ export class SimulatedLedger {
       else this.#values.set(toHex(key), value);
     }
   }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }
 
 function digestOf(name: string): Uint8Array {

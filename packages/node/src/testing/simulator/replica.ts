@@ -1,20 +1,21 @@
 import type { Config } from '../../consensus/config.ts';
-import type { Input } from '../../consensus/input.ts';
+import type { Clock, Input } from '../../consensus/input.ts';
 import type { Block, Message } from '../../consensus/messages.ts';
 import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
+import type { Draft } from '../../consensus/propose.ts';
 import type * as protocolModule from '../../consensus/protocol.ts';
 import { signedMessage } from '../../consensus/signed.ts';
 import type { State } from '../../consensus/state.ts';
-import { Disk } from './disk.ts';
+import { Disk, DiskFull } from './disk.ts';
 import type { SimulatedLedger } from './ledger.ts';
-import { type Symbols, saying } from './symbolic.ts';
+import { batchSaying, CLIENT, type Symbols, saying } from './symbolic.ts';
 
 /** The protocol under test: the real module, or a copy with one line broken. */
 export type Protocol = typeof protocolModule;
 
 /** What replicas send each other beside the protocol's messages: bodies of batches. */
 export type HostMessage =
-  | { readonly type: 'batch'; readonly digest: string }
+  | { readonly type: 'batch'; readonly digest: string; readonly signature: Uint8Array }
   | { readonly type: 'batch-request'; readonly digest: string };
 
 /** Everything that travels. */
@@ -25,18 +26,25 @@ export interface World {
   readonly protocol: Protocol;
   readonly symbols: Symbols;
   readonly ledger: SimulatedLedger;
-  now(): number;
+  clock(replica: number): Clock;
   send(from: number, to: number, packet: Packet): void;
+  /** Whether every signature in a message holds. */
+  verify(from: number, message: Message): boolean;
+  /** Whether a batch that is here is offered for ordering now; an honest host offers all. */
+  offers(digest: string): boolean;
   later(delay: number, run: () => void): void;
   /** How many records of a step's write survive, and whether the replica dies there; null: no crash. */
   crashPoint(records: number, rest: number): CrashPoint | null;
   /** A log was rewritten to what rebuilds its replica. */
-  compacted(): void;
+  compacted(replica: Replica): void;
   /** A replica lost all but its disk. */
-  died(replica: Replica, torn: boolean): void;
+  died(replica: Replica, why: Death): void;
   readonly watch: Watch;
   readonly compaction: boolean;
 }
+
+/** Why a replica stopped. */
+export type Death = 'crash' | 'torn' | 'disk full' | 'for ever';
 
 /** A crash in the middle of one step's outputs. */
 export interface CrashPoint {
@@ -48,15 +56,22 @@ export interface CrashPoint {
 
 /** What the checkers see. They throw when something is wrong. */
 export interface Watch {
+  /** It has read its disk; `lost`: it found that its memory is not whole, and has no vote. */
+  started(replica: Replica, lost: string | null): void;
+  /** True if its memory is taken to be whole without a look. */
+  trusts(replica: Replica): boolean;
+  /** A verified message, before and after its step. */
+  received(replica: Replica, message: Message): void;
+  handled(replica: Replica, message: Message): void;
   signed(replica: Replica, what: ToSign): void;
   refused(replica: Replica, what: ToSign, reason: string): void;
   persisted(replica: Replica, record: WalRecord): void;
   delivered(replica: Replica, output: Output): void;
   executed(replica: Replica, block: Block, text: string): void;
-  stepped(replica: Replica): void;
+  stepped(replica: Replica, outputs: number): void;
 }
 
-/** One honest replica: the protocol, its disk, and a host that keeps the contract of `Output`. */
+/** One replica: the protocol, its disk, and a host that keeps the contract of `Output`. */
 export class Replica {
   readonly disk = new Disk();
   readonly config: Config;
@@ -65,7 +80,11 @@ export class Replica {
   state: State | null = null;
   /** Counts lives, so that what was planned in one does not reach into the next. */
   life = 0;
+  /** True once it is never started again. */
+  dead = false;
   #inbox: Input[] = [];
+  /** What happened while the process stood still; null while it runs. */
+  #held: (() => void)[] | null = null;
 
   constructor(world: World, config: Config) {
     this.#world = world;
@@ -76,51 +95,104 @@ export class Replica {
     return this.config.me;
   }
 
+  /** Whether it has a vote: up, and of sound memory. */
+  get votes(): boolean {
+    return this.state?.config.votes === true;
+  }
+
   /** Starts from what the disk holds. */
   start(): void {
-    const { protocol } = this.#world;
     this.life++;
-    const { state, outputs } = protocol.recover(
-      this.config,
-      this.disk.log,
-      this.disk.executed,
-      this.#world.now(),
-    );
+    const { disk } = this;
+    const records = disk.read();
+    if (records === null) disk.log = [];
+    const { state, outputs, lost } = this.#remembered(disk.log);
     this.state = state;
+    this.#world.watch.started(this, lost);
     if (!this.#carryOut(outputs)) return;
-    for (const digest of this.disk.batches) this.#offer(digest);
+    for (const digest of disk.batches) this.#offer(digest);
     this.#drain();
   }
 
+  /** What the log leads to; without a vote if the key may have signed more than is remembered. */
+  #remembered(log: readonly WalRecord[]): ReturnType<Protocol['recover']> & { lost: string | null } {
+    const { protocol } = this.#world;
+    const recover = (config: Config) =>
+      protocol.recover(config, log, this.disk.executed, this.#world.clock(this.id));
+    const recovered = recover(this.config);
+    const lost = protocol.memoryLoss(this.disk.guard, log.length > 0, recovered.state);
+    if (lost === null || this.#world.watch.trusts(this)) return { ...recovered, lost: null };
+    this.disk.guard = { ...(this.disk.guard ?? protocol.emptyGuard(this.config.epoch)), amnesiac: true };
+    return { ...recover({ ...this.config, votes: false }), lost };
+  }
+
   /** Loses everything but the disk. */
-  crash(torn = false): void {
+  crash(why: Death = 'crash'): void {
+    if (this.state === null) return;
     this.state = null;
     this.#inbox = [];
-    this.#world.died(this, torn);
+    this.#held = null;
+    this.#world.died(this, why);
+  }
+
+  /** Stands still for a while, as a stopped process or a machine that swaps; then everything comes at once. */
+  pause(ms: number): boolean {
+    if (this.state === null || this.#held !== null) return false;
+    this.#held = [];
+    const { life } = this;
+    this.#world.later(ms, () => {
+      if (this.life !== life || this.#held === null) return;
+      const held = this.#held;
+      this.#held = null;
+      for (const run of held) if (this.life === life) run();
+    });
+    return true;
+  }
+
+  /** True if it stands still: then `run` waits. */
+  #waits(run: () => void): boolean {
+    this.#held?.push(run);
+    return this.#held !== null;
+  }
+
+  /** The clock of the replica ticks; while it stands still nothing does. */
+  tick(): void {
+    if (this.#held !== null) return;
+    this.handle({ type: 'tick', ...this.#world.clock(this.id) });
   }
 
   /** One input, and whatever it leads to here at once. */
   handle(input: Input): void {
-    if (this.state === null) return;
+    if (this.state === null || this.#waits(() => this.handle(input))) return;
     this.#inbox.push(input);
     this.#drain();
   }
 
-  /** A client or a peer brings a batch. */
+  /** A client or a peer brings something. */
   receive(from: number, packet: Packet): void {
-    if (this.state === null) return;
-    if (packet.type === 'batch') this.addBatch(packet.digest);
+    if (this.state === null || this.#waits(() => this.receive(from, packet))) return;
+    if (packet.type === 'batch') this.addBatch(packet.digest, packet.signature);
     else if (packet.type === 'batch-request') {
-      if (this.disk.batches.has(packet.digest))
-        this.#world.send(this.id, from, { type: 'batch', digest: packet.digest });
-    } else if (!this.#world.protocol.isSettled(this.state, packet)) {
-      this.handle({ type: 'message', from, message: packet });
+      const batch = this.#batch(packet.digest);
+      if (batch !== null) this.#world.send(this.id, from, batch);
+    } else if (this.#world.verify(from, packet)) {
+      this.#world.watch.received(this, packet);
+      if (!this.#world.protocol.isSettled(this.state, packet))
+        this.handle({ type: 'message', from, message: packet });
+      this.#world.watch.handled(this, packet);
     }
   }
 
-  /** Persists a batch and offers it for ordering. */
-  addBatch(digest: string): void {
-    if (this.state === null || this.disk.batches.has(digest)) return;
+  #batch(digest: string): (HostMessage & { type: 'batch' }) | null {
+    if (this.disk.stale || !this.disk.batches.has(digest)) return null;
+    return { type: 'batch', digest, signature: this.#world.symbols.sign(CLIENT, batchSaying(digest)) };
+  }
+
+  /** Persists a batch and offers it for ordering, if its publisher signed it. */
+  addBatch(digest: string, signature: Uint8Array): void {
+    if (this.state === null || this.disk.batches.has(digest) || this.disk.full) return;
+    if (this.#waits(() => this.addBatch(digest, signature))) return;
+    if (!this.#world.symbols.holds(CLIENT, batchSaying(digest), signature)) return;
     this.disk.batches.add(digest);
     this.#offer(digest);
     for (const { block, bodies } of [...this.state.blocks.values()]) {
@@ -131,43 +203,64 @@ export class Replica {
 
   /** A holder sends what waits too long to all again: the leader may never have had it. */
   pushOverdue(): void {
-    for (const digest of this.state?.pool.keys() ?? []) this.#sendAll({ type: 'batch', digest });
+    if (this.#held !== null) return;
+    for (const digest of this.state?.pool.keys() ?? []) {
+      const batch = this.#batch(digest);
+      if (batch !== null) this.#sendAll(batch);
+    }
+  }
+
+  /** Offers again what was held back. */
+  offerHeld(): void {
+    if (this.state === null || this.#held !== null) return;
+    for (const digest of this.disk.batches) if (!this.state.pool.has(digest)) this.#offer(digest);
+    this.#drain();
   }
 
   #offer(digest: string): void {
-    if (!this.executedBatches.has(digest)) this.#inbox.push({ type: 'batch', digest, barrier: false });
+    if (this.disk.executedBatches.has(digest) || !this.#world.offers(digest)) return;
+    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest) });
   }
 
-  /** Digests in executed blocks, from the store. */
-  readonly executedBatches = new Set<string>();
+  readonly #hashBlock = (draft: Draft): string => this.#world.symbols.hashBlock(draft);
 
   #drain(): void {
     for (let input = this.#inbox.shift(); input !== undefined; input = this.#inbox.shift()) {
       if (this.state === null) return;
-      const outputs = this.#world.protocol.step(this.state, input, draft =>
-        this.#world.symbols.hashBlock(draft),
-      );
-      if (!this.#carryOut(outputs)) return;
-      this.#world.watch.stepped(this);
+      const outputs = this.#world.protocol.step(this.state, input, this.#hashBlock);
+      if (outputs.length > 0 && !this.#carryOut(outputs)) return;
+      this.#world.watch.stepped(this, outputs.length);
     }
   }
 
   /** The contract: records, one sync, then the rest in order. False if it died on the way. */
   #carryOut(outputs: readonly Output[]): boolean {
-    const records = outputs.flatMap(output => (output.type === 'persist' ? [output.record] : []));
-    const rest = outputs.filter(output => output.type !== 'persist');
-    const crash = outputs.length === 0 ? null : this.#world.crashPoint(records.length, rest.length);
-    const kept = crash?.records ?? records.length;
-    if (records.length > 0) {
-      this.disk.append(records, kept);
-      for (const record of records.slice(0, kept)) this.#world.watch.persisted(this, record);
+    let records = 0;
+    while (outputs[records]?.type === 'persist') records++;
+    const crash = outputs.length === 0 ? null : this.#world.crashPoint(records, outputs.length - records);
+    const kept = crash?.records ?? records;
+    if (records > 0 && !this.#append(outputs.slice(0, records), kept)) return false;
+    if (kept === records) {
+      const until = records + (crash?.rest ?? outputs.length);
+      for (let i = records; i < outputs.length && i < until; i++) this.#do(outputs[i]!);
+      if (crash === null) this.#compact(outputs);
     }
-    if (kept === records.length) {
-      for (const output of rest.slice(0, crash?.rest ?? rest.length)) this.#do(output);
-      if (records.some(record => record.type === 'checkpoint') && crash === null) this.#compact();
-    }
-    if (crash !== null) this.crash(kept < records.length);
+    if (crash !== null) this.crash(kept < records ? 'torn' : 'crash');
     return crash === null;
+  }
+
+  /** Records and one sync; false if the disk is full, and the replica stopped. */
+  #append(outputs: readonly Output[], kept: number): boolean {
+    const records = outputs.flatMap(output => (output.type === 'persist' ? [output.record] : []));
+    try {
+      this.disk.append(records, kept);
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+      this.crash('disk full');
+      return false;
+    }
+    for (let i = 0; i < kept; i++) this.#world.watch.persisted(this, records[i]!);
+    return true;
   }
 
   #do(output: Output): void {
@@ -183,10 +276,11 @@ export class Replica {
 
   #sign(what: ToSign): void {
     const { protocol, symbols, watch } = this.#world;
-    const verdict = protocol.admit(this.disk.guard, what, tosign => saying(tosign, symbols));
+    const guard = this.disk.guard ?? protocol.emptyGuard(this.config.epoch);
+    const verdict = protocol.admit(guard, what, tosign => saying(tosign, symbols));
     if ('refused' in verdict) {
       watch.refused(this, what, verdict.refused);
-    } else {
+    } else if (verdict.guard !== guard) {
       this.disk.guard = protocol.prune(verdict.guard, this.state!.low);
     }
     watch.signed(this, what);
@@ -209,7 +303,7 @@ export class Replica {
 
   #sendHeaders(to: number, held: readonly Block[], next: string, above: number): void {
     const blocks = [...held];
-    for (let hash = next; blocks.length < 128; ) {
+    for (let hash = next; blocks.length < 128 && !this.disk.stale; ) {
       const block = this.disk.blocksByHash.get(hash);
       if (block === undefined || block.height <= above) break;
       blocks.push(block);
@@ -221,7 +315,7 @@ export class Replica {
   #bodies(block: Block): void {
     const missing = block.batches.filter(digest => !this.disk.batches.has(digest));
     if (missing.length === 0) {
-      this.#inbox.push({ type: 'bodies', hash: block.hash, barrier: false });
+      this.#inbox.push({ type: 'bodies', hash: block.hash, barrier: block.batches.some(isGovernance) });
       return;
     }
     for (const digest of missing) {
@@ -233,19 +327,35 @@ export class Replica {
 
   #execute(block: Block): void {
     const { life } = this;
-    this.#world.later(1, () => {
-      if (this.life !== life || this.state === null) return;
-      const text = this.#world.ledger.execute(block);
-      this.disk.store({ block, text });
-      for (const digest of block.batches) this.executedBatches.add(digest);
-      this.#world.watch.executed(this, block, text);
-      this.handle({ type: 'executed', block: { height: block.height, hash: block.hash }, text });
-    });
+    this.#world.later(1, () => this.#executed(block, life));
   }
 
-  #compact(): void {
-    if (!this.#world.compaction || this.disk.log.length < 40) return;
-    this.disk.log = this.#world.protocol.compacted(this.state!);
-    this.#world.compacted();
+  #executed(block: Block, life: number): void {
+    if (this.life !== life || this.state === null || this.#waits(() => this.#executed(block, life))) return;
+    const text = this.#world.ledger.execute(block);
+    try {
+      this.disk.store({ block, text, closes: false });
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+      this.crash('disk full');
+      return;
+    }
+    this.#world.watch.executed(this, block, text);
+    this.handle({ type: 'executed', block: { height: block.height, hash: block.hash }, text, closes: false });
   }
+
+  #compact(outputs: readonly Output[]): void {
+    if (!this.#world.compaction || this.disk.log.length < 40) return;
+    if (!outputs.some(output => output.type === 'persist' && output.record.type === 'checkpoint')) return;
+    this.disk.log = this.#world.protocol.compacted(this.state!);
+    this.#world.compacted(this);
+  }
+}
+
+/** One batch in so many holds a governance submission: nothing stands on its block before it is executed. */
+const GOVERNANCE = 40;
+
+/** Whether a symbolic batch holds a governance submission. */
+export function isGovernance(digest: string): boolean {
+  return Number(digest.slice(digest.lastIndexOf(' ') + 1)) % GOVERNANCE === 7;
 }

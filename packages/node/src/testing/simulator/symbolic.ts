@@ -1,5 +1,10 @@
+import { type Signer, toUtf8 } from '@qifeng/core';
+import { nativeSigner, nativeSuite } from '@qifeng/core/native';
 import type { ToSign } from '../../consensus/output.ts';
 import type { Draft } from '../../consensus/propose.ts';
+
+/** The signer of clients: no validator. */
+export const CLIENT = -1;
 
 /**
  * Signatures and hashes by table. A signature is a number under which the table remembers who signed what, so nobody
@@ -7,23 +12,32 @@ import type { Draft } from '../../consensus/propose.ts';
  */
 export class Symbols {
   readonly #signed: { readonly signer: number; readonly said: string }[] = [];
-  readonly #signatures = new Map<string, Uint8Array>();
+  readonly #signatures = new Map<number, Map<string, Uint8Array>>();
   readonly #hashes = new Map<string, string>();
 
   /** The signature of `signer` over a saying; the same one each time, as Ed25519's. */
   sign(signer: number, said: string): Uint8Array {
-    const key = `${signer} ${said}`;
-    const before = this.#signatures.get(key);
+    let mine = this.#signatures.get(signer);
+    if (mine === undefined) {
+      mine = new Map();
+      this.#signatures.set(signer, mine);
+    }
+    const before = mine.get(said);
     if (before !== undefined) return before;
-    const signature = new Uint8Array(4);
-    new DataView(signature.buffer).setUint32(0, this.#signed.push({ signer, said }) - 1);
-    this.#signatures.set(key, signature);
+    const signature = this.make(signer, said);
+    mine.set(said, signature);
     return signature;
+  }
+
+  protected make(signer: number, said: string): Uint8Array {
+    const number = this.#signed.push({ signer, said }) - 1;
+    return Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number);
   }
 
   /** True iff `signer` has signed exactly this. */
   holds(signer: number, said: string, signature: Uint8Array): boolean {
-    const entry = this.#signed[new DataView(signature.buffer, signature.byteOffset).getUint32(0)];
+    const [a = 0, b = 0, c = 0, d = 0] = signature;
+    const entry = this.#signed[((a << 24) | (b << 16) | (c << 8) | d) >>> 0];
     return entry !== undefined && entry.signer === signer && entry.said === said;
   }
 
@@ -38,6 +52,39 @@ export class Symbols {
 
   hashBlock(draft: Draft): string {
     return `${draft.height}${this.hash(JSON.stringify(draft))}`;
+  }
+}
+
+/** The same with Ed25519: a signature is checked by its key, not looked up. */
+export class RealSymbols extends Symbols {
+  readonly #keys = new Map<number, Signer>();
+
+  protected override make(signer: number, said: string): Uint8Array {
+    return this.#key(signer).sign(toUtf8(said));
+  }
+
+  /** What each signature was found to be over, so that a message heard by many is checked once. */
+  readonly #checked = new WeakMap<Uint8Array, string>();
+
+  override holds(signer: number, said: string, signature: Uint8Array): boolean {
+    const what = `${signer} ${said}`;
+    if (this.#checked.get(signature) === what) return true;
+    if (!this.#verify(signer, said, signature)) return false;
+    this.#checked.set(signature, what);
+    return true;
+  }
+
+  #verify(signer: number, said: string, signature: Uint8Array): boolean {
+    return nativeSuite.verifier.verify(this.#key(signer).publicKey, toUtf8(said), signature);
+  }
+
+  #key(signer: number): Signer {
+    let key = this.#keys.get(signer);
+    if (key === undefined) {
+      key = nativeSigner(nativeSuite.hasher.digest(toUtf8(`simulated validator ${signer}`)));
+      this.#keys.set(signer, key);
+    }
+    return key;
   }
 }
 
@@ -69,6 +116,26 @@ export function cosignatureSaying(text: string, time: number): string {
   return `cosignature ${time} ${text}`;
 }
 
+/** What signs a submission: its publisher's key. */
+export function batchSaying(digest: string): string {
+  return `submission ${digest}`;
+}
+
+const bodyHashes = new WeakMap<Symbols, WeakMap<object, string>>();
+
+/** Bodies are made once and repeated as they were, so their hashes are remembered. */
 function bodyHash(body: object, symbols: Symbols): string {
-  return symbols.hash(JSON.stringify(body, (_, value) => (value instanceof Uint8Array ? [...value] : value)));
+  let known = bodyHashes.get(symbols);
+  if (known === undefined) {
+    known = new WeakMap();
+    bodyHashes.set(symbols, known);
+  }
+  let hash = known.get(body);
+  if (hash === undefined) {
+    hash = symbols.hash(
+      JSON.stringify(body, (_, value) => (value instanceof Uint8Array ? [...value] : value)),
+    );
+    known.set(body, hash);
+  }
+  return hash;
 }

@@ -1,88 +1,18 @@
 import type { Message } from '../../consensus/messages.ts';
 import type { Random } from './random.ts';
 
-/** One schedule's shape, drawn from its seed: how large, how deep, how unkind. */
-export interface Shape {
-  readonly n: number;
-  readonly window: number;
-  readonly term: number;
-  /** Blocks to commit before the network heals. */
-  readonly commits: number;
-  readonly loss: number;
-  readonly duplication: number;
-  /** Messages take this long, ms, chosen evenly; a wide range reorders. */
-  readonly delay: readonly [number, number];
-  /** Chance of a fresh phase each 100 ms: partition, one-way cut, a kind of message lost, or quiet. */
-  readonly phases: number;
-  /** Share of ambushes among the phases. */
-  readonly ambush: number;
-  /** Chance that a step ends in a crash. */
-  readonly crash: number;
-  /** Ms a crashed replica stays down. */
-  readonly down: readonly [number, number];
-  /** Ms between client batches. */
-  readonly load: readonly [number, number];
-  /** Blocks in flight above which only full ones follow. */
-  readonly depth: number;
-  /** Batches in one block at most. */
-  readonly maxBatches: number;
-  readonly compaction: boolean;
-}
-
-const PROFILES = ['calm', 'rough', 'rough', 'ambush'] as const;
-/** Calm: few faults. Rough: all of them. Ambush: little loss, many ambushes, so that blocks hang between views. */
-export type Profile = (typeof PROFILES)[number];
-
-/** Draws a shape; most are deep: slow commits under many view changes, so that prefixes stay uncommitted. */
-export function drawShape(random: Random, n: number, commits: number, given?: Profile): Shape {
-  const drawn = random.pick(PROFILES);
-  const profile = given ?? drawn;
-  const byProfile = <T>(calm: readonly T[], rough: readonly T[], ambush: readonly T[]): T =>
-    random.pick({ calm, rough, ambush }[profile]);
-  const window = byProfile([1, 2, 8], [2, 8, 8, 16], [8, 16]);
-  return {
-    n,
-    commits,
-    window,
-    // Deep where faults are: a prefix that stays uncommitted is what a view change can get wrong.
-    depth: profile === 'calm' ? 1 : window,
-    term: random.pick([2, 5, 1024]),
-    loss: byProfile([0, 0, 0.02, 0.1], [0, 0.02, 0.1, 0.25], [0, 0, 0.02]),
-    duplication: random.pick([0, 0.02, 0.1]),
-    delay: byProfile<readonly [number, number]>(DELAYS, DELAYS, DELAYS.slice(0, 2)),
-    phases: byProfile([0, 0.02, 0.05], [0.05, 0.1, 0.2], [0.3]),
-    ambush: byProfile([0], [0.5], [0.95]),
-    crash: byProfile([0, 0, 0.0005], [0.0005, 0.002, 0.005], [0, 0.0005]),
-    down: random.pick([
-      [50, 500],
-      [500, 5_000],
-    ]),
-    load: byProfile<readonly [number, number]>(LOADS, LOADS, LOADS.slice(0, 1)),
-    maxBatches: byProfile([4, 16, 100], [4, 16, 100], [100]),
-    compaction: random.chance(0.5),
-  };
-}
-
-const DELAYS = [
-  [1, 10],
-  [1, 60],
-  [5, 300],
-] as const;
-const LOADS = [
-  [5, 30],
-  [20, 200],
-] as const;
-
 /** What the network does to links and kinds of message for a while. */
 export interface Phase {
   readonly name: PhaseName;
   /** Chance that a message is lost. */
   readonly loss: (from: number, to: number, type: Message['type'] | 'host') => number;
+  /** Ms by which a message is late, beside what the network takes anyway. */
+  readonly late?: (from: number, to: number) => number;
   /** Clients send this many times slower. */
   readonly slower?: number;
 }
 
-const PHASES = ['quiet', 'partition', 'one-way', 'kind-lost', 'leader-cut', 'ambush'] as const;
+const PHASES = ['quiet', 'partition', 'one-way', 'kind-lost', 'leader-cut', 'slow-link', 'ambush'] as const;
 /** The kinds of phase. */
 export type PhaseName = (typeof PHASES)[number];
 
@@ -138,6 +68,15 @@ export function drawPlan(random: Random, n: number, ambush: number): readonly St
     }
     case 'leader-cut':
       return single(leader => cut(new Set([leader]), name));
+    case 'slow-link': {
+      const slow = some(Math.ceil(n / 2));
+      const late = random.between(300, 3_000);
+      return single(() => ({
+        name,
+        loss: () => 0,
+        late: (from, to) => (slow.has(from) !== slow.has(to) ? late : 0),
+      }));
+    }
     case 'ambush':
       return drawAmbush(random, n);
   }
@@ -219,34 +158,4 @@ function range(n: number): number[] {
 
 function isKind(type: string, kind: string): boolean {
   return type === kind || type.startsWith(kind) || (kind === 'certificate' && type.endsWith('certificate'));
-}
-
-/** How often each thing happened in a run. */
-export interface Counts {
-  lost: number;
-  duplicated: number;
-  reordered: number;
-  phases: Record<PhaseName, number>;
-  crashes: number;
-  restarts: number;
-  tornWrites: number;
-  viewChanges: number;
-  carriedOver: number;
-  compactions: number;
-}
-
-/** Nothing happened yet. */
-export function zeroCounts(): Counts {
-  return {
-    lost: 0,
-    duplicated: 0,
-    reordered: 0,
-    phases: { quiet: 0, partition: 0, 'one-way': 0, 'kind-lost': 0, 'leader-cut': 0, ambush: 0 },
-    crashes: 0,
-    restarts: 0,
-    tornWrites: 0,
-    viewChanges: 0,
-    carriedOver: 0,
-    compactions: 0,
-  };
 }

@@ -1,0 +1,16 @@
+/** What a Byzantine replica may do, each in a file of its own. */
+export const BEHAVIOURS = [
+  'equivocate',
+  'withhold',
+  'double-vote',
+  'replay',
+  'forge',
+  'new-views',
+  'flood',
+  'garbage',
+  'slow',
+  'censor',
+] as const;
+
+/** One of them. */
+export type BehaviourName = (typeof BEHAVIOURS)[number];

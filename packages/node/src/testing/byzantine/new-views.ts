@@ -1,0 +1,64 @@
+import type { NewView, ViewChange, VoteCertificate } from '../../consensus/messages.ts';
+import type { Packet } from '../simulator/replica.ts';
+import { type Behaviour, type Hand, signAs, somePeers } from './behaviour.ts';
+
+/**
+ * A leader of views that sends two NEW-VIEWs for one view, with different tips if it can: its own VIEW-CHANGE says once
+ * what it holds and once an old certificate or nothing. Asking for views, too, it tells some less than it knows.
+ */
+export function newViews(hand: Hand): Behaviour {
+  const halves = new Map<number, ReadonlySet<number>>();
+  const half = (view: number): ReadonlySet<number> => {
+    const peers = halves.get(view) ?? somePeers(hand);
+    halves.set(view, peers);
+    return peers;
+  };
+  const certificates: VoteCertificate[] = [];
+  const low = (change: ViewChange): ViewChange => {
+    const old = certificates.find(({ view }) => view < change.newView) ?? null;
+    const high = hand.random.chance(0.5) ? null : old;
+    const { epoch, newView } = change;
+    const said = signAs(hand, { type: 'view-change', body: { epoch, newView, high, checkpoint: null } });
+    return said.type === 'view-change' ? said.viewChange : change;
+  };
+  const other = ({ epoch, view, viewChanges }: NewView): Packet => {
+    hand.count('newViews');
+    const changes = viewChanges.map(change => (change.signer === hand.id ? low(change) : change));
+    return signAs(hand, { type: 'new-view', body: { epoch, view, viewChanges: changes } });
+  };
+  /** NEW-VIEW for a view that is somebody else's to lead. */
+  const usurp = (): void => {
+    const { state } = hand.replica;
+    const changes = [...(state?.viewChanges.values() ?? [])].sort((a, b) => a.signer - b.signer);
+    const view = Math.max(0, ...changes.map(change => change.newView));
+    const asking = changes.filter(change => change.newView === view).slice(-hand.q);
+    if (asking.length < hand.q || view % hand.n === hand.id) return;
+    hand.count('newViews');
+    const viewChanges = asking.map(change => (change.signer === hand.id ? low(change) : change));
+    const message = signAs(hand, { type: 'new-view', body: { epoch: 0, view, viewChanges } });
+    for (const peer of half(view)) hand.send(peer, message);
+  };
+  return {
+    outgoing(to, packet) {
+      if (
+        packet.type === 'new-view' &&
+        packet.newView.signer === hand.id &&
+        half(packet.newView.view).has(to)
+      )
+        return [other(packet.newView)];
+      if (packet.type === 'view-change' && packet.viewChange.signer === hand.id) {
+        const { newView } = packet.viewChange;
+        return half(newView).has(to)
+          ? [{ type: 'view-change', viewChange: low(packet.viewChange) }]
+          : [packet];
+      }
+      return [packet];
+    },
+    tick() {
+      const high = hand.replica.state?.high ?? null;
+      if (high !== null && high !== certificates.at(-1)) certificates.push(high);
+      usurp();
+      if (certificates.length > 10) certificates.splice(hand.random.between(0, 9), 1);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import * as protocol from '../consensus/protocol.ts';
+import { addCounts, neverHappened, zeroCounts } from './simulator/counts.ts';
+import type { Options } from './simulator/report.ts';
+import { runSchedule } from './simulator/suite.ts';
+import { runTwins } from './twins/run.ts';
+
+/** Of the schedules of a long run, so many at each number of replicas, as the table of reliability asks. */
+const MIX = [...Array.from({ length: 100 }, () => 4), ...Array.from({ length: 20 }, () => 7), 31] as const;
+/** Twins scenarios after each schedule. */
+const TWINS = 4;
+/** Ms between two lines of progress. */
+const TELL = 10_000;
+
+/**
+ * Runs schedules and Twins scenarios of ever new seeds until `minutes` have passed or somebody stops it. Throws the first
+ * violation, with the command that replays it.
+ */
+export function longRun(
+  from: number,
+  minutes: number,
+  commits: number,
+  options: Options,
+  tell: (line: string) => void,
+): void {
+  const start = performance.now();
+  const counts = zeroCounts();
+  const done = new Map<number, number>();
+  let [blocks, twins, told] = [0, 0, 0];
+  const passed = (): number => performance.now() - start;
+  const progress = (): void => {
+    const schedules = [...done].map(([n, count]) => `${count} at n=${n}`).join(', ');
+    tell(`${(passed() / 60_000).toFixed(1)} min: ${schedules}; ${twins} Twins; ${blocks} blocks`);
+  };
+  for (let seed = from; passed() < minutes * 60_000; seed++) {
+    const n = MIX[seed % MIX.length]!;
+    const report = runSchedule(n, seed, commits, options);
+    addCounts(counts, report.counts);
+    blocks += report.blocks;
+    done.set(n, (done.get(n) ?? 0) + 1);
+    for (let i = 0; i < TWINS; i++) {
+      runScenario(4, seed * TWINS + i);
+      twins++;
+    }
+    if (passed() - told < TELL) continue;
+    told = passed();
+    progress();
+  }
+  progress();
+  tell(JSON.stringify(counts));
+  tell(`never happened: ${neverHappened(counts).join(', ') || 'nothing'}`);
+}
+
+/** One Twins scenario; what it violates is told with the command that runs it again. */
+export function runScenario(n: number, seed: number): ReturnType<typeof runTwins> {
+  try {
+    return runTwins(protocol, seed, { n });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${why}\n  in Twins scenario ${seed}: npm run sim -- --twins --n ${n} --seed ${seed}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,72 @@
+const KINDS = [
+  // What happened to messages.
+  'lost',
+  'duplicated',
+  'reordered',
+  'slowed',
+  'resets',
+  // What the network did for a while.
+  'quiet',
+  'partition',
+  'one-way',
+  'kind-lost',
+  'leader-cut',
+  'slow-link',
+  'ambush',
+  // What happened to replicas.
+  'crashes',
+  'restarts',
+  'storms',
+  'pauses',
+  'dead',
+  // What happened to disks.
+  'tornWrites',
+  'wipedDisks',
+  'bitFlips',
+  'fullDisks',
+  'staleReads',
+  'amnesiacs',
+  // What happened to clocks.
+  'clockJumps',
+  'drifts',
+  // What Byzantine replicas did.
+  'equivocations',
+  'withheld',
+  'doubleVotes',
+  'replays',
+  'forgeries',
+  'newViews',
+  'floods',
+  'garbage',
+  'slowLeaders',
+  'censored',
+  // What came of it.
+  'refused',
+  'accused',
+  'viewChanges',
+  'carriedOver',
+  'compactions',
+  'lulls',
+  'fullRestarts',
+] as const;
+
+/** The things that are counted. */
+export type CountName = (typeof KINDS)[number];
+
+/** How often each thing happened in a run. */
+export type Counts = Record<CountName, number>;
+
+/** Nothing happened yet. */
+export function zeroCounts(): Counts {
+  return Object.fromEntries(KINDS.map(kind => [kind, 0])) as Counts;
+}
+
+/** Adds one run's counts to a sum. */
+export function addCounts(sum: Counts, more: Counts): void {
+  for (const kind of KINDS) sum[kind] += more[kind];
+}
+
+/** Names of what never happened: a fault that never bites is a defect of the simulator. */
+export function neverHappened(counts: Counts): CountName[] {
+  return KINDS.filter(kind => counts[kind] === 0);
+}

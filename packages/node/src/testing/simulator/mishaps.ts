@@ -1,0 +1,141 @@
+import type { Clock } from './clock.ts';
+import type { Counts } from './counts.ts';
+import type { Network } from './network.ts';
+import type { Random } from './random.ts';
+import type { Replica } from './replica.ts';
+import type { Faulty, Shape } from './shape.ts';
+import type { WallClocks } from './wall-clocks.ts';
+import type { Checkers } from './watch.ts';
+
+/** What a run offers to those who do it harm. */
+export interface Target {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly shape: Shape;
+  readonly counts: Counts;
+  readonly network: Network;
+  readonly walls: WallClocks;
+  readonly watch: Checkers;
+  readonly replicas: readonly Replica[];
+  /** Replicas whose memory is lost or that never come back. */
+  readonly gone: Set<number>;
+  restart(replica: Replica): void;
+}
+
+const EACH = 100;
+
+/** What happens to replicas, their disks and their clocks, beside crashes in the middle of a write. */
+export class Mishaps {
+  readonly #target: Target;
+
+  constructor(target: Target) {
+    this.#target = target;
+    for (const faulty of target.shape.faulty)
+      if (faulty.kind !== 'byzantine') target.clock.after(faulty.at, () => this.#strike(faulty));
+    this.#tick();
+  }
+
+  #tick(): void {
+    const { clock, random, network, shape } = this.#target;
+    clock.after(EACH, () => this.#tick());
+    if (network.healed) return;
+    const { pause, storm, reset, fullDisk, staleRead, clockJump } = shape.mishaps;
+    if (random.chance(pause)) this.#pause();
+    if (random.chance(storm)) this.#storm();
+    if (random.chance(reset)) this.#reset();
+    if (random.chance(fullDisk)) this.#fullDisk();
+    if (random.chance(staleRead)) this.#staleRead();
+    if (random.chance(clockJump)) this.#jump();
+  }
+
+  #any(): Replica {
+    const { random, replicas } = this.#target;
+    return random.pick(replicas);
+  }
+
+  /** Longer than the progress timer: the others go on without it. */
+  #pause(): void {
+    const { random, counts } = this.#target;
+    if (this.#any().pause(random.between(1_200, 6_000))) counts.pauses++;
+  }
+
+  /** Replicas that die again as soon as they are up, as under a supervisor. */
+  #storm(): void {
+    const { random, clock, counts, replicas, network } = this.#target;
+    counts.storms++;
+    const victims = random.sample(replicas, random.between(1, replicas.length));
+    for (const victim of victims) {
+      let at = 0;
+      for (let times = random.between(2, 6); times > 0; times--) {
+        at += random.between(20, 400);
+        clock.after(at, () => {
+          if (!network.healed) victim.crash();
+        });
+      }
+    }
+  }
+
+  #reset(): void {
+    const { random, network, shape } = this.#target;
+    const [a, b] = random.sample(
+      Array.from({ length: shape.n }, (_, i) => i),
+      2,
+    );
+    network.reset(a!, b!);
+  }
+
+  #fullDisk(): void {
+    const { random, clock } = this.#target;
+    const { disk } = this.#any();
+    disk.full = true;
+    clock.after(random.between(500, 3_000), () => {
+      disk.full = false;
+    });
+  }
+
+  #staleRead(): void {
+    const { random, clock, counts } = this.#target;
+    const { disk } = this.#any();
+    counts.staleReads++;
+    disk.stale = true;
+    clock.after(random.between(500, 3_000), () => {
+      disk.stale = false;
+    });
+  }
+
+  /** Seconds forth or back, until somebody sets the clock right; never more than f dates are wrong at once. */
+  #jump(): void {
+    const { random, clock, counts, walls, shape } = this.#target;
+    const byzantine = shape.faulty.filter(({ kind }) => kind === 'byzantine').length;
+    if (walls.off + byzantine >= Math.floor((shape.n - 1) / 3)) return;
+    const { id } = this.#any();
+    counts.clockJumps++;
+    walls.jump(id, random.between(1_000, 20_000) * (random.chance(0.5) ? 1 : -1));
+    clock.after(random.between(1_000, 10_000), () => walls.jump(id, 0));
+  }
+
+  /** The fate of a faulty replica: it comes back without a memory, or not at all. */
+  #strike({ id, kind }: Faulty): void {
+    const { replicas, counts, watch, gone, clock, random, restart } = this.#target;
+    const replica = replicas[id]!;
+    replica.crash();
+    if (kind === 'damaged' && !replica.disk.flipBit(random.next())) {
+      clock.after(EACH, () => this.#strike({ id, kind, at: 0, behaviours: [] }));
+      return;
+    }
+    gone.add(id);
+    if (kind === 'dead') {
+      counts.dead++;
+      replica.dead = true;
+      return;
+    }
+    if (kind === 'damaged') counts.bitFlips++;
+    else {
+      counts.wipedDisks++;
+      replica.disk.wipe();
+    }
+    counts.amnesiacs++;
+    watch.silenced(replica, kind === 'wiped');
+    restart(replica);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Counts } from './counts.ts';
+import type { Profile, Shape } from './shape.ts';
+
+/** How a schedule is watched. */
+export interface Options {
+  /** Checkers that keep silent, so that a mutant must be caught by the others. */
+  readonly deaf?: readonly string[];
+  /** Draws a shape of this profile rather than of any. */
+  readonly profile?: Profile;
+  /** Signs and checks with Ed25519 in place of a table. */
+  readonly realSignatures?: boolean;
+  /** Reads the run. */
+  readonly onEvent?: (event: string) => void;
+  /** Loses records that were synced, at each crash: a lie of the disk that the checkers must find. */
+  readonly lostFsync?: boolean;
+}
+
+/** What a schedule did. The same seed and protocol give the same report. */
+export interface Report {
+  readonly seed: number;
+  readonly shape: Shape;
+  readonly counts: Counts;
+  /** Blocks executed, and batches in them. */
+  readonly blocks: number;
+  readonly batches: number;
+  /** Leaves of the log. */
+  readonly records: number;
+  /** Virtual ms. */
+  readonly time: number;
+  readonly trace: string;
+}

@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { runSuite } from './suite.ts';
+
+describe('50 schedules of 200 commits with 7 replicas, first part', () => {
+  it('keep every invariant, and every fault bites', { timeout: 600_000 }, () => {
+    const { line, schedules, short, never } = runSuite(7, 1, 51, 200);
+    console.log(line);
+    expect({ schedules, short, never }).toEqual({ schedules: 50, short: 0, never: [] });
+  });
+});
