@@ -12,16 +12,17 @@ const PACKAGES: Record<string, readonly string[]> = {
 /** The layers of core from the lowest up: each may import itself and those before it. */
 const CORE = ['encoding', 'crypto', 'merkle', 'records', 'ledger', 'receipts', 'api', 'terminal'];
 
-const EDGE = ['core', 'ports'];
+const EDGE = ['core', 'ports', 'limits'];
 
 /** Which folders of node a folder may import, besides itself; `core` stands for the package. */
 const NODE: Record<string, readonly string[]> = {
   consensus: ['core'],
   state: ['core'],
   ports: ['core'],
+  limits: [],
   config: ['core'],
   mempool: EDGE,
-  engine: ['core', 'consensus', 'state', 'mempool', 'ports'],
+  engine: ['core', 'consensus', 'state', 'mempool', 'ports', 'limits'],
   transport: EDGE,
   storage: EDGE,
   http: EDGE,

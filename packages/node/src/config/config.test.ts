@@ -6,6 +6,9 @@ describe('configuration', () => {
     const config = { ...DEFAULT_CONFIG, http: { host: '0.0.0.0', port: 9 } };
     expect(readConfig(formatConfig(config), {})).toEqual(config);
     expect(readConfig('', {})).toEqual(DEFAULT_CONFIG);
+    expect(formatConfig(config)).not.toContain('limits');
+    const tight = { ...config, limits: { ...config.limits, rate: 10 } };
+    expect(readConfig(formatConfig(tight), {})).toEqual(tight);
   });
 
   it('lets the environment win', () => {
@@ -21,10 +24,14 @@ describe('configuration', () => {
     expect(() => readConfig(toml, env)).toThrow(ConfigError);
   });
 
-  it.each(['[http]\nport = 70000', '[http]\nport = "x"', '[log]\nlevel = "loud"', 'no toml ['])(
-    'refuses %j',
-    toml => {
-      expect(() => readConfig(toml, {})).toThrow(ConfigError);
-    },
-  );
+  it.each([
+    '[http]\nport = 70000',
+    '[http]\nport = "x"',
+    '[limits]\nrate = 0',
+    '[limits]\npending = 1.5',
+    '[log]\nlevel = "loud"',
+    'no toml [',
+  ])('refuses %j', toml => {
+    expect(() => readConfig(toml, {})).toThrow(ConfigError);
+  });
 });

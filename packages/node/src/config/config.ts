@@ -5,6 +5,17 @@ export interface NodeConfig {
   readonly http: { readonly host: string; readonly port: number };
   readonly p2p: { readonly host: string; readonly port: number };
   readonly log: { readonly level: string };
+  readonly limits: SubmissionLimits;
+}
+
+/** How much a node takes in from its clients. */
+export interface SubmissionLimits {
+  /** MiB that may wait to be ordered, and of these of one publisher. */
+  readonly pending: number;
+  readonly publisher: number;
+  /** Submissions, and KiB, that one publisher may hand in a second. */
+  readonly rate: number;
+  readonly bytes: number;
 }
 
 /** The defaults of the first node on one machine. */
@@ -12,6 +23,7 @@ export const DEFAULT_CONFIG: NodeConfig = {
   http: { host: '127.0.0.1', port: 8101 },
   p2p: { host: '127.0.0.1', port: 8201 },
   log: { level: 'info' },
+  limits: { pending: 32, publisher: 16, rate: 5000, bytes: 8192 },
 };
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -37,15 +49,18 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
     const [section, name] = key.split('.') as [string, string];
     const fallback = config[section]?.[name];
     if (fallback === undefined) throw new ConfigError(`unknown key ${key}; did you mean ${nearest(key)}?`);
-    config[section]![name] = typeof fallback === 'number' ? port(key, value) : String(value);
+    config[section]![name] = typeof fallback === 'number' ? number(key, value) : String(value);
   }
   if (!LEVELS.includes(String(config['log']!['level'])))
     throw new ConfigError(`log.level is one of ${LEVELS.join(', ')}`);
   return config as unknown as NodeConfig;
 }
 
-/** A configuration as TOML. */
-export function formatConfig({ http, p2p, log }: NodeConfig): string {
+/** A configuration as TOML; limits that are the defaults are left out, so that those of a later release hold. */
+export function formatConfig({ http, p2p, log, limits }: NodeConfig): string {
+  const own = Object.entries(limits).filter(
+    ([name, value]) => value !== DEFAULT_CONFIG.limits[name as keyof SubmissionLimits],
+  );
   return [
     '[http]',
     `host = "${http.host}"`,
@@ -58,6 +73,7 @@ export function formatConfig({ http, p2p, log }: NodeConfig): string {
     '[log]',
     `level = "${log.level}"`,
     '',
+    ...(own.length === 0 ? [] : ['[limits]', ...own.map(([name, value]) => `${name} = ${value}`), '']),
   ].join('\n');
 }
 
@@ -78,11 +94,12 @@ function flatten(table: Record<string, unknown>): Map<string, unknown> {
   return settings;
 }
 
-function port(key: string, value: unknown): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new ConfigError(`${key} is a port, 0 to 65535`);
-  return number;
+function number(key: string, value: unknown): number {
+  const [least, most, what] = key.endsWith('.port') ? [0, 65_535, 'a port'] : [1, 1_000_000, 'a limit'];
+  const found = Number(value);
+  if (!Number.isInteger(found) || found < least || found > most)
+    throw new ConfigError(`${key} is ${what}, ${least} to ${most}`);
+  return found;
 }
 
 const KEYS = Object.entries(DEFAULT_CONFIG).flatMap(([section, keys]) =>

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Signer } from '@qifeng/core';
 import { nativeSigner } from '@qifeng/core/native';
@@ -45,14 +45,27 @@ export function initNodeHome(home: string, member: string, config: NodeConfig): 
     throw new ConfigError(`${home} is a node's home already; choose another --home`);
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   chmodSync(paths.keys, 0o700);
-  for (const name of KEY_NAMES) {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-    writeFileSync(join(paths.keys, `${name}.pem`), pem, { mode: 0o600, flag: 'wx' });
-  }
+  for (const name of KEY_NAMES) makeKey(join(paths.keys, `${name}.pem`));
   writeFileSync(paths.config, formatConfig(config));
   writeFileSync(paths.member, `${member}\n`);
   return openNodeHome(home, {});
+}
+
+/** Makes new keys to vote and to sign the log with, in place of those of a home; the old ones are erased. */
+export function replaceVotingKeys(home: string): void {
+  const { keys } = pathsIn(home);
+  for (const name of ['validator', 'log']) {
+    const file = join(keys, `${name}.pem`);
+    writeFileSync(file, new Uint8Array(statSync(file).size));
+    unlinkSync(file);
+    makeKey(file);
+  }
+}
+
+function makeKey(file: string): void {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
 }
 
 /** Opens a home. Throws ConfigError that says what is missing and what to do. */

@@ -4,10 +4,10 @@ export interface Place {
   release(): void;
 }
 
-/** Lets a bounded number of requests be under way at once. */
+/** Lets a bounded amount be under way at once. */
 export interface Gate {
-  /** Takes a place for `address`, with one holder; null if there is none. */
-  enter(address: string): Place | null;
+  /** Takes `amount` of the places, 1 unless given, for `address`, with one holder; null if there are not as many. */
+  enter(address: string, amount?: number): Place | null;
   /** Places taken. */
   readonly taken: number;
 }
@@ -16,9 +16,9 @@ export interface Gate {
 export function gate(all: number, each: number): Gate {
   const byAddress = new Map<string, number>();
   let taken = 0;
-  const leave = (address: string): void => {
-    taken--;
-    const rest = byAddress.get(address)! - 1;
+  const leave = (address: string, amount: number): void => {
+    taken -= amount;
+    const rest = byAddress.get(address)! - amount;
     if (rest === 0) byAddress.delete(address);
     else byAddress.set(address, rest);
   };
@@ -26,18 +26,18 @@ export function gate(all: number, each: number): Gate {
     get taken() {
       return taken;
     },
-    enter: address => {
+    enter: (address, amount = 1) => {
       const own = byAddress.get(address) ?? 0;
-      if (taken >= all || own >= each) return null;
-      taken++;
-      byAddress.set(address, own + 1);
+      if (taken + amount > all || own + amount > each) return null;
+      taken += amount;
+      byAddress.set(address, own + amount);
       let holders = 1;
       return {
         hold: () => {
           holders++;
         },
         release: () => {
-          if (--holders === 0) leave(address);
+          if (--holders === 0) leave(address, amount);
         },
       };
     },

@@ -1,4 +1,5 @@
 import { MAX_SUBMISSION_BYTES } from '@qifeng/core';
+import type { Rate } from '../limits/token-bucket.ts';
 
 /** What the public interface allows. All of it is on by default. */
 export interface HttpLimits {
@@ -11,12 +12,24 @@ export interface HttpLimits {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly keepAliveMs: number;
+  /** ms for which a connection may stand still, also while an answer is not being read; more than `waitMs`. */
+  readonly idleMs: number;
   readonly connections: number;
+  readonly connectionsPerAddress: number;
   /** Requests under way at once, by all and by one address. */
   readonly inFlight: number;
   readonly inFlightPerAddress: number;
-  /** ms for which `?wait=final` waits. */
+  /** Bytes of bodies under way at once, by all; one address has half of it. Taken before a byte is read. */
+  readonly bodyBytes: number;
+  /** ms for which `?wait=final` waits, and requests that may do so at once: the rest of the places are for those who do not. */
   readonly waitMs: number;
+  readonly waits: number;
+  /** ms of the node's main thread that reads of one address may take. */
+  readonly time: Rate;
+  /** Submissions of one address that are refused at once: they cost it no quota, and the node a check of a signature. */
+  readonly refusals: Rate;
+  /** ms of each turn of the event loop for requests, before the votes of others have theirs. */
+  readonly turnMs: number;
 }
 
 /** The limits of a node that is told nothing else. */
@@ -27,8 +40,15 @@ export const DEFAULT_LIMITS: HttpLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
   keepAliveMs: 30_000,
+  idleMs: 30_000,
   connections: 1024,
+  connectionsPerAddress: 512,
   inFlight: 512,
   inFlightPerAddress: 256,
+  bodyBytes: 64 * 1024 * 1024,
   waitMs: 10_000,
+  waits: 384,
+  time: { perSecond: 800, burst: 10_000 },
+  refusals: { perSecond: 200, burst: 2000 },
+  turnMs: 10,
 };

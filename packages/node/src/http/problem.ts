@@ -15,12 +15,16 @@ export class HttpProblem extends Error {
   readonly code: string;
   readonly extras: ProblemExtras;
 
-  private constructor(code: string, detail: string, extras: ProblemExtras) {
+  private constructor(code: string, detail: string, extras: ProblemExtras, isEarlyRefusal = false) {
     super(detail);
+    this.isEarlyRefusal = isEarlyRefusal;
     this.name = 'HttpProblem';
     this.code = code;
     this.extras = extras;
   }
+
+  /** A submission that was refused before it was queued, and will be again: for what it is, not for want of room. */
+  readonly isEarlyRefusal: boolean;
 
   /** A problem of the interface's own. */
   static of(code: HttpErrorCode, detail: string, extras: ProblemExtras = {}): HttpProblem {
@@ -29,7 +33,8 @@ export class HttpProblem extends Error {
 
   /** A refusal with a code of the ledger or of a decoder. */
   static refused(refusal: { readonly code: string; readonly detail: string } & ProblemExtras): HttpProblem {
-    return new HttpProblem(refusal.code, refusal.detail, refusal);
+    const early = (refusal.id ?? null) === null && (refusal.retryAfter ?? null) === null;
+    return new HttpProblem(refusal.code, refusal.detail, refusal, early);
   }
 
   /** The document to send. */

@@ -1,7 +1,9 @@
-import { invariant, ROUTES, type Route } from '@qifeng/core';
+import type { Server } from 'node:http';
+import { invariant, type Reply, ROUTES, type Route } from '@qifeng/core';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import type { NodeService } from '../ports/node-service.ts';
+import { type Arrival, admission } from './admission.ts';
 import { sendProblem, sendValue } from './answer.ts';
 import type { Handler } from './call.ts';
 import { answerBrokenRequest, type HttpLog, problemOf } from './faults.ts';
@@ -13,6 +15,8 @@ import { recordHandlers } from './handlers/records.ts';
 import { submissionHandlers } from './handlers/submissions.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { httpMetrics } from './metrics.ts';
+import { networkOf } from './network-of.ts';
+import { pace } from './pace.ts';
 import { HttpProblem } from './problem.ts';
 import { readCall, routerPath } from './request.ts';
 import { serveSite } from './serve-site.ts';
@@ -46,18 +50,16 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { service, log, registry = new Registry(), version = '0.1.0' } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const places = gate(limits.inFlight, limits.inFlightPerAddress);
+  const door = admission(limits);
+  const turns = pace(limits.turnMs);
   const placeOf = new WeakMap<FastifyRequest, Place>();
-  const metrics = httpMetrics(registry, () => places.taken);
+  const metrics = httpMetrics(registry, () => door.taken);
   const app = emptyServer(limits, log);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
-    // Whoever watches a node must see it also when it is overrun.
-    if (routeOf(request)?.tag === 'operations') return;
-    const place = places.enter(request.ip);
-    if (place === null)
-      throw HttpProblem.of('busy', 'this node has as many requests under way as it takes', { retryAfter: 1 });
+    const place = door.enter(arrivalOf(request, limits));
+    if (place === null) return;
     placeOf.set(request, place);
     reply.raw.once('close', () => place.release());
   });
@@ -66,7 +68,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
 
   const handlers: Readonly<Record<string, unknown>> = {
-    ...submissionHandlers(service, limits.waitMs),
+    ...submissionHandlers(service, limits),
     ...recordHandlers(service),
     ...ledgerHandlers(service),
     ...logHandlers(service),
@@ -79,16 +81,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       // Whoever hangs up while the node waits keeps the place until the node waits no more.
       const place = placeOf.get(request);
       place?.hold();
-      try {
-        const { status, value } = await handler(readCall(route, request));
+      const arrival = arrivalOf(request, limits);
+      const answer = ({ status, value }: Reply<Route>): Promise<FastifyReply> => {
         const body = route.responses[status];
         invariant(body !== undefined, `the route ${name} has a body for ${status}`);
-        return await sendValue(request, reply, service.suite.hasher, {
-          status,
-          value,
-          body,
-          cache: route.cache,
-        });
+        const { hasher } = service.suite;
+        return sendValue(request, reply, hasher, { status, value, body, cache: route.cache });
+      };
+      try {
+        if (route.method === 'POST')
+          return await answer(await turns.run(() => handler(readCall(route, request))));
+        return await turns.run(
+          () => {
+            const replied = handler(readCall(route, request));
+            return replied instanceof Promise ? replied.then(answer) : answer(replied);
+          },
+          ms => door.spent(arrival, ms),
+        );
+      } catch (error) {
+        if (error instanceof HttpProblem && error.isEarlyRefusal) door.refused(arrival);
+        throw error;
       } finally {
         place?.release();
       }
@@ -121,11 +133,12 @@ function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
     bodyLimit: limits.cborBytes,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: limits.idleMs,
     http: {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
       // Node looks for late requests every 30 s unless told to look more often.
-      connectionsCheckingInterval: Math.min(1000, limits.headersMs),
+      connectionsCheckingInterval: Math.min(1000, limits.headersMs, limits.requestMs),
     },
     // A subject's id of 256 bytes is three times as long in a path.
     routerOptions: { maxParamLength: 1024 },
@@ -133,6 +146,7 @@ function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
     frameworkErrors: fail,
   });
   app.server.maxConnections = limits.connections;
+  limitEach(app.server, limits.connectionsPerAddress);
   app.removeAllContentTypeParsers();
   const kinds = { 'application/cbor': limits.cborBytes, 'application/json': limits.jsonBytes };
   for (const [mediaType, bodyLimit] of Object.entries(kinds))
@@ -149,6 +163,26 @@ function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
     throw HttpProblem.of('no-route', `nothing is at ${request.url.split('?')[0]!.slice(0, 256)}`);
   });
   return app;
+}
+
+/** Closes connections of an address that has as many as it may. */
+function limitEach(server: Server, most: number): void {
+  const places = gate(Number.POSITIVE_INFINITY, most);
+  server.on('connection', socket => {
+    const place = places.enter(networkOf(socket.remoteAddress ?? ''));
+    if (place === null) socket.destroy();
+    else socket.once('close', () => place.release());
+  });
+}
+
+/** What is known of a request before its body; one of unknown length may be as long as any. */
+function arrivalOf(request: FastifyRequest, limits: HttpLimits): Arrival {
+  const { headers, ip } = request;
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  const hasBody = length > 0 || headers['transfer-encoding'] !== undefined;
+  const bodyBytes = Number.isNaN(length) ? limits.jsonBytes : Math.min(length, limits.jsonBytes);
+  const watches = routeOf(request)?.tag === 'operations';
+  return { address: ip, bodyBytes: hasBody ? bodyBytes : null, watches };
 }
 
 /** Serves a route, and tells which method it takes when another is used. */

@@ -97,6 +97,14 @@ export function epochOf(service: NodeService, epoch: number): EpochValue | null 
   );
 }
 
+/** The epoch in which the next block is made: that of the last one, unless it ended its epoch and is final. */
+export function currentEpoch(service: NodeService): number {
+  const epoch = service.ledger.head()?.header.epoch ?? 0;
+  const next = epochOf(service, epoch + 1);
+  const isFinal = next !== null && (certifiedHeight(service.ledger) ?? 0) >= next.start - 1;
+  return isFinal ? epoch + 1 : epoch;
+}
+
 function firstEpoch({ validators }: Chain): EpochValue {
   return { n: validators.length, start: 1, validators };
 }

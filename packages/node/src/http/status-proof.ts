@@ -1,6 +1,7 @@
 import {
   encode,
   formatReceipt,
+  type Handover,
   logHash,
   logProver,
   mapHash,
@@ -25,29 +26,35 @@ export function statusProof(service: NodeService, { profile, issuer, id }: Subje
     throw HttpProblem.of('no-checkpoint', 'no block is executed yet', { retryAfter: 1 });
   const note = ledger.lastCertificate()?.height === height ? service.signedCheckpoint(height) : null;
   if (note === null) throw notYet(height);
+  const handovers = service.handovers(checkpointAt(ledger, height)!.epoch);
   const key = stateKey(suite.hasher, 'subject', profile, issuer, id);
   const { valueHash, proof } = proveMapKey(mapHash(suite.hasher), ledger.pages, key);
   const standing = stateValue(service, subjectValueCodec, 'subject', profile, issuer, id);
   return encode(statusProofCodec, {
     checkpoint: note,
-    handovers: null,
+    handovers,
     kind: 'subject',
     name: [profile, issuer, id],
     value: valueHash === null ? null : ledger.stateValue(key),
     ...proof,
-    receipt: standing === null ? null : receiptAt(service, standing.head, height, note),
+    receipt: standing === null ? null : receiptAt(service, standing.head, height, { note, handovers }),
   });
 }
 
 /** The receipt of a record against the checkpoint of `height` instead of that of its own block. */
-function receiptAt(service: NodeService, index: number, height: number, note: Uint8Array): Uint8Array {
+function receiptAt(
+  service: NodeService,
+  index: number,
+  height: number,
+  { note, handovers }: { readonly note: Uint8Array; readonly handovers: readonly Handover[] | null },
+): Uint8Array {
   const { ledger, suite } = service;
   const bytes = service.receipt(index);
   if (bytes === null) throw notYet(height);
   const own = stored(parseReceipt(bytes), `the receipt of record ${index}`);
   const { size } = checkpointAt(ledger, height)!;
   const path = stored(logProver(logHash(suite.hasher), ledger.tiles).inclusion(index, size), 'the tree');
-  return formatReceipt({ extra: own.extra, index, path, note });
+  return formatReceipt({ extra: { ...own.extra, handovers }, index, path, note });
 }
 
 function notYet(height: number): HttpProblem {

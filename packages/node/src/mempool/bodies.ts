@@ -3,10 +3,13 @@ import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { type Batch, hasSoundSignatures, readBatch } from './batch.ts';
 
-/** Parsed batches kept in memory at most: those in flight and a little more. */
-const KEPT = 256;
-/** Batches from peers under verification at once at most; more are dropped and pulled when a block names them. */
-const MOST_UNDER_WAY = 64;
+/** Bytes of batches that are kept parsed, which takes some five times as much (measured): those in flight and a little more. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+/**
+ * Batches from peers under verification at once at most; more are dropped and pulled when a block names them. The transport
+ * hands over 8 of a member before it waits: so many that liars cannot take all places.
+ */
+const MOST_UNDER_WAY = 1024;
 
 /** Batches that are persisted here and well-formed. */
 export class Bodies {
@@ -14,6 +17,7 @@ export class Bodies {
   readonly #pool: VerificationPool;
   readonly #hasher: Hasher;
   readonly #parsed = new Map<string, Batch>();
+  #parsedBytes = 0;
   readonly #underWay = new Set<string>();
 
   constructor(store: LedgerStore, pool: VerificationPool, hasher: Hasher) {
@@ -45,15 +49,20 @@ export class Bodies {
     this.#keep(batch);
   }
 
-  /** Takes a batch from a peer; null if it is known, not well-formed, or there is no room. */
-  async receive(bytes: Uint8Array): Promise<Batch | null> {
+  /** Takes a batch from a peer; null if it is known, not well-formed, not wanted, or there is no room. */
+  async receive(bytes: Uint8Array, wants: (batch: Batch) => boolean = () => true): Promise<Batch | null> {
     const digest = toHex(this.#hasher.digest(bytes));
     if (this.#underWay.has(digest) || this.#underWay.size >= MOST_UNDER_WAY || this.has(digest)) return null;
     this.#underWay.add(digest);
     try {
       // The frame's buffer is the transport's; what is kept must be ours.
       const batch = readBatch(bytes.slice(), this.#hasher);
-      if (!batch.ok || !(await hasSoundSignatures(batch.value.submissions, this.#pool))) return null;
+      if (
+        !batch.ok ||
+        !wants(batch.value) ||
+        !(await hasSoundSignatures(batch.value.submissions, this.#pool))
+      )
+        return null;
       await this.put(batch.value);
       return batch.value;
     } finally {
@@ -62,15 +71,22 @@ export class Bodies {
   }
 
   async drop(digest: string): Promise<void> {
-    this.#parsed.delete(digest);
+    this.#unparse(digest);
     await this.#store.dropBatch(bytesOfHex(digest));
   }
 
   #keep(batch: Batch): void {
+    this.#unparse(batch.digest);
     this.#parsed.set(batch.digest, batch);
+    this.#parsedBytes += batch.bytes.length;
     for (const oldest of this.#parsed.keys()) {
-      if (this.#parsed.size <= KEPT) break;
-      this.#parsed.delete(oldest);
+      if (this.#parsedBytes <= KEPT_BYTES || this.#parsed.size === 1) break;
+      this.#unparse(oldest);
     }
+  }
+
+  #unparse(digest: string): void {
+    this.#parsedBytes -= this.#parsed.get(digest)?.bytes.length ?? 0;
+    this.#parsed.delete(digest);
   }
 }

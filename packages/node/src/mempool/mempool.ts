@@ -2,6 +2,10 @@ import { decodeSubmission, type Hasher, type Submission, toHex } from '@qifeng/c
 import type { Refusal } from '../ports/node-service.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { type Batch, hasSoundSignatures, makeBatch } from './batch.ts';
+import { DEFAULT_MEMPOOL_LIMITS, type MempoolLimits, weightOf } from './limits.ts';
+import { type OpenBatch, openBatch } from './open-batch.ts';
+import { Quotas } from './quotas.ts';
+import { type Origin, type Waiting, Weights, waitingOf } from './waiting.ts';
 
 /** Bytes of submissions after which a batch goes out at once. */
 const FULL_BATCH = 256 * 1024;
@@ -11,13 +15,19 @@ const GATHER_MS = [5, 50] as const;
 const GATHER_SHARE = 0.25;
 /** Ms after which a batch that was not ordered is pushed to all again. */
 const OVERDUE_MS = 10_000;
-/** Bytes of unordered submissions a node takes in before it answers 429. */
-const MOST_PENDING_BYTES = 64 * 1024 * 1024;
+/** What is pushed again at one look at what is overdue: a full mempool would be more than the queues to the others hold. */
+const PUSHED_AGAIN = 4 * 1024 * 1024;
+/** Submissions of a pushed batch that are looked at before it is kept. */
+const LOOKED_AT = 16;
+/** Refusals that no block on its way is likely to undo, unlike a `prev` that is one block ahead of this node. */
+const HOPELESS: readonly string[] = ['expired', 'wrong-chain', 'unknown-publisher', 'wrong-key'];
 
 /** What the mempool needs around it. */
 export interface MempoolHost {
   readonly hasher: Hasher;
   readonly pool: VerificationPool;
+  /** Default: `DEFAULT_MEMPOOL_LIMITS`. */
+  readonly limits?: MempoolLimits;
   now(): number;
   /** True iff a submission was executed already: sent again it gets its first outcome. */
   isExecuted(id: Uint8Array): boolean;
@@ -26,38 +36,40 @@ export interface MempoolHost {
   /** Persists a batch, sends it to all and offers it for ordering. */
   publish(batch: Batch): Promise<void>;
   /** Sends a batch to all again. */
-  push(batch: Batch): void;
+  push(digest: string): void;
   /** A batch expired unordered. */
   expired(digest: string): void;
-}
-
-interface Waiting {
-  readonly batch: Batch;
-  /** Made here, not by a peer. */
-  readonly own: boolean;
-  since: number;
 }
 
 /** Submissions between taking them in and their execution. */
 export class Mempool {
   readonly #host: MempoolHost;
+  readonly #weights: Weights;
+  readonly #quotas: Quotas;
   /** Batches persisted here and not executed, by digest. */
   readonly #waiting = new Map<string, Waiting>();
   /** Submission id → digest of its batch; empty while it gathers. */
   readonly #ids = new Map<string, string>();
   #open = openBatch();
   #timer: NodeJS.Timeout | null = null;
-  #pendingBytes = 0;
   #publishing = 0;
   #gatherMs: number = GATHER_MS[0];
 
   constructor(host: MempoolHost) {
     this.#host = host;
+    const limits = host.limits ?? DEFAULT_MEMPOOL_LIMITS;
+    this.#weights = new Weights(limits);
+    this.#quotas = new Quotas(limits.publisher);
   }
 
   /** Submissions taken in and not executed. */
   get size(): number {
     return this.#ids.size;
+  }
+
+  /** What they weigh, and those whose signatures are being checked. */
+  get weight(): number {
+    return this.#weights.all;
   }
 
   has(id: string): boolean {
@@ -66,38 +78,63 @@ export class Mempool {
 
   /** Takes a submission in; a refusal says why not. Resolves once it is persisted and on its way to all. */
   async take(wire: Uint8Array): Promise<{ readonly id: Uint8Array } | Refusal> {
-    if (this.#pendingBytes + wire.length > MOST_PENDING_BYTES) {
+    const { hasher, pool, now, isExecuted, wouldRefuse } = this.#host;
+    const weight = weightOf(wire.length, 1);
+    if (!this.#weights.roomForOwn(weight))
       return refusal('overloaded', 'too many submissions wait to be ordered', 1);
-    }
-    const decoded = decodeSubmission(wire, this.#host.hasher);
+    const decoded = decodeSubmission(wire, hasher);
     if (!decoded.ok) return refusal(decoded.fault.code, decoded.fault.detail);
     const submission = decoded.value;
+    const { publisher } = submission.header;
     const id = toHex(submission.id);
-    if (this.#ids.has(id) || this.#host.isExecuted(submission.id)) return { id: submission.id };
-    const early = this.#host.wouldRefuse(submission, this.#host.now());
+    if (this.#ids.has(id) || isExecuted(submission.id)) return { id: submission.id };
+    const wait = this.#quotas.wait(publisher, weight, now());
+    if (wait > 0)
+      return refusal('over-quota', `${publisher} hands in more than one publisher may here`, wait);
+    const early = wouldRefuse(submission, now());
     if (early !== null) return early;
-    if (!(await hasSoundSignatures([submission], this.#host.pool))) {
+    // From here on it takes room, though nobody knows yet whose it is.
+    this.#weights.add('own', weight);
+    const sound = await hasSoundSignatures([submission], pool).finally(() =>
+      this.#weights.remove('own', weight),
+    );
+    if (!sound)
       return refusal('bad-signature', 'the signature is not by the key in the header over these bytes');
-    }
     if (this.#ids.has(id)) return { id: submission.id };
+    this.#quotas.take(publisher, wire.length, weight, now());
     this.#ids.set(id, '');
-    await this.#gather(wire, submission);
+    await this.#gather(wire, submission, weight);
     return { id: submission.id };
   }
 
-  /** Remembers a batch that waits to be ordered, from a peer or from before a restart. */
-  add(batch: Batch, own = false): void {
-    if (this.#waiting.has(batch.digest)) return;
-    this.#waiting.set(batch.digest, { batch, own, since: this.#host.now() });
-    this.#pendingBytes += batch.bytes.length;
-    for (const { id } of batch.submissions) this.#ids.set(toHex(id), batch.digest);
+  /**
+   * Whether a batch that a member sent unasked is worth its place: there is room, and it is not all submissions that no
+   * block will record. What a block names is kept whatever this says.
+   */
+  keeps(batch: Batch, member: string, members: number): boolean {
+    const { bytes, submissions } = batch;
+    if (!this.#weights.roomFor(member, weightOf(bytes.length, submissions.length), members)) return false;
+    const now = this.#host.now();
+    return submissions
+      .slice(0, LOOKED_AT)
+      .some(submission => !HOPELESS.includes(this.#host.wouldRefuse(submission, now)?.code ?? ''));
+  }
+
+  /** Remembers a batch that waits to be ordered, from a member or from before a restart. */
+  add(batch: Batch, origin: Exclude<Origin, 'own'> = 'unknown'): void {
+    this.#remember(waitingOf(batch, origin, this.#host.now()));
+  }
+
+  /** Batches that wait to be ordered, in order of arrival. */
+  waiting(): readonly Pick<Waiting, 'digest' | 'barrier'>[] {
+    return [...this.#waiting.values()];
   }
 
   /** A block was executed: its batches wait no more. */
   executed(digests: readonly string[]): void {
     for (const digest of digests) {
       const waiting = this.#waiting.get(digest);
-      if (waiting?.own) this.#gatherMs = gatherMs(this.#host.now() - waiting.since);
+      if (waiting?.origin === 'own') this.#gatherMs = gatherMs(this.#host.now() - waiting.since);
       this.#forget(digest);
     }
   }
@@ -105,33 +142,40 @@ export class Mempool {
   /** Pushes overdue batches again and gives up those in which every submission has expired. */
   tend(): void {
     const now = this.#host.now();
+    let pushed = 0;
     for (const [digest, waiting] of [...this.#waiting]) {
-      if (waiting.batch.submissions.every(({ header }) => header.expires + OVERDUE_MS < now)) {
+      if (waiting.expires + OVERDUE_MS < now) {
         this.#forget(digest);
         this.#host.expired(digest);
-      } else if (now - waiting.since >= OVERDUE_MS) {
+      } else if (now - waiting.since >= OVERDUE_MS && pushed < PUSHED_AGAIN) {
         waiting.since = now;
-        this.#host.push(waiting.batch);
+        pushed += waiting.weight;
+        this.#host.push(digest);
       }
     }
+  }
+
+  #remember(waiting: Waiting): void {
+    if (this.#waiting.has(waiting.digest)) return;
+    this.#waiting.set(waiting.digest, waiting);
+    this.#weights.add(waiting.origin, waiting.weight);
+    for (const id of waiting.ids) this.#ids.set(id, waiting.digest);
   }
 
   #forget(digest: string): void {
     const waiting = this.#waiting.get(digest);
     if (waiting === undefined) return;
     this.#waiting.delete(digest);
-    this.#pendingBytes -= waiting.batch.bytes.length;
-    for (const { id } of waiting.batch.submissions) {
-      if (this.#ids.get(toHex(id)) === digest) this.#ids.delete(toHex(id));
-    }
+    this.#weights.remove(waiting.origin, waiting.weight);
+    for (const [publisher, weight] of waiting.publishers) this.#quotas.settle(publisher, weight);
+    for (const id of waiting.ids) if (this.#ids.get(id) === digest) this.#ids.delete(id);
   }
 
   /** At once when idle, with company while batches are in flight; resolves once the batch is out. */
-  #gather(wire: Uint8Array, submission: Submission): Promise<void> {
+  #gather(wire: Uint8Array, submission: Submission, weight: number): Promise<void> {
     const open = this.#open;
-    open.wires.push(wire);
-    open.submissions.push(submission);
-    open.bytes += wire.length;
+    this.#weights.add('own', weight);
+    open.add(wire, submission, weight);
     if (open.bytes >= FULL_BATCH || (this.#publishing === 0 && this.#waiting.size === 0)) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), this.#gatherMs);
     return open.out;
@@ -140,12 +184,13 @@ export class Mempool {
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const open = this.#open;
+    const open: OpenBatch = this.#open;
     if (open.wires.length === 0) return;
     this.#open = openBatch();
     const batch = makeBatch(open.wires, open.submissions, this.#host.hasher);
     this.#publishing++;
-    this.add(batch, true);
+    this.#weights.remove('own', open.weight);
+    this.#remember(waitingOf(batch, 'own', this.#host.now(), open.publishers));
     this.#host
       .publish(batch)
       .then(open.done, open.failed)
@@ -159,25 +204,6 @@ export class Mempool {
 export function gatherMs(round: number): number {
   const [least, most] = GATHER_MS;
   return Math.min(most, Math.max(least, GATHER_SHARE * round));
-}
-
-interface OpenBatch {
-  readonly wires: Uint8Array[];
-  readonly submissions: Submission[];
-  bytes: number;
-  readonly out: Promise<void>;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
-function openBatch(): OpenBatch {
-  let done = (): void => {};
-  let failed = (_: unknown): void => {};
-  const out = new Promise<void>((resolve, reject) => {
-    done = resolve;
-    failed = reject;
-  });
-  return { wires: [], submissions: [], bytes: 0, out, done, failed };
 }
 
 /** A refusal by the mempool itself. */

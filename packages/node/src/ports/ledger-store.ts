@@ -101,6 +101,10 @@ export interface LedgerReader {
   certificateFrom(height: number): { readonly height: number; readonly bytes: Uint8Array } | null;
   /** The highest checkpoint certificate. */
   lastCertificate(): { readonly height: number; readonly bytes: Uint8Array } | null;
+  /** What `putHandover` stored of the end of an epoch. */
+  handover(epoch: number): Uint8Array | null;
+  /** All evidence that was stored. */
+  evidence(): readonly Uint8Array[];
   /** Bodies of a batch by digest. */
   batch(digest: Uint8Array): Uint8Array | null;
 }
@@ -113,6 +117,10 @@ export interface LedgerStore extends LedgerReader {
   commit(block: BlockWrite): Promise<void>;
   /** Stores a certificate, synced. */
   putCertificate(height: number, bytes: Uint8Array): Promise<void>;
+  /** Stores what receipts need of the end of an epoch, synced, once. */
+  putHandover(epoch: number, bytes: Uint8Array): Promise<void>;
+  /** Stores evidence against a signer of an epoch, synced. */
+  putEvidence(epoch: number, signer: number, bytes: Uint8Array): Promise<void>;
   /** Stores the bodies of a batch, synced; again is harmless. */
   putBatch(digest: Uint8Array, bytes: Uint8Array): Promise<void>;
   /** Bodies of the batches that no executed block names, for the mempool after a restart. */

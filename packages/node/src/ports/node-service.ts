@@ -1,4 +1,4 @@
-import type { Chain, Suite } from '@qifeng/core';
+import type { Chain, Handover, Suite } from '@qifeng/core';
 import type { LedgerReader, Outcome } from './ledger-store.ts';
 
 /** Why a node takes no submission, or gives no final answer yet. Codes are stable and documented. */
@@ -31,6 +31,9 @@ export interface PeerStanding {
 /** Where this node stands. */
 export interface Standing {
   readonly code: string;
+  readonly epoch: number;
+  /** Whether this node has a vote: it is of the set, and its key remembers what it signed. */
+  readonly votes: boolean;
   readonly view: number;
   /** Position's member code of the present leader. */
   readonly leader: string;
@@ -41,6 +44,8 @@ export interface Standing {
   readonly ready: boolean;
   /** Why it is not ready, for a person. */
   readonly reason: string | null;
+  /** Members of this epoch whose signatures contradict each other. */
+  readonly accused: readonly string[];
   readonly peers: readonly PeerStanding[];
 }
 
@@ -58,6 +63,8 @@ export interface NodeService {
   isPending(id: Uint8Array): boolean;
   /** The signed checkpoint of a certified height (log line first, q cosignatures): the note that is served. */
   signedCheckpoint(height: number): Uint8Array | null;
+  /** What leads from the genesis to an epoch that has begun, as proofs carry it; null for epoch 0. */
+  handovers(epoch: number): readonly Handover[] | null;
   /** The receipt of a final record at the first certified checkpoint at or above its block; null: none yet. */
   receipt(index: number): Uint8Array | null;
   /** Called after each final block with its height; gives the way to stop it. */

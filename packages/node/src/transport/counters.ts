@@ -25,6 +25,8 @@ export interface TransportCounters {
   refused: number;
   /** Connections closed because of what the other side sent or did not send in time. */
   misbehaved: number;
+  /** Times that a member in a lane sent more than it may, and was read more slowly. */
+  slowed: number;
   /** Waiting in queues now, all members and lanes. */
   queuedBytes: number;
 }
@@ -46,6 +48,7 @@ export function newCounters(): TransportCounters {
     lost: 0,
     refused: 0,
     misbehaved: 0,
+    slowed: 0,
     queuedBytes: 0,
   };
 }

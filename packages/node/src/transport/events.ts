@@ -10,16 +10,18 @@ export type TransportEventCode =
   | 'lane-repeated'
   | 'read-deadline'
   | 'peer-silent'
+  | 'peer-slowed'
   | 'votes-overflow'
   | 'stream-failed'
   | 'replaced'
+  | 'member-unreachable'
   | 'stopped';
 
 /** One log event of the transport. */
 export interface TransportEvent {
   readonly code: TransportEventCode;
-  /** Position of the member it is about, where one is known. */
-  readonly peer?: number;
+  /** Code of the member it is about, where one is known. */
+  readonly peer?: string;
   /** A sentence for a person. */
   readonly detail: string;
 }

@@ -1,17 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FrameReader, laneOf, packFrames } from './framing.ts';
+import { FrameReader, type LimitOf, laneOf, packFrames } from './framing.ts';
 
 const LIMIT = 300_000;
 
 /** Feeds bytes in pieces of the given sizes, in turn. */
-function read(bytes: Uint8Array, sizes: readonly number[], limit = LIMIT) {
+function read(bytes: Uint8Array, sizes: readonly number[], limit = LIMIT, limitOf?: LimitOf) {
   const frames: Uint8Array[] = [];
-  const reader = new FrameReader(limit, frame => frames.push(frame));
+  const reader = new FrameReader(limit, limitOf);
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const end = at + (sizes[i % sizes.length] as number);
-    const pushed = reader.push(bytes.subarray(at, end));
-    if (!pushed.ok) return { frames, code: pushed.fault.code, reader };
+    reader.push(bytes.subarray(at, end));
+    for (;;) {
+      const next = reader.next();
+      if (!next.ok) return { frames, code: next.fault.code, reader };
+      if (next.value === null) break;
+      frames.push(next.value);
+    }
     at = end;
   }
   return { frames, code: null, reader };
@@ -42,6 +47,25 @@ describe('framing', () => {
     expect(read(packFrames([], [new Uint8Array(8)]), [100], 8).code).toBeNull();
     expect(read(packFrames([], [new Uint8Array(9)]).subarray(0, 4), [4], 8).code).toBe('frame-too-large');
     expect(read(new Uint8Array([255, 255, 255, 254]), [1]).code).toBe('frame-too-large');
+  });
+
+  it('refuses a length above the limit of the kind at its first byte', () => {
+    const limitOf = (kind: number) => (kind === 7 ? 100 : 8);
+    const frame = (kind: number, length: number) => packFrames([], [new Uint8Array(length).fill(kind)]);
+    expect(read(frame(7, 100), [3], LIMIT, limitOf).code).toBeNull();
+    expect(read(frame(7, 101).subarray(0, 5), [5], LIMIT, limitOf).code).toBe('frame-too-large');
+    expect(read(frame(1, 9).subarray(0, 5), [1], LIMIT, limitOf).code).toBe('frame-too-large');
+    expect(read(frame(1, 9).subarray(0, 4), [1], LIMIT, limitOf).code).toBeNull();
+  });
+
+  it('keeps what is not asked for as it came', () => {
+    const reader = new FrameReader(LIMIT);
+    const bytes = packFrames([], [new Uint8Array([1]), new Uint8Array([2])]);
+    reader.push(bytes.subarray(0, 7));
+    reader.push(bytes.subarray(7));
+    expect([reader.backlog, reader.midFrame]).toEqual([10, false]);
+    expect(reader.next()).toEqual({ ok: true, value: new Uint8Array([1]) });
+    expect([reader.backlog, reader.midFrame]).toEqual([5, false]);
   });
 
   it('knows that it is in the middle of a frame, of a header too', () => {

@@ -2,6 +2,7 @@ import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import { cheaperNoise } from './cheaper-libp2p.ts';
+import { type Newcomer, SPARE } from './doorman.ts';
 
 /** A libp2p connection, as `libp2p` gives it. */
 export type Connection = Awaited<ReturnType<Libp2p['dial']>>;
@@ -15,12 +16,14 @@ export interface HostInit {
   readonly listen: readonly string[];
   /** Bound into the Noise handshake: members of another chain cannot even complete it. */
   readonly prologue: Uint8Array;
-  /** How many members there are. */
+  /** How many members there are at most. */
   readonly members: number;
   /** Whether we may dial this peer id; only asked of peers that our own configuration names. */
   readonly mayDial: (peerId: string) => boolean;
+  /** Whether somebody may begin a handshake with us. */
+  readonly mayCome: (connection: Newcomer) => boolean;
   /** Whether a peer, now that its key is proven, may stay. */
-  readonly mayAccept: (peerId: string) => boolean;
+  readonly mayAccept: (peerId: string, connection: Newcomer) => boolean;
 }
 
 /** Streams in one direction of one connection: two lanes, and as many in negotiation. */
@@ -51,8 +54,8 @@ export function createHost(init: HostInit): Promise<Libp2p> {
     ],
     connectionMonitor: { enabled: false },
     connectionManager: {
-      maxConnections: init.members + 8,
-      maxIncomingPendingConnections: init.members + 8,
+      maxConnections: init.members + SPARE,
+      maxIncomingPendingConnections: init.members + SPARE,
       // A second and host; the default of 5 refuses members that share one.
       inboundConnectionThreshold: 16 + 4 * init.members,
       inboundUpgradeTimeout: HANDSHAKE_TIMEOUT,
@@ -63,8 +66,9 @@ export function createHost(init: HostInit): Promise<Libp2p> {
       denyDialPeer: peer => !init.mayDial(peer.toString()),
       denyDialMultiaddr: () => false,
       denyOutboundEncryptedConnection: peer => !init.mayDial(peer.toString()),
+      denyInboundConnection: connection => !init.mayCome(connection),
       // The first point where an inbound peer is known: no stream exists yet, and none will.
-      denyInboundEncryptedConnection: peer => !init.mayAccept(peer.toString()),
+      denyInboundEncryptedConnection: (peer, connection) => !init.mayAccept(peer.toString(), connection),
     },
   });
 }

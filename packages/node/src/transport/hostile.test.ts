@@ -1,7 +1,9 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MAX_FRAME_BYTES } from '../ports/transport.ts';
 import { packFrames } from './framing.ts';
 import type { Stream } from './host.ts';
+import { PEER_RATES } from './rates.ts';
 import { type Member, memberAt, membersOf, seedOf, stopAll, until } from './testing/group.ts';
 import { type Outsider, outsider } from './testing/outsider.ts';
 
@@ -43,6 +45,20 @@ describe('the transport against others', () => {
     expect([...peers, ...frames]).toEqual([]);
   });
 
+  it('keeps no more than n + 8 connections, and lets members in again when they are gone', async () => {
+    const { transport, self, members } = await victim();
+    const port = Number(/tcp\/(\d+)/.exec(self.addresses[0]!)![1]);
+    const mute = Array.from({ length: 40 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    const most = members.length + 8;
+    await until(() => mute.filter(({ closed }) => closed).length === 40 - most, 'the refusals');
+    expect(transport.counters.refused).toBe(40 - most);
+    for (const socket of mute) socket.destroy();
+    const member = await attacker(seedOf(0));
+    await new Promise(resolve => setTimeout(resolve, 20));
+    await member.open(await member.dial(self));
+    await until(() => transport.connected().length === 1, 'the member');
+  });
+
   it('gives no stream to a member that speaks of another genesis', async () => {
     const { self, frames } = await victim();
     const member = await attacker(seedOf(0), undefined, [], new Uint8Array(32).fill(9));
@@ -60,7 +76,7 @@ describe('the transport against others', () => {
     const member = await attacker(seedOf(0));
     const connection = await member.dial(self);
     (await member.open(connection)).send(Uint8Array.from(bytes));
-    await until(() => events.some(event => event.code === code && event.peer === 0), code);
+    await until(() => events.some(event => event.code === code && event.peer === '0'), code);
     await until(() => connection.status !== 'open', 'the end of the connection');
     expect(transport.counters.misbehaved).toBe(1);
     expect(transport.connected()).toEqual([]);
@@ -88,7 +104,7 @@ describe('the transport against others', () => {
     const again = await member.open(await member.dial(self));
     again.send(packFrames([0], [new Uint8Array([4])]));
     await until(() => frames.length === 1, 'a whole frame');
-    expect(frames).toEqual([{ from: 0, frame: new Uint8Array([4]) }]);
+    expect(frames).toEqual([{ from: '0', frame: new Uint8Array([4]) }]);
     expect(peers).toEqual(['+0', '-0', '+0']);
   });
 
@@ -103,7 +119,93 @@ describe('the transport against others', () => {
     expect(first.status).not.toBe('open');
     expect(peers).toEqual(['+0', '-0', '+0']);
     expect(events.some(({ code }) => code === 'replaced')).toBe(true);
-    expect(transport.connected()).toEqual([0]);
+    expect(transport.connected()).toEqual(['0']);
+  });
+});
+
+describe('a member that sends more than it may', () => {
+  const slow = { perSecond: 100, burst: 200 };
+  const rates = { ...PEER_RATES, votes: { ...PEER_RATES.votes, frames: slow } };
+
+  /** Member 1, flooded by member 0 on the lane of votes, with member 2, which is well. */
+  async function flooded(changes: Parameters<typeof memberAt>[2]) {
+    const members = await membersOf(3);
+    const self = memberAt(1, members, changes);
+    const well = memberAt(2, members);
+    running.push(self, well);
+    await Promise.all([self.transport.start(), well.transport.start()]);
+    const liar = await attacker(seedOf(0));
+    const stream = await liar.open(await liar.dial(members[1]!));
+    await until(() => self.transport.connected().length === 2, 'the connections');
+    // 4 MB of votes: far more than the window.
+    const votes = packFrames(
+      [0],
+      Array.from({ length: 40_000 }, () => new Uint8Array(100).fill(1)),
+    );
+    return { self, well, stream, flood: () => stream.send(votes) };
+  }
+
+  it('is read more slowly, and said so once; others are not, and nothing is lost', async () => {
+    const { self, well, stream, flood } = await flooded({ rates });
+    flood();
+    await until(() => self.events.some(({ code }) => code === 'peer-slowed'), 'the word');
+    for (let i = 0; i < 150; i++) well.transport.send('1', new Uint8Array([2, i]), 'votes');
+    const from = (peer: string) => self.frames.filter(each => each.from === peer);
+    await until(() => from('2').length === 150, 'the votes of the other', 1000);
+    expect(from('0').length).toBeGreaterThanOrEqual(200);
+    expect(from('0').length).toBeLessThan(400);
+    // What it sends beyond the window stays with it.
+    expect(stream.writeBufferLength).toBeGreaterThan(2_000_000);
+    expect(self.transport.counters.misbehaved).toBe(0);
+    expect(self.events.filter(({ code }) => code === 'peer-slowed')).toMatchObject([{ peer: '0' }]);
+    expect(self.transport.connected()).toEqual(['0', '2']);
+  });
+
+  it('gains nothing by coming again', async () => {
+    const { self, stream, flood } = await flooded({ rates });
+    flood();
+    const got = () => self.frames.filter(({ from }) => from === '0').length;
+    await until(() => got() >= 200, 'the burst');
+    stream.abort(new Error('again'));
+    await until(() => self.transport.connected().length === 1, 'the loss');
+    const before = got();
+    const members = self.options.members;
+    const again = await attacker(seedOf(0));
+    const second = await again.open(await again.dial(members[1]!));
+    second.send(
+      packFrames(
+        [0],
+        Array.from({ length: 1000 }, () => new Uint8Array(1)),
+      ),
+    );
+    await until(() => got() > before, 'more of it');
+    expect(got() - before).toBeLessThan(150);
+  });
+
+  it('has no more under way than may be dealt with at once', async () => {
+    const { self, flood } = await flooded({});
+    const done: (() => void)[] = [];
+    self.transport.onFrame = from =>
+      from === '0' ? new Promise<void>(resolve => done.push(resolve)) : undefined;
+    flood();
+    await until(() => done.length === PEER_RATES.votes.underWay.frames, 'as many as may be');
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(done.length).toBe(PEER_RATES.votes.underWay.frames);
+    done.shift()!();
+    await until(() => done.length === PEER_RATES.votes.underWay.frames, 'one more');
+  });
+
+  it('is let go when a frame is longer than its kind may be, before it is there', async () => {
+    const members = await membersOf(3);
+    const self = memberAt(1, members);
+    self.transport.ruleOf = kind => (kind === 7 ? { bytes: 4096, cost: 1 } : undefined);
+    running.push(self);
+    await self.transport.start();
+    const liar = await attacker(seedOf(0));
+    const stream = await liar.open(await liar.dial(members[1]!));
+    stream.send(Uint8Array.from([0, ...lengthOf(4097), 7]));
+    await until(() => self.events.some(({ code }) => code === 'frame-too-large'), 'the end');
+    expect(self.frames).toEqual([]);
   });
 });
 
@@ -130,16 +232,16 @@ describe('back-pressure of a member that does not read', () => {
     const { counters } = sender.transport;
     const body = new Uint8Array(100_000);
     for (let i = 0; i < 200; i++) {
-      sender.transport.send(1, body, 'bulk');
+      sender.transport.send('1', body, 'bulk');
       if (i % 20 === 0) await new Promise(resolve => setImmediate(resolve));
       expect(counters.queuedBytes).toBeLessThanOrEqual(2_000_000);
     }
-    for (let i = 0; i < 50; i++) sender.transport.send(2, new Uint8Array([i]), 'votes');
+    for (let i = 0; i < 50; i++) sender.transport.send('2', new Uint8Array([i]), 'votes');
     await until(() => well.frames.length === 50, 'votes to the other');
     expect(counters.lanes.bulk.framesDropped).toBeGreaterThan(100);
     // What libp2p holds: one send and the window, not what was queued.
     expect(counters.lanes.bulk.bytesOut).toBeLessThan(3_000_000);
-    expect(sender.transport.connected()).toEqual([1, 2]);
+    expect(sender.transport.connected()).toEqual(['1', '2']);
     const dropped = counters.lanes.bulk.framesDropped;
     for (const stream of streams) stream.addEventListener('message', () => {});
     for (const stream of streams) stream.resume();
@@ -152,11 +254,11 @@ describe('back-pressure of a member that does not read', () => {
     const { sender, well } = await withDeafMember();
     const vote = new Uint8Array(10_000);
     for (let i = 0; i < 300; i++) {
-      sender.transport.send(1, vote, 'votes');
-      sender.transport.send(2, vote, 'votes');
+      sender.transport.send('1', vote, 'votes');
+      sender.transport.send('2', vote, 'votes');
       if (i % 20 === 0) await new Promise(resolve => setTimeout(resolve, 1));
     }
-    await until(() => sender.events.some(event => event.code === 'votes-overflow' && event.peer === 1));
+    await until(() => sender.events.some(event => event.code === 'votes-overflow' && event.peer === '1'));
     await until(() => well.frames.length === 300, 'votes to the other');
     expect(sender.transport.counters.lanes.votes.framesDropped).toBeGreaterThan(0);
     expect(sender.peers.filter(peer => peer.endsWith('1')).slice(0, 2)).toEqual(['+1', '-1']);

@@ -37,16 +37,24 @@ describe('the libp2p transport', () => {
     for (let i = 0; i < 40; i++)
       for (const { transport, options } of all)
         for (const to of transport.connected())
-          transport.send(to, new Uint8Array([options.me, to, i]), i % 4 === 0 ? 'bulk' : 'votes');
+          transport.send(
+            to,
+            new Uint8Array([Number(options.me), Number(to), i]),
+            i % 4 === 0 ? 'bulk' : 'votes',
+          );
     await until(() => all.every(({ frames }) => frames.length === 6 * 40), 'delivery');
     for (const { frames, options, peers } of all) {
-      expect(frames.every(({ from, frame }) => frame[0] === from && frame[1] === options.me)).toBe(true);
+      expect(
+        frames.every(({ from, frame }) => frame[0] === Number(from) && frame[1] === Number(options.me)),
+      ).toBe(true);
       for (let from = 0; from < 7; from++) {
-        const got = frames.filter(each => each.from === from).map(({ frame }) => frame[2] as number);
+        const got = frames.filter(each => each.from === String(from)).map(({ frame }) => frame[2] as number);
         const lane = (bulk: boolean) => got.filter(i => (i % 4 === 0) === bulk);
         for (const each of [lane(true), lane(false)]) expect(each).toEqual([...each].sort((a, b) => a - b));
       }
-      expect(peers.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6].filter(i => i !== options.me).map(i => `+${i}`));
+      expect(peers.toSorted()).toEqual(
+        [0, 1, 2, 3, 4, 5, 6].filter(i => i !== Number(options.me)).map(i => `+${i}`),
+      );
     }
   });
 
@@ -55,7 +63,7 @@ describe('the libp2p transport', () => {
     const sizes = [0, 1, 3, 4, 5, 65_519, 65_535, 65_536, 0, 262_144, 262_145, 1_048_576, 7];
     for (const lane of ['votes', 'bulk'] as const) {
       b.frames.length = 0;
-      for (const size of sizes) a.transport.send(1, new Uint8Array(size).fill(size % 251), lane);
+      for (const size of sizes) a.transport.send('1', new Uint8Array(size).fill(size % 251), lane);
       await until(() => b.frames.length === sizes.length, `all frames of ${lane}`);
       expect(b.frames.map(({ frame }) => frame.length)).toEqual(sizes);
       for (const { frame } of b.frames) expect(frame.every(byte => byte === frame.length % 251)).toBe(true);
@@ -65,17 +73,17 @@ describe('the libp2p transport', () => {
 
   it('takes a frame of the largest size and throws on a larger one', async () => {
     const [a, b] = (await group(2)) as [Member, Member];
-    a.transport.send(1, new Uint8Array(8 * 1024 * 1024), 'bulk');
+    a.transport.send('1', new Uint8Array(8 * 1024 * 1024), 'bulk');
     await until(() => b.frames.length === 1, 'the largest frame');
     expect(b.frames[0]!.frame.length).toBe(8 * 1024 * 1024);
-    expect(() => a.transport.send(1, new Uint8Array(8 * 1024 * 1024 + 1), 'bulk')).toThrow('invariant');
-    expect(() => a.transport.send(1, new Uint8Array(4 * 1024 * 1024 + 1), 'votes')).toThrow('invariant');
+    expect(() => a.transport.send('1', new Uint8Array(8 * 1024 * 1024 + 1), 'bulk')).toThrow('invariant');
+    expect(() => a.transport.send('1', new Uint8Array(4 * 1024 * 1024 + 1), 'votes')).toThrow('invariant');
   });
 
   it('joins the frames of one turn', async () => {
     const [a, b] = (await group(2)) as [Member, Member];
     const before = a.transport.counters.lanes.votes.sends;
-    for (let i = 0; i < 500; i++) a.transport.send(1, numbered(i), 'votes');
+    for (let i = 0; i < 500; i++) a.transport.send('1', numbered(i), 'votes');
     await until(() => b.frames.length === 500, 'delivery');
     expect(b.frames.map(({ frame }) => frame)).toEqual(Array.from({ length: 500 }, (_, i) => numbered(i)));
     expect(a.transport.counters.lanes.votes.sends - before).toBe(1);
@@ -85,7 +93,7 @@ describe('the libp2p transport', () => {
     const [a, b] = (await group(2)) as [Member, Member];
     const writes = vi.spyOn(Socket.prototype, 'write');
     for (let i = 1; i <= 50; i++) {
-      a.transport.send(1, numbered(i), 'votes');
+      a.transport.send('1', numbered(i), 'votes');
       await until(() => b.frames.length === i, 'delivery');
     }
     const count = writes.mock.calls.length;
@@ -97,10 +105,10 @@ describe('the libp2p transport', () => {
   it('drops what is sent to a member that is not connected, and counts it', async () => {
     const [a] = (await group(2, false)) as [Member];
     await a.transport.start();
-    a.transport.send(1, numbered(1), 'votes');
+    a.transport.send('1', numbered(1), 'votes');
     expect(a.transport.counters.lanes.votes).toMatchObject({ framesDropped: 1, bytesDropped: 2 });
     await until(
-      () => a.events.some(({ code, peer }) => code === 'dial-failed' && peer === 1),
+      () => a.events.some(({ code, peer }) => code === 'dial-failed' && peer === '1'),
       'a failed dial',
     );
   });
@@ -115,7 +123,7 @@ describe('the libp2p transport', () => {
     await until(() => all.every(({ transport }) => transport.connected().length === 3), 'the return');
     for (const { peers } of others)
       expect(peers.filter(peer => peer.endsWith('2'))).toEqual(['+2', '-2', '+2']);
-    all[2]!.transport.send(0, numbered(9), 'votes');
+    all[2]!.transport.send('0', numbered(9), 'votes');
     await until(() => others[0]!.frames.length === 1, 'a frame after the return');
   });
 
@@ -136,6 +144,29 @@ describe('the libp2p transport', () => {
     await Promise.all([a.transport.start(), b.transport.start()]);
     await until(() => a.events.filter(({ code }) => code === 'dial-failed').length >= 2, 'failed dials');
     expect([...a.peers, ...b.peers, ...a.frames, ...b.frames]).toEqual([]);
+  });
+
+  it('lets go who is no member any more, and finds who became one, a flawed one aside', async () => {
+    const members = await membersOf(4);
+    const known = members.slice(0, 3);
+    const [a, b, c] = [0, 1, 2].map(me => member(me, known)) as [Member, Member, Member];
+    await startAll([a, b, c]);
+    const late = member(3, members);
+    await late.transport.start();
+    const flawed = { code: '9', p2pKey: new Uint8Array(32).fill(255), addresses: ['nowhere'] };
+    const after = [...members.filter(({ code }) => code !== '1'), flawed];
+    for (const each of [a, c, late]) each.transport.setMembers(after);
+    await until(
+      () => [a, c, late].every(({ transport }) => transport.connected().length === 2),
+      'the new three',
+    );
+    expect(a.transport.connected()).toEqual(['2', '3']);
+    expect(a.events.filter(({ code }) => code === 'member-unreachable').map(({ peer }) => peer)).toEqual([
+      '9',
+    ]);
+    await until(() => b.transport.connected().length === 0, 'the loss of the one that left');
+    await new Promise(resolve => setTimeout(resolve, 300));
+    expect(b.transport.connected()).toEqual([]);
   });
 
   it('says what is wrong with what an operator gave it', async () => {

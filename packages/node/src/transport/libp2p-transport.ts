@@ -3,28 +3,28 @@ import { peerIdFromPublicKey } from '@libp2p/peer-id';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { equalBytes, invariant, toHex, toUtf8 } from '@qifeng/core';
 import type { Libp2p } from 'libp2p';
-import { type Lane, MAX_FRAME_BYTES, type Transport } from '../ports/transport.ts';
+import {
+  type Contact,
+  type FrameRule,
+  type Lane,
+  MAX_FRAME_BYTES,
+  type Transport,
+} from '../ports/transport.ts';
 import { newCounters, type TransportCounters } from './counters.ts';
 import { Dialer } from './dialer.ts';
+import { addressOf, Doorman, type Newcomer } from './doorman.ts';
 import { TransportError, type TransportEventCode, type TransportLog } from './events.ts';
 import { type Connection, createHost, type Stream } from './host.ts';
 import { Link } from './link.ts';
 import { QUEUE_LIMITS, type QueueLimits } from './outbox.ts';
-
-/** A member as the transport needs it. */
-export interface TransportMember {
-  /** Raw Ed25519 public key, 32 bytes; never the validator key. */
-  readonly p2pKey: Uint8Array;
-  /** Multiaddrs without peer id, such as `/ip4/127.0.0.1/tcp/8201`. */
-  readonly addresses: readonly string[];
-}
+import { Allowance, PEER_RATES, type PeerRates } from './rates.ts';
 
 /** What a transport is made of. */
 export interface Libp2pTransportOptions {
-  /** Our position among the members. */
-  readonly me: number;
-  /** By position in the validator set. */
-  readonly members: readonly TransportMember[];
+  /** Our own code. */
+  readonly me: string;
+  /** Who may connect; `setMembers` changes it. */
+  readonly members: readonly Contact[];
   /** Ed25519 seed, 32 bytes, of our p2p key. */
   readonly privateKey: Uint8Array;
   /** Multiaddrs to listen on. */
@@ -34,6 +34,8 @@ export interface Libp2pTransportOptions {
   readonly log: TransportLog;
   /** Bytes that may wait for one member. Default: `QUEUE_LIMITS`. */
   readonly limits?: QueueLimits;
+  /** What a member may send. Default: `PEER_RATES`. */
+  readonly rates?: PeerRates;
 }
 
 /** The transport over libp2p, with what operators look at. */
@@ -54,40 +56,72 @@ export function prologueOf(genesisHash: Uint8Array): Uint8Array {
 }
 
 /**
- * Frames between members over libp2p (tcp, noise, yamux). The lower position dials the higher and keeps dialling; a
- * new connection of a member replaces its old one. May be started again after `stop`.
+ * Frames between members over libp2p (tcp, noise, yamux). The lower code dials the higher and keeps dialling; a new
+ * connection of a member replaces its old one. May be started again after `stop`.
  */
 export function createLibp2pTransport(options: Libp2pTransportOptions): Libp2pTransport {
   return new MemberTransport(options);
 }
 
+/** Members of a chain at most, for the number of connections. */
+const MOST_MEMBERS = 128;
 /** How often deadlines are looked at, ms. */
 const CHECK_INTERVAL = 1000;
 
 class MemberTransport implements Libp2pTransport {
-  onFrame: (from: number, frame: Uint8Array) => void = () => {};
-  onPeer: (peer: number, connected: boolean) => void = () => {};
+  onFrame: (from: string, frame: Uint8Array) => void | Promise<void> = () => {};
+  ruleOf: (kind: number) => FrameRule | undefined = () => undefined;
+  onPeer: (peer: string, connected: boolean) => void = () => {};
   readonly counters = newCounters();
   readonly #options: Libp2pTransportOptions;
-  readonly #positions = new Map<string, number>();
-  readonly #addresses: readonly (readonly Multiaddr[])[];
-  readonly #links = new Map<number, Link>();
+  /** Peer id → member. */
+  #members: ReadonlyMap<string, Reachable> = new Map();
+  readonly #links = new Map<string, Link>();
   readonly #byConnection = new WeakMap<Connection, Link>();
-  readonly #dialers = new Map<number, Dialer>();
+  readonly #dialers = new Map<string, Dialer>();
+  /** Of the members, by code: they outlive their connections. */
+  readonly #allowances = new Map<string, Readonly<Record<Lane, Allowance>>>();
+  readonly #doorman = new Doorman({
+    members: () => this.#members.size,
+    open: () => this.#links.size,
+    known: address => [...this.#members.values()].some(({ ips }) => ips.includes(address)),
+  });
   #node: Libp2p | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: Libp2pTransportOptions) {
-    invariant(options.me in options.members, 'the transport is given the position of a member');
     this.#options = options;
-    this.#addresses = options.members.map(({ p2pKey, addresses }, position) => {
-      const id = peerIdFromPublicKey(publicKeyFromRaw(p2pKey)).toString();
-      this.#positions.set(id, position);
-      return addresses.map(address => parse(`${address}/p2p/${id}`));
-    });
+    this.#members = reachable(options.members);
   }
 
-  send(to: number, frame: Uint8Array, lane: Lane): void {
+  setMembers(members: readonly Contact[]): void {
+    const before = new Set(this.#members.keys());
+    this.#members = reachable(members.filter(member => this.#isUsable(member)));
+    const stays = new Map([...this.#members].map(([id, { code }]) => [code, id]));
+    for (const link of [...this.#links.values()])
+      if (!this.#members.has(link.peerId)) link.close('peer-lost', 'it is no member any more');
+    for (const code of [...this.#allowances.keys()]) if (!stays.has(code)) this.#allowances.delete(code);
+    for (const [code, dialer] of [...this.#dialers]) {
+      const id = stays.get(code);
+      if (id !== undefined && before.has(id)) continue;
+      dialer.stop();
+      this.#dialers.delete(code);
+    }
+    if (this.#node !== undefined) this.#dialAll(this.#node);
+  }
+
+  /** The ledger may name a key or an address that is none: that member cannot be reached, the others can. */
+  #isUsable(member: Contact): boolean {
+    try {
+      reachable([member]);
+      return true;
+    } catch (error) {
+      this.#log('member-unreachable', member.code, error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  send(to: string, frame: Uint8Array, lane: Lane): void {
     invariant(frame.length <= MAX_FRAME_BYTES[lane], `a frame of ${frame.length} bytes on the lane ${lane}`);
     const link = this.#links.get(to);
     if (link?.ready) {
@@ -98,8 +132,8 @@ class MemberTransport implements Libp2pTransport {
     }
   }
 
-  connected(): readonly number[] {
-    return [...this.#links].flatMap(([peer, link]) => (link.ready ? [peer] : [])).sort((a, b) => a - b);
+  connected(): readonly string[] {
+    return [...this.#links].flatMap(([peer, link]) => (link.ready ? [peer] : [])).sort();
   }
 
   listening(): readonly string[] {
@@ -108,18 +142,19 @@ class MemberTransport implements Libp2pTransport {
 
   async start(): Promise<void> {
     invariant(this.#node === undefined, 'a transport is started once before it is stopped');
-    const { me, members, privateKey, listen, genesisHash, log } = this.#options;
+    const { me, privateKey, listen, genesisHash, log } = this.#options;
     const key = await generateKeyPairFromSeed('Ed25519', privateKey);
-    if (!equalBytes(key.publicKey.raw, members[me]!.p2pKey))
+    const mine = [...this.#members.values()].find(({ code }) => code === me);
+    if (mine !== undefined && !equalBytes(key.publicKey.raw, mine.p2pKey))
       throw new TransportError('p2p-key-mismatch', 'the private key is not that of this member');
-    const position = (id: string) => this.#positions.get(id) ?? -1;
     const node = await createHost({
       privateKey: key,
       listen,
       prologue: prologueOf(genesisHash),
-      members: members.length,
-      mayDial: id => position(id) > me,
-      mayAccept: id => this.#mayAccept(id, position(id)),
+      members: MOST_MEMBERS,
+      mayDial: id => (this.#members.get(id)?.code ?? '') > me,
+      mayCome: connection => this.#mayCome(connection),
+      mayAccept: (id, connection) => this.#mayAccept(id, connection),
     });
     node.addEventListener('connection:open', event => this.#adopt(node, event.detail));
     await node.handle(protocolOf(genesisHash), (stream, connection) => this.#accept(stream, connection), {
@@ -142,7 +177,7 @@ class MemberTransport implements Libp2pTransport {
       last = now;
       if (awake) for (const link of [...this.#links.values()]) link.check(now);
     }, CHECK_INTERVAL);
-    for (let peer = me + 1; peer < members.length; peer++) this.#keepDialing(node, peer);
+    this.#dialAll(node);
   }
 
   async stop(): Promise<void> {
@@ -156,9 +191,14 @@ class MemberTransport implements Libp2pTransport {
     await node.stop();
   }
 
-  #keepDialing(node: Libp2p, peer: number): void {
-    const addresses = this.#addresses[peer]!;
-    if (addresses.length === 0) return;
+  #dialAll(node: Libp2p): void {
+    for (const { code, addresses } of this.#members.values()) {
+      if (code > this.#options.me && addresses.length > 0 && !this.#dialers.has(code))
+        this.#keepDialing(node, code, addresses);
+    }
+  }
+
+  #keepDialing(node: Libp2p, peer: string, addresses: readonly Multiaddr[]): void {
     const dialer = new Dialer({
       dial: signal => node.dial([...addresses], { force: true, signal }),
       linked: () => this.#links.has(peer),
@@ -171,33 +211,59 @@ class MemberTransport implements Libp2pTransport {
     dialer.start();
   }
 
-  #mayAccept(id: string, position: number): boolean {
-    const dials = position >= 0 && position < this.#options.me;
-    if (dials) return true;
+  #mayCome(connection: Newcomer): boolean {
+    if (this.#doorman.admits(connection)) return true;
     this.counters.refused++;
-    const why = position < 0 ? 'it is no member' : 'we dial it, it does not dial us';
+    return false;
+  }
+
+  #mayAccept(id: string, connection: Newcomer): boolean {
+    const code = this.#members.get(id)?.code;
+    if (code !== undefined && code < this.#options.me) {
+      this.#doorman.done(connection);
+      return true;
+    }
+    this.counters.refused++;
+    const why = code === undefined ? 'it is no member' : 'we dial it, it does not dial us';
     this.#options.log({ code: 'peer-refused', detail: `${id}: ${why}` });
     return false;
   }
 
   #adopt(node: Libp2p, connection: Connection): void {
-    const peer = this.#positions.get(connection.remotePeer.toString());
+    const peer = this.#members.get(connection.remotePeer.toString())?.code;
     if (peer === undefined || this.#node !== node) {
       connection.abort(new Error('not a member, or stopping'));
       return;
     }
     this.#links.get(peer)?.close('replaced', 'the member opened a new connection');
+    const allowances = this.#allowancesOf(peer);
     const link: Link = new Link({
       connection,
       protocol: protocolOf(this.#options.genesisHash),
       counters: this.counters,
       limits: this.#options.limits ?? QUEUE_LIMITS,
+      allowances,
+      ruleOf: kind => this.ruleOf(kind),
       onReady: () => this.#ready(peer, connection),
       onFrame: frame => this.onFrame(peer, frame),
+      onSlowed: lane => {
+        if (!allowances[lane].sayNow(performance.now())) return;
+        this.#log('peer-slowed', peer, `it sends more ${lane} than a member may; it is read more slowly`);
+      },
       onClosed: (code, detail) => this.#lost(peer, link, code, detail),
     });
     this.#byConnection.set(connection, link);
     this.#links.set(peer, link);
+  }
+
+  #allowancesOf(peer: string): Readonly<Record<Lane, Allowance>> {
+    const rates = this.#options.rates ?? PEER_RATES;
+    const made = this.#allowances.get(peer) ?? {
+      votes: new Allowance(rates.votes, performance.now()),
+      bulk: new Allowance(rates.bulk, performance.now()),
+    };
+    this.#allowances.set(peer, made);
+    return made;
   }
 
   #accept(stream: Stream, connection: Connection): void {
@@ -206,14 +272,14 @@ class MemberTransport implements Libp2pTransport {
     else link.accept(stream);
   }
 
-  #ready(peer: number, connection: Connection): void {
+  #ready(peer: string, connection: Connection): void {
     this.counters.connected++;
     this.#dialers.get(peer)?.up();
     this.#log('peer-connected', peer, connection.remoteAddr.toString());
     this.onPeer(peer, true);
   }
 
-  #lost(peer: number, link: Link, code: TransportEventCode, detail: string): void {
+  #lost(peer: string, link: Link, code: TransportEventCode, detail: string): void {
     if (this.#links.get(peer) === link) this.#links.delete(peer);
     this.#log(code, peer, detail);
     this.#dialers.get(peer)?.down();
@@ -222,9 +288,27 @@ class MemberTransport implements Libp2pTransport {
     this.onPeer(peer, false);
   }
 
-  #log(code: TransportEventCode, peer: number, detail: string): void {
+  #log(code: TransportEventCode, peer: string, detail: string): void {
     this.#options.log({ code, peer, detail });
   }
+}
+
+interface Reachable {
+  readonly code: string;
+  readonly p2pKey: Uint8Array;
+  readonly addresses: readonly Multiaddr[];
+  /** The IP addresses among them. */
+  readonly ips: readonly string[];
+}
+
+function reachable(members: readonly Contact[]): ReadonlyMap<string, Reachable> {
+  return new Map(
+    members.map(({ code, p2pKey, addresses }) => {
+      const id = peerIdFromPublicKey(publicKeyFromRaw(p2pKey)).toString();
+      const parsed = addresses.map(address => parse(`${address}/p2p/${id}`));
+      return [id, { code, p2pKey, addresses: parsed, ips: parsed.map(addressOf) }];
+    }),
+  );
 }
 
 function parse(address: string): Multiaddr {

@@ -5,6 +5,7 @@ import { KEEP_ALIVE } from './framing.ts';
 import type { Connection, Stream } from './host.ts';
 import { Link, READ_DEADLINE } from './link.ts';
 import { QUEUE_LIMITS } from './outbox.ts';
+import { Allowance, PEER_RATES } from './rates.ts';
 
 class FakeStream extends EventTarget {
   readonly writableNeedsDrain = false;
@@ -37,6 +38,12 @@ async function link() {
     protocol: '/test',
     counters,
     limits: QUEUE_LIMITS,
+    allowances: {
+      votes: new Allowance(PEER_RATES.votes, performance.now()),
+      bulk: new Allowance(PEER_RATES.bulk, performance.now()),
+    },
+    ruleOf: () => undefined,
+    onSlowed: () => {},
     onReady: () => {},
     onFrame: () => {},
     onClosed: code => closed.push(code),

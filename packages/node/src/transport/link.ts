@@ -1,10 +1,12 @@
-import { type Lane, MAX_FRAME_BYTES } from '../ports/transport.ts';
+import { type FrameRule, type Lane, MAX_FRAME_BYTES } from '../ports/transport.ts';
 import { answerAtHalfWindow } from './cheaper-libp2p.ts';
 import type { TransportCounters } from './counters.ts';
 import type { TransportEventCode } from './events.ts';
 import { FrameReader, laneOf } from './framing.ts';
 import type { Connection, Stream } from './host.ts';
+import { Intake } from './intake.ts';
 import { Outbox, type QueueLimits } from './outbox.ts';
+import type { Allowance } from './rates.ts';
 
 /** A half-received frame, or a stream without its first byte, may stand this long, ms. */
 export const READ_DEADLINE = 10_000;
@@ -19,18 +21,24 @@ export interface LinkInit {
   readonly protocol: string;
   readonly counters: TransportCounters;
   readonly limits: QueueLimits;
+  /** What the member may still send. */
+  readonly allowances: Readonly<Record<Lane, Allowance>>;
+  readonly ruleOf: (kind: number) => FrameRule | undefined;
   /** The other side let us in: called once at most, before any frame. */
   readonly onReady: () => void;
-  readonly onFrame: (frame: Uint8Array) => void;
+  readonly onFrame: (frame: Uint8Array) => void | Promise<void>;
+  /** The member sends more in a lane than it may, and is read more slowly. */
+  readonly onSlowed: (lane: Lane) => void;
   /** Called once, whoever closed it. */
   readonly onClosed: (code: TransportEventCode, detail: string) => void;
 }
 
+/** A stream that the other side opened. */
 interface Inbound {
-  reader: FrameReader | undefined;
+  readonly openedAt: number;
+  /** Once it named its lane. */
   lane: Lane | undefined;
-  /** When the first byte of what is incomplete came. */
-  waitingSince: number | undefined;
+  intake: Intake | undefined;
 }
 
 /** One connection to one member: a stream out and one in for each lane. All of it lives or none. */
@@ -40,7 +48,6 @@ export class Link {
   readonly #inbound: Inbound[] = [];
   #heard = performance.now();
   #spoke = performance.now();
-  #frames = 0;
   #ready = false;
   #closed = false;
 
@@ -60,6 +67,11 @@ export class Link {
     void this.#open('bulk');
   }
 
+  /** Who is on the other side. */
+  get peerId(): string {
+    return this.#init.connection.remotePeer.toString();
+  }
+
   /** Whether frames can be sent. */
   get ready(): boolean {
     return this.#ready;
@@ -73,7 +85,7 @@ export class Link {
 
   /** Takes a stream that the other side opened. */
   accept(stream: Stream): void {
-    const inbound: Inbound = { reader: undefined, lane: undefined, waitingSince: performance.now() };
+    const inbound: Inbound = { openedAt: performance.now(), lane: undefined, intake: undefined };
     this.#inbound.push(inbound);
     answerAtHalfWindow(stream);
     stream.addEventListener('close', () => this.close('peer-lost', 'the other side closed a stream'));
@@ -83,13 +95,17 @@ export class Link {
     stream.addEventListener('message', event => {
       // A list iterates over its parts, an array over its bytes.
       const parts = event.data instanceof Uint8Array ? [event.data] : event.data;
-      for (const part of parts) if (!this.#closed) this.#take(inbound, part);
+      for (const part of parts) if (!this.#closed) this.#take(inbound, stream, part);
     });
   }
 
   /** Looks at the deadlines; called about once a second. */
   check(now: number): void {
-    if (this.#inbound.some(({ waitingSince }) => now - (waitingSince ?? now) > READ_DEADLINE)) {
+    // While we do not read, nobody can be late.
+    if (this.#inbound.some(({ intake }) => intake?.paused)) this.#heard = now;
+    const waitingSince = ({ intake, openedAt }: Inbound) =>
+      intake === undefined ? openedAt : (intake.waitingSince ?? now);
+    if (this.#inbound.some(inbound => now - waitingSince(inbound) > READ_DEADLINE)) {
       this.#misbehaved('read-deadline', `a frame was not complete within ${READ_DEADLINE} ms`);
     } else if (now - this.#heard > SILENCE) {
       this.close('peer-silent', `nothing was heard for ${SILENCE} ms`);
@@ -105,6 +121,7 @@ export class Link {
     this.#closed = true;
     this.#outboxes.votes.close();
     this.#outboxes.bulk.close();
+    for (const { intake } of this.#inbound) intake?.close();
     this.#init.connection.abort(new Error(detail));
     this.#init.onClosed(code, detail);
   }
@@ -128,25 +145,20 @@ export class Link {
     this.#init.onReady();
   }
 
-  #take(inbound: Inbound, bytes: Uint8Array): void {
+  #take(inbound: Inbound, stream: Stream, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#heard = performance.now();
-    let rest = bytes;
-    if (inbound.reader === undefined) {
-      inbound.reader = this.#announce(inbound, bytes[0] as number);
-      if (inbound.reader === undefined) return;
-      rest = bytes.subarray(1);
+    if (inbound.intake !== undefined) {
+      inbound.intake.take(bytes);
+      return;
     }
-    const reader = inbound.reader;
-    const wasMidFrame = reader.midFrame;
-    const framesBefore = this.#frames;
-    const pushed = reader.push(rest);
-    if (!pushed.ok) this.#misbehaved('frame-too-large', pushed.fault.detail);
-    else if (!reader.midFrame) inbound.waitingSince = undefined;
-    else if (!wasMidFrame || this.#frames !== framesBefore) inbound.waitingSince = this.#heard;
+    const lane = this.#announce(inbound, bytes[0] as number);
+    if (lane === undefined) return;
+    inbound.intake = this.#intake(lane, stream);
+    inbound.intake.take(bytes.subarray(1));
   }
 
-  #announce(inbound: Inbound, byte: number): FrameReader | undefined {
+  #announce(inbound: Inbound, byte: number): Lane | undefined {
     const named = laneOf(byte);
     if (!named.ok) {
       this.#misbehaved('lane-unknown', named.fault.detail);
@@ -159,13 +171,28 @@ export class Link {
     }
     inbound.lane = lane;
     this.#becomeReady();
-    const totals = this.#init.counters.lanes[lane];
-    return new FrameReader(MAX_FRAME_BYTES[lane], frame => {
-      if (this.#closed) return;
-      this.#frames++;
-      totals.framesIn++;
-      totals.bytesIn += frame.length;
-      this.#init.onFrame(frame);
+    return lane;
+  }
+
+  #intake(lane: Lane, source: Stream): Intake {
+    const { counters, ruleOf, onFrame, onSlowed, allowances } = this.#init;
+    const totals = counters.lanes[lane];
+    const most = MAX_FRAME_BYTES[lane];
+    return new Intake({
+      source,
+      reader: new FrameReader(most, kind => Math.min(most, ruleOf(kind)?.bytes ?? most)),
+      allowance: allowances[lane],
+      ruleOf,
+      onFrame: frame => {
+        totals.framesIn++;
+        totals.bytesIn += frame.length;
+        return onFrame(frame);
+      },
+      onFault: detail => this.#misbehaved('frame-too-large', detail),
+      onSlowed: () => {
+        counters.slowed++;
+        onSlowed(lane);
+      },
     });
   }
 

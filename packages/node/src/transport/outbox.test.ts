@@ -36,10 +36,12 @@ class FakeSink {
   /** Frames sent, after the lane byte. */
   get frames(): number[][] {
     const frames: number[][] = [];
-    const reader = new FrameReader(1e6, frame => frames.push([...frame.subarray(0, 4)]));
+    const reader = new FrameReader(1e6);
     this.sent.forEach((data, i) => {
       reader.push(i === 0 ? data.subarray(1) : data);
     });
+    for (let next = reader.next(); next.ok && next.value !== null; next = reader.next())
+      frames.push([...next.value.subarray(0, 4)]);
     return frames;
   }
 }

@@ -46,10 +46,30 @@ export interface Batch {
 /** Bytes of messages in a batch, about: longer ones are not worth waiting to be joined. */
 const BATCH_BYTES = 1024 * 1024;
 
-/** Checks that wait for a worker, oldest first. */
+/** A call with more checks than this is a body of submissions, or a list of certificates. */
+const SMALL_CALL = 64;
+/** The part of a batch that is for such calls while small ones wait: these never stand behind thousands of checks. */
+const SHARE_OF_LARGE = 0.25;
+
+/** A call that waits. */
+interface Call {
+  readonly request: Request;
+  readonly checks: readonly Check[];
+  next: number;
+}
+
+/** A batch in the making. */
+interface Filling {
+  readonly tasks: Task[];
+  readonly checks: Check[];
+  bytes: number;
+}
+
+/** Checks that wait for a worker, oldest first; votes do not wait behind bodies. */
 export class BatchQueue {
   readonly #size: { readonly least: number; readonly most: number };
-  #requests: { readonly request: Request; readonly checks: readonly Check[]; next: number }[] = [];
+  #small: Call[] = [];
+  #large: Call[] = [];
   #waiting = 0;
 
   constructor(size: { readonly least: number; readonly most: number }) {
@@ -64,7 +84,8 @@ export class BatchQueue {
   /** Queues the checks of one call and gives their verdicts. */
   add(checks: readonly Check[]): Promise<readonly boolean[]> {
     return new Promise((resolve, reject) => {
-      this.#requests.push({ request: new Request(checks.length, resolve, reject), checks, next: 0 });
+      const calls = checks.length > SMALL_CALL ? this.#large : this.#small;
+      calls.push({ request: new Request(checks.length, resolve, reject), checks, next: 0 });
       this.#waiting += checks.length;
     });
   }
@@ -77,15 +98,23 @@ export class BatchQueue {
     const { least, most } = this.#size;
     if (this.#waiting === 0 || (wouldWait && this.#waiting < least)) return undefined;
     const size = Math.min(most, Math.max(least, Math.ceil(this.#waiting / workers)));
-    const tasks: Task[] = [];
-    const checks: Check[] = [];
-    let bytes = 0;
-    while (tasks.length < size && bytes < BATCH_BYTES) {
-      const first = this.#requests[0];
+    const filling: Filling = { tasks: [], checks: [], bytes: 0 };
+    const forLarge = this.#large.length === 0 ? 0 : Math.ceil(size * SHARE_OF_LARGE);
+    this.#fill(filling, this.#small, size - forLarge);
+    this.#fill(filling, this.#large, size);
+    this.#fill(filling, this.#small, size);
+    const { tasks, checks, bytes } = filling;
+    return tasks.length === 0 ? undefined : { tasks, checks: packChecks(checks, bytes) };
+  }
+
+  /** Adds checks until there are `size`, or enough bytes. */
+  #fill(filling: Filling, calls: Call[], size: number): void {
+    while (filling.tasks.length < size && filling.bytes < BATCH_BYTES) {
+      const first = calls[0];
       if (first === undefined) break;
       if (first.request.failed || first.next === first.checks.length) {
         this.#waiting -= first.checks.length - first.next;
-        this.#requests.shift();
+        calls.shift();
         continue;
       }
       const check = first.checks[first.next]!;
@@ -95,17 +124,17 @@ export class BatchQueue {
         first.request.settle(index, false);
         continue;
       }
-      tasks.push({ request: first.request, index });
-      checks.push(check);
-      bytes += packedLength(check);
+      filling.tasks.push({ request: first.request, index });
+      filling.checks.push(check);
+      filling.bytes += packedLength(check);
     }
-    return tasks.length === 0 ? undefined : { tasks, checks: packChecks(checks, bytes) };
   }
 
   /** Rejects every call that has checks waiting. */
   rejectAll(error: Error): void {
-    for (const { request } of this.#requests) request.fail(error);
-    this.#requests = [];
+    for (const { request } of [...this.#small, ...this.#large]) request.fail(error);
+    this.#small = [];
+    this.#large = [];
     this.#waiting = 0;
   }
 }

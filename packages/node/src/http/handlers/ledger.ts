@@ -13,7 +13,7 @@ import type { ListedKind } from '../../ports/ledger-store.ts';
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { asOf, certifiedHeight, checkpointAt, epochOf, stateValue, stored } from '../state.ts';
+import { asOf, certifiedHeight, checkpointAt, currentEpoch, epochOf, stateValue, stored } from '../state.ts';
 
 const PAGE = 64;
 const nameCodec = tuple(text(64), text(64));
@@ -56,7 +56,7 @@ export function ledgerHandlers(
       };
     },
     members: () => {
-      const number = ledger.head()?.header.epoch ?? 0;
+      const number = currentEpoch(service);
       const epoch = epochOf(service, number)!;
       const keys = new Map(epoch.validators.map(validator => [validator.code, validator]));
       const members = [...listed(service, 'member', memberValueCodec)].map(([code, value]) => ({

@@ -13,7 +13,7 @@ import {
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { certifiedHeight, checkpointAt, epochOf } from '../state.ts';
+import { certifiedHeight, checkpointAt, currentEpoch, epochOf } from '../state.ts';
 
 /** Answers in the formats of C2SP: checkpoint, tiles, policy; and the genesis file. */
 export function logHandlers(
@@ -61,7 +61,7 @@ export function logHandlers(
       return { status: 200, value: encodeBundle(entries) };
     },
     policy: ({ query }) => {
-      const number = query.epoch ?? ledger.head()?.header.epoch ?? 0;
+      const number = query.epoch ?? currentEpoch(service);
       const epoch = epochOf(service, number);
       if (epoch === null) throw HttpProblem.of('no-epoch', `there is no epoch ${number} yet`);
       return { status: 200, value: policyOfValidators(chain.origin, epoch.validators, suite.hasher) };

@@ -1,22 +1,35 @@
 import { setImmediate } from 'node:timers/promises';
 import { fromUtf8, type Result, type Routes, submissionFromJson, toHex } from '@qifeng/core';
 import type { Outcome } from '../../ports/ledger-store.ts';
-import type { NodeService } from '../../ports/node-service.ts';
+import type { NodeService, SubmitResult } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
+import type { HttpLimits } from '../limits.ts';
 import { HttpProblem } from '../problem.ts';
 
 /** Receipts made in one turn of the event loop: 1,024 at once would stop the node's votes. */
 const RECEIPTS_A_TURN = 16;
 
-/** Answers for submissions; `waitMs` bounds how long `?wait=final` waits. */
+/** Answers for submissions; the limits say how long `?wait=final` waits, and how many may. */
 export function submissionHandlers(
   service: NodeService,
-  waitMs: number,
+  { waitMs, waits: mostWaits }: Pick<HttpLimits, 'waitMs' | 'waits'>,
 ): Handlers<Pick<Routes, 'submit' | 'submission'>> {
+  let waiting = 0;
+  const submit = async (wire: Uint8Array, waits: boolean): Promise<SubmitResult> => {
+    if (!waits) return service.submit(wire, null);
+    if (waiting >= mostWaits)
+      throw HttpProblem.of('busy', 'as many submissions are waited for as this node takes', {
+        retryAfter: 1,
+      });
+    waiting++;
+    return service.submit(wire, waitMs).finally(() => {
+      waiting--;
+    });
+  };
   return {
     submit: async ({ query, body }) => {
       const waits = query.wait !== undefined;
-      const done = await service.submit(wireOf(body), waits ? waitMs : null);
+      const done = await submit(wireOf(body), waits);
       switch (done.type) {
         case 'refused':
           throw HttpProblem.refused(done.refusal);

@@ -27,6 +27,8 @@ import {
   unwrap,
 } from '../../../../../tests/fixtures/builder.ts';
 import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
+import { epochsOf } from '../../engine/epochs.ts';
+import { handoverKeeper } from '../../engine/handover-keeper.ts';
 import { createNotary } from '../../engine/receipts.ts';
 import { wireCodecs } from '../../engine/wire/codecs.ts';
 import { makeBatch } from '../../mempool/batch.ts';
@@ -79,7 +81,10 @@ export async function soloNode(): Promise<SoloNode> {
     close: async () => {},
   };
   const bodies = new Bodies(store, pool, hasher);
-  const notary = createNotary(chain, nativeSuite, codecs, testKey('log 110000'), store, bodies);
+  const epochs = epochsOf(chain, nativeSuite, store);
+  const handovers = handoverKeeper(chain, nativeSuite, epochs, store, codecs);
+  const logKey = testKey('log 110000');
+  const notary = createNotary(chain, nativeSuite, codecs, logKey, store, bodies, epochs, handovers);
   const mood: Mood = { certifies: true, careful: true, stuck: false, ready: true, broken: false };
   const queue: Uint8Array[] = [];
   let nonces = 0;
@@ -122,6 +127,9 @@ export async function soloNode(): Promise<SoloNode> {
 
   const standing = (): Standing => ({
     code: '110000',
+    epoch: 0,
+    votes: true,
+    accused: [],
     view: 3,
     leader: '120000',
     height: store.head()?.header.height ?? 0,
@@ -139,6 +147,7 @@ export async function soloNode(): Promise<SoloNode> {
     ledger: store,
     standing,
     isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
+    handovers: epoch => handovers.to(epoch),
     signedCheckpoint: height => notary.signedCheckpoint(height),
     receipt: index => {
       if (mood.broken) throw new Error('secret of the disk');
@@ -172,7 +181,7 @@ export async function soloNode(): Promise<SoloNode> {
   };
 
   const refusalNow = (submission: Submission) =>
-    wouldRefuse(submission, TIME + 1000, stateView(store, hasher), { chain, hasher });
+    wouldRefuse(submission, TIME + 1000, stateView(store, hasher), { chain, ...nativeSuite });
 
   return {
     service,

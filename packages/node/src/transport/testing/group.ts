@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import type { Contact } from '../../ports/transport.ts';
 import type { TransportEvent } from '../events.ts';
 import {
   createLibp2pTransport,
   type Libp2pTransport,
   type Libp2pTransportOptions,
-  type TransportMember,
 } from '../libp2p-transport.ts';
 
 /** A transport in a test, with what happened to it. */
@@ -13,7 +13,7 @@ export interface Member {
   readonly transport: Libp2pTransport;
   readonly options: Libp2pTransportOptions;
   /** Frames received, in order. */
-  readonly frames: { readonly from: number; readonly frame: Uint8Array }[];
+  readonly frames: { readonly from: string; readonly frame: Uint8Array }[];
   /** Calls of `onPeer`: `+2` connected, `-2` lost. */
   readonly peers: string[];
   readonly events: TransportEvent[];
@@ -44,12 +44,12 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Members of a chain with known addresses. */
-export async function membersOf(count: number): Promise<TransportMember[]> {
+export async function membersOf(count: number): Promise<Contact[]> {
   const ports = await freePorts(count);
   return Promise.all(
     ports.map(async (port, position) => {
       const key = await generateKeyPairFromSeed('Ed25519', seedOf(position));
-      return { p2pKey: key.publicKey.raw, addresses: [`/ip4/127.0.0.1/tcp/${port}`] };
+      return { code: String(position), p2pKey: key.publicKey.raw, addresses: [`/ip4/127.0.0.1/tcp/${port}`] };
     }),
   );
 }
@@ -57,12 +57,12 @@ export async function membersOf(count: number): Promise<TransportMember[]> {
 /** A transport of one member, not started. */
 export function memberAt(
   me: number,
-  members: readonly TransportMember[],
+  members: readonly Contact[],
   changes: Partial<Libp2pTransportOptions> = {},
 ): Member {
   const events: TransportEvent[] = [];
   const options: Libp2pTransportOptions = {
-    me,
+    me: String(me),
     members,
     privateKey: seedOf(me),
     listen: members[me]!.addresses,
@@ -77,7 +77,7 @@ export function memberAt(
     peers: [],
     events,
   };
-  member.transport.onFrame = (from, frame) => member.frames.push({ from, frame });
+  member.transport.onFrame = (from, frame) => void member.frames.push({ from, frame });
   member.transport.onPeer = (peer, connected) => member.peers.push(`${connected ? '+' : '-'}${peer}`);
   return member;
 }

@@ -1,14 +1,15 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { multiaddr } from '@multiformats/multiaddr';
 import type { Libp2p } from 'libp2p';
+import type { Contact } from '../../ports/transport.ts';
 import { type Connection, createHost, type Stream } from '../host.ts';
-import { prologueOf, protocolOf, type TransportMember } from '../libp2p-transport.ts';
+import { prologueOf, protocolOf } from '../libp2p-transport.ts';
 import { GENESIS } from './group.ts';
 
 /** A libp2p node with any key that speaks the protocol as badly as the test wants. */
 export interface Outsider {
   readonly node: Libp2p;
-  dial(member: TransportMember): Promise<Connection>;
+  dial(member: Contact): Promise<Connection>;
   open(connection: Connection): Promise<Stream>;
 }
 
@@ -25,6 +26,7 @@ export async function outsider(
     prologue: prologueOf(GENESIS),
     members: 4,
     mayDial: () => true,
+    mayCome: () => true,
     mayAccept: () => true,
   });
   await node.handle(protocolOf(genesisHash), onStream);
