@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import {
   type Chain,
+  decode,
   edgeFromTiles,
   emptyEdge,
   encode,
@@ -13,9 +14,11 @@ import {
 import { nativeSuite } from '@qifeng/core/native';
 import { ConfigError } from './config/config.ts';
 import type { NodeHome, NodeKeys } from './config/node-home.ts';
-import { type Config, DEFAULT_TIMING } from './consensus/config.ts';
+import { DEFAULT_TIMING } from './consensus/config.ts';
 import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
-import { Engine } from './engine/engine.ts';
+import { Engine, type Result } from './engine/engine.ts';
+import { epochsOf, type Own } from './engine/epochs.ts';
+import { handoverKeeper } from './engine/handover-keeper.ts';
 import { createNotary } from './engine/receipts.ts';
 import { createService, type LocalService } from './engine/service.ts';
 import { wireCodecs } from './engine/wire/codecs.ts';
@@ -23,6 +26,7 @@ import { createHttpServer } from './http/server.ts';
 import { readSite, type Site } from './http/site.ts';
 import { type Batch, readBatch } from './mempool/batch.ts';
 import { Bodies } from './mempool/bodies.ts';
+import { type MempoolLimits, mempoolLimits } from './mempool/limits.ts';
 import { Mempool } from './mempool/mempool.ts';
 import { nodeMetrics } from './metrics/node-metrics.ts';
 import { createRegistry } from './metrics/registry.ts';
@@ -76,13 +80,17 @@ export function loadChain(file: string, suite: Suite): Chain {
 export interface NodeParts {
   readonly chain: Chain;
   readonly suite: Suite;
-  readonly config: Config;
+  /** Who this node is, and the pace of the chain. */
+  readonly own: Own;
   readonly keys: Pick<NodeKeys, 'validator' | 'log'>;
   readonly store: LedgerStore;
   readonly wal: WriteAheadLog;
   readonly guard: GuardFile;
   readonly transport: Transport;
   readonly pool: VerificationPool;
+  /** How much it takes in; the default of the mempool without. */
+  readonly limits?: MempoolLimits;
+  readonly log: Log;
   readonly fatal: (error: unknown) => void;
 }
 
@@ -101,16 +109,13 @@ export async function startNode(
 ): Promise<RunningNode> {
   const suite = nativeSuite;
   const chain = loadChain(join(home.path, 'genesis.cbor'), suite);
-  const config = validatorConfig(chain, home);
   const store = await openLevelStore(home.db);
   const wal = await openFileLog(home.wal);
   const pool = createVerificationPool();
   const transport = createLibp2pTransport({
-    me: config.me,
-    members: chain.validators.map(({ code }) => {
-      const member = chain.genesis.members.find(one => one.code === code)!;
-      return { p2pKey: member.p2pKey!, addresses: member.addresses };
-    }),
+    me: home.member,
+    // The engine names them once it knows the state.
+    members: [],
     privateKey: home.keys.p2p.seed,
     listen: [`/ip4/${home.config.p2p.host}/tcp/${home.config.p2p.port}`],
     genesisHash: chain.hash,
@@ -120,13 +125,15 @@ export async function startNode(
   const node = await assembleNode({
     chain,
     suite,
-    config,
+    own: ownOf(chain, home),
     keys: home.keys,
     store,
     wal,
     guard,
     transport,
     pool,
+    limits: mempoolLimits(home.config.limits),
+    log,
     fatal,
   });
   const registry = createRegistry();
@@ -166,7 +173,7 @@ function webPages(log: Log): Site | undefined {
 
 /** Wires the parts of a validator. The one place that knows them all. */
 export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
-  const { chain, suite, config, keys, store, wal, guard, transport, pool, fatal } = parts;
+  const { chain, suite, own, keys, store, wal, guard, transport, pool, log, fatal } = parts;
   if (store.head() === null) {
     const fresh = genesisWrite(chain, suite);
     await store.initialise(fresh.genesisHash, fresh.state, fresh.pages);
@@ -174,23 +181,28 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
   const bodies = new Bodies(store, pool, suite.hasher);
   const codecs = wireCodecs(chain.hash, suite.hasher);
   let edge = store.head() === null ? emptyEdge : edgeFromTiles(store.tiles, store.head()!.size);
-  const execute = async (header: Header, hash: Uint8Array, batches: readonly Batch[]): Promise<string> => {
+  const epochs = epochsOf(chain, suite, store);
+  const handovers = handoverKeeper(chain, suite, epochs, store, codecs);
+  await handovers.keep();
+  const execute = async (header: Header, hash: Uint8Array, batches: readonly Batch[]): Promise<Result> => {
     const submissions = batches.flatMap(batch => batch.submissions);
     const applied = applyBlock(chain, suite, store, header, hash, submissions, edge);
     await store.commit(applied.write);
     edge = applied.edge;
-    return applied.write.text;
+    await handovers.keep();
+    return { text: applied.write.text, closes: epochs.newest() > header.epoch };
   };
 
   const mempool = new Mempool({
     hasher: suite.hasher,
     pool,
+    ...(parts.limits === undefined ? {} : { limits: parts.limits }),
     now: Date.now,
     isExecuted: id => store.outcome(id) !== null,
     wouldRefuse: (submission, now) => {
       const refusal = wouldRefuse(submission, now, stateView(store, suite.hasher), {
         chain,
-        hasher: suite.hasher,
+        ...suite,
       });
       return refusal === null ? null : { ...refusal, retryAfter: null };
     },
@@ -199,7 +211,10 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       await bodies.put(batch);
       engine.offer(batch);
     },
-    push: batch => engine.push(batch),
+    push: digest => {
+      const batch = bodies.get(digest);
+      if (batch !== null) engine.push(batch);
+    },
     expired: digest => {
       engine.forget(digest);
       bodies.drop(digest).catch(fatal);
@@ -209,7 +224,8 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
   const engine: Engine = new Engine({
     chain,
     suite,
-    config,
+    own,
+    epochs,
     signer: keys.validator,
     store,
     log: wal,
@@ -217,7 +233,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     transport,
     pool,
     bodies,
-    now: Date.now,
+    clock: () => ({ now: performance.now(), wall: Date.now() }),
     execute,
     onExecuted: block => {
       mempool.executed(block.batches);
@@ -228,15 +244,27 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
         .putCertificate(certificate.height, encode(codecs.checkpointCertificate, certificate))
         .then(() => service.settle(), fatal);
     },
-    onBatch: batch => mempool.add(batch),
+    keeps: (batch, from) => mempool.keeps(batch, from, epochs.contacts().length),
+    onBatch: (batch, from) => mempool.add(batch, { member: from }),
+    onEpoch: epoch => {
+      log('info', 'epoch', { epoch, validators: epochs.set(epoch)!.validators.map(({ code }) => code) });
+      for (const batch of mempool.waiting()) engine.offer(batch);
+    },
+    onEvidence: evidence => {
+      const { epoch, signer } = evidence.first;
+      const member = epochs.set(epoch)?.validators[signer]?.code ?? '';
+      log('error', 'evidence', { member, epoch, height: evidence.first.height, kind: evidence.type });
+      store.putEvidence(epoch, signer, encode(codecs.evidence, evidence)).catch(fatal);
+    },
+    onAmnesia: reason => log('error', 'amnesia', { reason }),
     fatal,
   });
 
-  const notary = createNotary(chain, suite, codecs, keys.log, store, bodies);
+  const notary = createNotary(chain, suite, codecs, keys.log, store, bodies, epochs, handovers);
   const service = createService({
     chain,
     suite,
-    code: config.validators[config.me]!,
+    code: own.code,
     ledger: store,
     mempool,
     notary,
@@ -248,6 +276,10 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     service,
     start: async () => {
       await engine.start();
+      for (const bytes of store.evidence()) {
+        const evidence = decode(codecs.evidence, bytes);
+        if (evidence.ok) engine.accuse(evidence.value);
+      }
       for (const bytes of store.pendingBatches()) {
         const batch = readBatch(bytes, suite.hasher);
         if (!batch.ok) throw new Error(`a stored batch is damaged: ${batch.fault.detail}`);
@@ -263,25 +295,19 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
   };
 }
 
-function validatorConfig(chain: Chain, home: NodeHome): Config {
-  const { parameters } = chain.genesis;
-  const me = chain.validators.findIndex(({ code }) => code === home.member);
-  if (me < 0) throw new ConfigError(`${home.member} is no validator of this chain`);
-  const key = chain.validators[me]!.key;
-  if (!key.every((byte, i) => byte === home.keys.validator.publicKey[i])) {
-    throw new ConfigError(
-      `the validator key in ${home.path} is not the one the genesis names for ${home.member}`,
-    );
-  }
+function ownOf(chain: Chain, home: NodeHome): Own {
+  const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
+  if (!chain.genesis.members.some(({ code }) => code === home.member))
+    throw new ConfigError(`${home.member} is no member of this chain`);
   return {
-    epoch: 0,
-    validators: chain.validators.map(({ code }) => code),
-    me,
-    base: { height: 0, hash: Buffer.from(chain.hash).toString('hex'), timestamp: chain.genesis.created },
-    window: parameters.window,
-    term: parameters.term,
-    depth: DEPTH,
-    maxBatches: MAX_BATCHES,
-    timing: { ...DEFAULT_TIMING, heartbeat: parameters.heartbeatMs },
+    code: home.member,
+    validatorKey: home.keys.validator.publicKey,
+    settings: {
+      window,
+      term,
+      depth: DEPTH,
+      maxBatches: MAX_BATCHES,
+      timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
+    },
   };
 }

@@ -33,8 +33,12 @@ const explanations = catalogue(
       next: 'Do not rely on this receipt; get it again from a node.',
     },
     epoch: {
-      says: 'The receipt comes from a later set of validators than the one this genesis vouches for.',
-      next: 'Get a receipt that proves the way from the genesis to that set.',
+      says: 'The receipt does not prove how its validators follow from the genesis.',
+      next: 'Do not trust it; ask a node for another.',
+    },
+    pin: {
+      says: 'An epoch ended otherwise than you have pinned.',
+      next: 'Do not trust it: it is of another history. Ask several nodes, and tell their operators.',
     },
     other: { says: 'The receipt does not verify.', next: 'Do not rely on it; get it again from a node.' },
   },
@@ -64,8 +68,12 @@ const explanations = catalogue(
       next: '请勿采信此凭证，并向节点重新获取。',
     },
     epoch: {
-      says: '凭证出自后来的验证节点集合，仅凭此创世文件无法担保。',
-      next: '请获取能证明从创世到该集合交接过程的凭证。',
+      says: '凭证未能证明其验证节点集合如何由创世文件逐届交接而来。',
+      next: '请勿采信此凭证，并向节点重新获取。',
+    },
+    pin: {
+      says: '某一纪元的交接与您固定的记录不符。',
+      next: '请勿采信：该凭证属于另一条历史。请向多个节点核实，并告知运营方。',
     },
     other: { says: '存证凭证未通过验证。', next: '请勿采信此凭证，并向节点重新获取。' },
   },
@@ -89,6 +97,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'unknown-line': 'signers',
   'no-quorum': 'signers',
   'wrong-epoch': 'epoch',
+  'bad-handover': 'epoch',
+  'pin-mismatch': 'pin',
 };
 
 /** The explanation of a fault code of `verifyReceipt`; every code has one. */

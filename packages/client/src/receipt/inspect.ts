@@ -3,6 +3,7 @@ import {
   type Checkpoint,
   cosignerName,
   decode,
+  type EpochSet,
   equalBytes,
   type Fault,
   isBy,
@@ -26,7 +27,9 @@ import {
   TYPE_COSIGNATURE,
   TYPE_ED25519,
   toHex,
+  type Validator,
   verifyCosignature,
+  verifyEpoch,
   verifyHead,
   verifyInclusion,
   verifyNoteSignature,
@@ -67,6 +70,9 @@ export interface Inspection {
   readonly header: Result<SubmissionHeader>;
   readonly note: Result<Note>;
   readonly checkpoint: Result<Checkpoint>;
+  /** The set that must have cosigned; null where no genesis is known or nothing names the epoch. */
+  readonly set: Result<EpochSet> | null;
+  readonly validators: readonly Validator[];
   readonly lines: readonly InspectedLine[];
   /** Null where no genesis is known: nothing was verified. */
   readonly faults: StepFaults | null;
@@ -82,8 +88,13 @@ export function inspectReceipt(receipt: Receipt, trust: Trust | null): Inspectio
   const header = decode(submissionHeaderCodec, receipt.extra.header);
   const note = parseNote(receipt.note, { firstLine });
   const checkpoint = note.ok ? parseCheckpoint(note.value.text, firstLine) : note;
-  const lines = note.ok ? note.value.signatures.map(line => inspectLine(line, note.value.text, trust)) : [];
-  const parts = { leaf, header, note, checkpoint, lines };
+  const set = trust && checkpoint.ok ? verifyEpoch(checkpoint.value, receipt.extra.handovers, trust) : null;
+  // Without a set that the handovers prove, no line is anybody's.
+  const validators = set?.ok ? set.value.validators : [];
+  const lines = note.ok
+    ? note.value.signatures.map(line => inspectLine(line, note.value.text, validators, trust))
+    : [];
+  const parts = { leaf, header, note, checkpoint, set, validators, lines };
   return { ...parts, faults: trust && stepFaults(receipt, parts, trust) };
 }
 
@@ -96,7 +107,7 @@ function stepFaults(receipt: Receipt, parts: Omit<Inspection, 'faults'>, trust: 
     entry: both === null ? broken : entryFault(receipt, both, trust),
     submission: header.ok ? submissionFault(receipt, header.value, trust) : header.fault,
     log: checkpoint.ok ? logFault(receipt, checkpoint.value, trust) : checkpoint.fault,
-    checkpoint: checkpoint.ok ? checkpointFault(receipt, checkpoint.value, leaf, trust) : checkpoint.fault,
+    checkpoint: checkpoint.ok ? checkpointFault(checkpoint.value, parts, trust) : checkpoint.fault,
     signatures: faultOf(verifyHead(receipt, trust)),
   };
 }
@@ -140,26 +151,27 @@ function logFault(receipt: Receipt, { size, root }: Checkpoint, { suite }: Trust
 }
 
 function checkpointFault(
-  receipt: Receipt,
-  { origin, epoch, height }: Checkpoint,
-  leaf: Result<Leaf>,
+  { origin, height }: Checkpoint,
+  { leaf, set }: Pick<Inspection, 'leaf' | 'set'>,
   { chain }: Trust,
 ): Fault | null {
   if (origin !== chain.origin) return faultOf(refuse('wrong-chain', `of ${origin}, not of ${chain.origin}`));
-  if (epoch !== 0 || receipt.extra.handovers !== null)
-    return faultOf(
-      refuse('wrong-epoch', `the genesis vouches for epoch 0, the checkpoint is of epoch ${epoch}`),
-    );
+  if (set !== null && !set.ok) return set.fault;
   if (!leaf.ok || leaf.value.height <= height) return null;
   return faultOf(refuse('wrong-height', `the record is of block ${leaf.value.height}, above this one`));
 }
 
-function inspectLine(line: NoteSignature, text: string, trust: Trust | null): InspectedLine {
+function inspectLine(
+  line: NoteSignature,
+  text: string,
+  validators: readonly Validator[],
+  trust: Trust | null,
+): InspectedLine {
   const origin = text.slice(0, text.indexOf('\n'));
   const kind = line.name === origin ? 'log' : 'cosignature';
   const parsed = kind === 'log' ? null : parseCosignature(line);
   const time = parsed?.ok ? parsed.value.time * 1000 : null;
-  const known = trust && attribute(line, text, trust);
+  const known = trust && attribute(line, text, validators, trust);
   return {
     name: line.name,
     keyId: line.keyId,
@@ -170,10 +182,15 @@ function inspectLine(line: NoteSignature, text: string, trust: Trust | null): In
   };
 }
 
-/** Whose key of epoch 0 a line names, and whether it is their signature. */
-function attribute(line: NoteSignature, text: string, { chain, suite }: Trust) {
+/** Whose key of the set a line names, and whether it is their signature. */
+function attribute(
+  line: NoteSignature,
+  text: string,
+  validators: readonly Validator[],
+  { chain, suite }: Trust,
+) {
   const { hasher, verifier } = suite;
-  for (const { code, key, logKey } of chain.validators) {
+  for (const { code, key, logKey } of validators) {
     const log = makeVerifierKey(chain.origin, TYPE_ED25519, logKey, hasher);
     if (isBy(line, log)) return { member: code, verified: verifyNoteSignature(text, line, log, verifier) };
     const own = makeVerifierKey(cosignerName(chain.origin, code), TYPE_COSIGNATURE, key, hasher);

@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSyn
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_CONFIG } from '../config/config.ts';
-import { initNodeHome, openNodeHome } from '../config/node-home.ts';
+import { DEFAULT_CONFIG, type NodeConfig } from '../config/config.ts';
+import { type NodeHome, openNodeHome } from '../config/node-home.ts';
 import { fault } from './complaints.ts';
 import { demoPublisherKey, makeGenesis, memberEntry, seedMembers, seedPublishers } from './genesis-plan.ts';
+import { newHome } from './new-home.ts';
 
 /** One line of cluster.json. */
 export interface ClusterNode {
@@ -57,7 +58,7 @@ export async function makeCluster(home: string, count: string): Promise<readonly
     const path = join(home, 'nodes', member.code);
     const node = existsSync(path)
       ? openNodeHome(path, {})
-      : initNodeHome(path, member.code, {
+      : newHome(path, member.code, {
           ...DEFAULT_CONFIG,
           http: { host: '127.0.0.1', port: base.http + i },
           p2p: { host: '127.0.0.1', port: base.p2p + i },
@@ -94,6 +95,43 @@ export async function makeCluster(home: string, count: string): Promise<readonly
   // Last: a home with a genesis is whole.
   writeFileSync(join(home, 'genesis.cbor'), genesis);
   return nodes;
+}
+
+/** Adds nodes to the cluster of a home, not started; those that are there already stay as they are. */
+export function addNodes(home: string, added: readonly NodeHome[]): void {
+  const nodes = clusterOf(home);
+  const fresh = added.filter(({ member }) => !nodes.some(node => node.member === member));
+  const lines = fresh.map(node => ({
+    member: node.member,
+    pid: null,
+    url: `http://127.0.0.1:${node.config.http.port}`,
+    home: node.path,
+  }));
+  writeCluster(
+    home,
+    [...nodes, ...lines].sort((a, b) => (a.member < b.member ? -1 : 1)),
+  );
+}
+
+/** Free ports on loopback for so many more nodes of a home: those after the highest in use. */
+export async function freePorts(
+  home: string,
+  count: number,
+): Promise<readonly Pick<NodeConfig, 'http' | 'p2p'>[]> {
+  const configs = clusterOf(home).map(node => openNodeHome(node.home, {}).config);
+  const found: Pick<NodeConfig, 'http' | 'p2p'>[] = [];
+  let [http, p2p] = [
+    Math.max(...configs.map(one => one.http.port)),
+    Math.max(...configs.map(one => one.p2p.port)),
+  ];
+  while (found.length < count) {
+    http++;
+    p2p++;
+    if (http > 65_000 || p2p > 65_000) throw fault('no-free-ports');
+    if (!(await isFree(http)) || !(await isFree(p2p))) continue;
+    found.push({ http: { host: '127.0.0.1', port: http }, p2p: { host: '127.0.0.1', port: p2p } });
+  }
+  return found;
 }
 
 /** Starts the nodes that do not run, or those named, and waits until they answer. */

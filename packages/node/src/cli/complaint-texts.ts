@@ -57,6 +57,17 @@ export const complaintTexts = catalogue(
       says(`Node ${member} ended while it started.`, `The last lines of its log say why: ${log}`),
     'not-ready': (member: string, why: string, log: string) =>
       says(`Node ${member} did not get ready in time.`, `See: qifeng-node cluster status, and ${log}`, why),
+    'change-refused': (code: string, why: string) =>
+      says('The ledger refused the change of members.', `Mend what the reason names (${code}).`, why),
+    'nothing-final': (url: string) =>
+      says(`The node ${url} knows no final block yet.`, 'Record something, or wait for the first heartbeat.'),
+    'no-answer': (url: string, why: string) =>
+      says(`The node ${url} does not answer as it should.`, 'See: qifeng-node cluster status', why),
+    'cannot-resize': (from: number, to: number) =>
+      says(
+        `A network of ${from} cannot become one of ${to}.`,
+        'A change names no more members than may fail, in the old set and the new: fewer than 4 change nothing.',
+      ),
     'no-free-ports': () =>
       says('There are no free ports.', 'Stop what listens on 8101 and above, or on its thousands.'),
     'node-runs': (member: string, home: string) =>
@@ -108,6 +119,17 @@ export const complaintTexts = catalogue(
       says(`节点 ${member} 启动时退出。`, `原因见其日志末尾：${log}`),
     'not-ready': (member: string, why: string, log: string) =>
       says(`节点 ${member} 未能按时就绪。`, `请查看 qifeng-node cluster status 和日志 ${log}`, why),
+    'change-refused': (code: string, why: string) =>
+      says('账本拒绝了这次成员变更。', `请按原因更正（${code}）。`, why),
+    'nothing-final': (url: string) =>
+      says(`节点 ${url} 还没有最终确认的区块。`, '请先存证一份文件，或等待第一个心跳区块。'),
+    'no-answer': (url: string, why: string) =>
+      says(`节点 ${url} 应答异常。`, '请查看：qifeng-node cluster status', why),
+    'cannot-resize': (from: number, to: number) =>
+      says(
+        `${from} 个节点的网络无法变为 ${to} 个。`,
+        '一次变更的成员数不得超过新旧两届各自可容忍的故障数：少于 4 个节点时不能变更。',
+      ),
     'no-free-ports': () => says('没有空闲端口。', '请停止占用 8101 及以上端口（或其加整千的端口）的程序。'),
     'node-runs': (member: string, home: string) =>
       says(`节点 ${member} 正在运行。`, `请先停止：qifeng-node cluster down --home ${home}`),

@@ -88,10 +88,11 @@ export function demoPublisherKey(keys: string, id: string): Uint8Array {
       mode: 0o600,
     });
   }
-  return nativeSigner(readPem(file)).publicKey;
+  return nativeSigner(demoSeed(file)).publicKey;
 }
 
-function readPem(file: string): Uint8Array {
+/** The seed of a demo publisher's key, 32 bytes. */
+export function demoSeed(file: string): Uint8Array {
   const pem = readFileSync(file, 'utf8');
   const body = /-----BEGIN PRIVATE KEY-----([\s\S]+?)-----END/.exec(pem)?.[1] ?? '';
   // PKCS#8 of Ed25519 (RFC 8410): the seed is the last 32 bytes.

@@ -62,7 +62,7 @@ export function stateView(
  */
 export function applyBlock(
   chain: Chain,
-  { hasher }: Suite,
+  { hasher, verifier }: Suite,
   store: StateReader,
   header: Header,
   hash: Uint8Array,
@@ -70,7 +70,7 @@ export function applyBlock(
   edge: TileEdge,
 ): AppliedBlock {
   const firstIndex = edge.size;
-  const rules = { chain, hasher };
+  const rules = { chain, hasher, verifier };
   const keyOf = keysOnce(hasher);
   const done = executeBlock({ header, firstIndex, submissions }, stateView(store, hasher, keyOf), rules);
   const { log: tree, map } = treesOf(hasher);

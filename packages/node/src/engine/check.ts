@@ -12,7 +12,9 @@ import { hasSoundSignatures, readBatch } from '../mempool/batch.ts';
 import type { LedgerReader } from '../ports/ledger-store.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { type RebuildBlock, rebuild } from '../state/rebuild.ts';
-import { messageVerifier } from './verify.ts';
+import { epochsOf } from './epochs.ts';
+import { keysOf } from './seat.ts';
+import { type MessageVerifier, messageVerifier } from './verify.ts';
 import { wireCodecs } from './wire/codecs.ts';
 import { signedBytesOf } from './wire/signed-bytes.ts';
 
@@ -120,14 +122,23 @@ async function checkCertificates(
   flaws: string[],
 ): Promise<number> {
   const codecs = wireCodecs(chain.hash, suite.hasher);
-  const verifier = messageVerifier(chain, signedBytesOf(chain.hash, suite.hasher, codecs), pool);
+  const signed = signedBytesOf(chain.hash, suite.hasher, codecs);
+  const epochs = epochsOf(chain, suite, store);
+  const verifierOf = (epoch: number): MessageVerifier | null => {
+    const set = epochs.set(epoch);
+    return set === null ? null : messageVerifier(chain, epoch, keysOf(set.validators), signed, pool);
+  };
   let count = 0;
   for (let next = store.certificateFrom(1); next !== null; next = store.certificateFrom(next.height + 1)) {
     count++;
     const certificate = decode(codecs.checkpointCertificate, next.bytes);
     const sound =
       certificate.ok &&
-      (await verifier.verify(0, { type: 'checkpoint-certificate', certificate: certificate.value }));
+      epochs.at(next.height) === certificate.value.epoch &&
+      (await verifierOf(certificate.value.epoch)?.verify({
+        type: 'checkpoint-certificate',
+        certificate: certificate.value,
+      }));
     if (!sound) flaws.push(`the certificate of block ${next.height} does not verify`);
     else if (next.height <= height && certificate.value.text !== store.checkpointText(next.height)) {
       flaws.push(`the certificate of block ${next.height} is for another checkpoint`);

@@ -34,6 +34,13 @@ export class Pipeline {
     this.#fatal = fatal;
   }
 
+  /** Asks `compact` though nothing was put out. */
+  poke(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#run().catch(this.#fatal);
+  }
+
   /** Takes the outputs of one step. `compact` is asked after each group; what it gives replaces the log. */
   push(outputs: readonly Output[]): void {
     for (const output of outputs) {
@@ -57,7 +64,7 @@ export class Pipeline {
   }
 
   async #run(): Promise<void> {
-    while (this.#records.length > 0 || this.#effects.length > 0) {
+    do {
       const records = this.#records;
       const effects = this.#effects;
       this.#records = [];
@@ -65,7 +72,7 @@ export class Pipeline {
       if (records.length > 0) await this.#log.append(records.map(record => this.#codec.encode(record)));
       this.#carryOut(effects);
       if (this.#records.length === 0 && this.#effects.length === 0) await this.#rewrite();
-    }
+    } while (this.#records.length > 0 || this.#effects.length > 0);
     this.#running = false;
   }
 }

@@ -1,20 +1,19 @@
 import {
   type Chain,
-  cosignerName,
+  cosignatureLines,
   decode,
   equalBytes,
   formatNote,
   formatReceipt,
+  type Handover,
   type LogHash,
   leafCodec,
   leafHashesOf,
   logHash,
   logProver,
-  makeCosignature,
   makeVerifierKey,
   parseCheckpoint,
   pathsOf,
-  quorum,
   type Signer,
   type Submission,
   type Suite,
@@ -25,12 +24,16 @@ import {
 import type { CheckpointCertificate } from '../consensus/messages.ts';
 import type { Bodies } from '../mempool/bodies.ts';
 import type { LedgerReader } from '../ports/ledger-store.ts';
+import type { Epochs } from './epochs.ts';
+import type { HandoverKeeper } from './handover-keeper.ts';
 import type { WireCodecs } from './wire/codecs.ts';
 
 /** Makes what leaves the node as text: signed checkpoints and receipts. */
 export interface Notary {
   /** The note of the certified checkpoint at exactly this height; null if that height has no certificate. */
   signedCheckpoint(height: number): Uint8Array | null;
+  /** What leads from the genesis to an epoch, null for epoch 0. */
+  handovers(epoch: number): readonly Handover[] | null;
   /** The receipt of a record at the first certified checkpoint at or above its block; null: none yet. */
   receipt(index: number): Uint8Array | null;
 }
@@ -48,12 +51,13 @@ export function createNotary(
   logSigner: Signer,
   ledger: LedgerReader,
   bodies: Bodies,
+  epochs: Epochs,
+  handovers: HandoverKeeper,
 ): Notary {
   const { hasher } = suite;
   const tree: LogHash = logHash(hasher);
   // Kept, as it keeps the inner nodes of the tiles that the receipts of one submission share.
   const prover = logProver(tree, ledger.tiles);
-  const q = quorum(chain.validators.length);
   const logKey = makeVerifierKey(chain.origin, TYPE_ED25519, logSigner.publicKey, hasher);
   let last: SignedEntries | null = null;
   let lastNote: { readonly height: number; readonly note: Uint8Array } | null = null;
@@ -68,11 +72,10 @@ export function createNotary(
     return note;
   };
 
-  const signedNote = ({ text, signatures }: CheckpointCertificate): Uint8Array => {
-    const cosignatures = signatures.slice(0, q).map(({ signer, time, signature }) => {
-      const { code, key } = chain.validators[signer]!;
-      return makeCosignature(cosignerName(chain.origin, code), key, time, signature, hasher);
-    });
+  const signedNote = (certificate: CheckpointCertificate): Uint8Array => {
+    const { text, epoch, signatures } = certificate;
+    const { validators } = epochs.set(epoch)!;
+    const cosignatures = cosignatureLines(chain.origin, validators, signatures, hasher);
     const line = { name: chain.origin, keyId: logKey.keyId, signature: logSigner.sign(toUtf8(text)) };
     return formatNote({ text, signatures: [line, ...cosignatures] });
   };
@@ -89,9 +92,21 @@ export function createNotary(
     throw new Error(`block ${height} does not hold submission ${toHex(id)}`);
   };
 
+  const isOurs = (epoch: number): boolean =>
+    epochs.set(epoch)!.validators.some(({ logKey }) => equalBytes(logKey, logSigner.publicKey));
+
+  /** The lowest height from `height` on whose checkpoint this node's log key may sign: that of an epoch it belongs to. */
+  const signable = (height: number): number | null => {
+    let epoch = epochs.at(height);
+    if (isOurs(epoch)) return height;
+    while (epochs.set(++epoch) !== null) if (isOurs(epoch)) return epochs.set(epoch)!.start;
+    return null;
+  };
+
   return {
+    handovers: epoch => handovers.to(epoch),
     signedCheckpoint: height => {
-      const certificate = ledger.certificateFrom(height);
+      const certificate = signable(height) === height ? ledger.certificateFrom(height) : null;
       return certificate?.height === height ? noteOf(height, certificate.bytes) : null;
     },
     receipt: index => {
@@ -99,7 +114,8 @@ export function createNotary(
       if (leafBytes === null) return null;
       const leaf = decode(leafCodec, leafBytes);
       if (!leaf.ok) throw new Error(`stored leaf ${index} is damaged: ${leaf.fault.detail}`);
-      const certificate = ledger.certificateFrom(leaf.value.height);
+      const from = signable(leaf.value.height);
+      const certificate = from === null ? null : ledger.certificateFrom(from);
       const head = ledger.head();
       if (certificate === null || head === null || head.header.height < certificate.height) return null;
       const text = ledger.checkpointText(certificate.height);
@@ -116,7 +132,7 @@ export function createNotary(
           signature: submission.signature,
           path: pathOf(leaf.value.i),
           opening: null,
-          handovers: null,
+          handovers: handovers.to(checkpoint.value.epoch),
         },
         index,
         path: path.value,

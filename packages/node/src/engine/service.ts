@@ -1,7 +1,7 @@
 import { bytesOfHex, type Chain, type Suite, toHex } from '@qifeng/core';
-import { topAccepted } from '../consensus/accept.ts';
 import { proposerOf, quorumOf } from '../consensus/config.ts';
 import type { State } from '../consensus/state.ts';
+import { topAccepted } from '../consensus/state.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { LedgerReader, Outcome } from '../ports/ledger-store.ts';
 import type { NodeService, PeerStanding, Standing, SubmitResult } from '../ports/node-service.ts';
@@ -16,7 +16,7 @@ export interface ServiceParts {
   readonly mempool: Mempool;
   readonly notary: Notary;
   state(): State | null;
-  connected(): readonly number[];
+  connected(): readonly string[];
 }
 
 /** The node as the HTTP side sees it, and the place that tells waiting clients. */
@@ -61,6 +61,7 @@ export function createService(parts: ServiceParts): LocalService {
     standing: () => standingOf(parts),
     isPending: id => mempool.has(toHex(id)),
     signedCheckpoint: height => notary.signedCheckpoint(height),
+    handovers: epoch => notary.handovers(epoch),
     receipt: index => notary.receipt(index),
     onFinal: listener => {
       listeners.add(listener);
@@ -109,41 +110,45 @@ function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }
   const state = stateNow();
   const height = ledger.head()?.header.height ?? 0;
   const up = new Set(connected());
-  const peers: PeerStanding[] = chain.validators.flatMap((validator, i): PeerStanding[] => {
-    if (validator.code === code) return [];
+  const validators = state?.config.validators ?? chain.validators.map(one => one.code);
+  const peers: PeerStanding[] = validators.flatMap((peer, i): PeerStanding[] => {
+    if (peer === code) return [];
     const status = state?.peers.get(i);
     return [
       {
-        code: validator.code,
-        connected: up.has(i),
+        code: peer,
+        connected: up.has(peer),
         view: status?.view ?? null,
         height: status?.committed ?? null,
         final: status?.final ?? null,
       },
     ];
   });
-  const reason = whyNotReady(state, height, up.size);
+  const reason = whyNotReady(state, height, validators.filter(peer => up.has(peer)).length);
   const top = state === null ? height : topAccepted(state).height;
   return {
     code,
+    epoch: state?.config.epoch ?? 0,
+    votes: state?.config.votes ?? false,
     view: state?.view ?? 0,
     leader:
-      state === null
-        ? ''
-        : chain.validators[proposerOf(state.config, state.view, top + 1, state.tip.height)]!.code,
+      state === null ? '' : validators[proposerOf(state.config, state.view, top + 1, state.tip.height)]!,
     height,
     final: finalHeight(ledger),
     pending: mempool.size,
     ready: reason === null,
     reason,
+    accused: [...(state?.culprits.keys() ?? [])].map(signer => validators[signer]!).sort(),
     peers,
   };
 }
 
 function whyNotReady(state: State | null, height: number, connected: number): string | null {
   if (state === null) return 'the node is starting';
-  const need = quorumOf(state.config) - 1;
-  if (connected < need) return `connected to ${connected} other validators, a quorum needs ${need}`;
+  const own = state.config.votes ? 1 : 0;
+  const need = quorumOf(state.config) - own;
+  if (connected < need)
+    return `connected to ${connected}${own === 1 ? ' other' : ''} validators, a quorum needs ${need}`;
   if (state.target.height > height) return `catching up: block ${height} of ${state.target.height}`;
   return null;
 }

@@ -1,6 +1,6 @@
 import type { Signer } from '@qifeng/core';
 import type { Config } from '../consensus/config.ts';
-import { admit, emptyGuard, type Guard, prune } from '../consensus/guard.ts';
+import { admit, emptyGuard, type Guard, nextEpoch, prune } from '../consensus/guard.ts';
 import type { Message } from '../consensus/messages.ts';
 import type { ToSign } from '../consensus/output.ts';
 import { signedMessage } from '../consensus/signed.ts';
@@ -12,8 +12,12 @@ import type { SignedBytes } from './wire/signed-bytes.ts';
 export interface GuardedSigner {
   /** Signs all of these, in order, after one synced write of the guard. What the guard refuses is left out and told. */
   sign(what: readonly ToSign[], low: number): readonly Message[];
-  /** True iff this key has ever signed a vote or cosignature. */
-  readonly hasSigned: boolean;
+  /** What the key remembers; null if its file never was: a fresh home has an empty one, its birth marker. */
+  readonly guard: Guard | null;
+  /** Whether it may have signed what it does not remember. */
+  readonly amnesiac: boolean;
+  /** From now on and for ever in this epoch, signs nothing. */
+  forget(): void;
 }
 
 /** The validator's signer: key, guard and its file. `refused` hears of a conflict, which is a fault of ours. */
@@ -25,10 +29,18 @@ export function guardedSigner(
   refused: (what: ToSign, reason: string) => void,
 ): GuardedSigner {
   const stored = file.read();
-  let guard: Guard = stored === null ? emptyGuard(config.epoch) : decodeGuard(stored);
-  const hasSigned = guard.signed.size > 0 || guard.viewFloor > 0 || guard.cosigned !== null;
+  let guard: Guard = stored === null || stored.length === 0 ? emptyGuard(config.epoch) : decodeGuard(stored);
+  const remembered = stored === null ? null : guard;
+  if (guard.epoch < config.epoch) guard = nextEpoch(guard, config.epoch);
   return {
-    hasSigned,
+    guard: remembered,
+    get amnesiac() {
+      return guard.amnesiac;
+    },
+    forget: () => {
+      guard = { ...guard, amnesiac: true };
+      file.write(encodeGuard(guard));
+    },
     sign: (what, low) => {
       const before = guard;
       const admitted: ToSign[] = [];

@@ -2,6 +2,7 @@ import { type Chain, cosignedMessage, parseCheckpoint, quorum, toHex } from '@qi
 import type {
   CheckpointCertificate,
   CheckpointVote,
+  Evidence,
   Message,
   NewView,
   Proposal,
@@ -17,16 +18,21 @@ const REMEMBERED = 1024;
 
 /** Checks messages before they become inputs: signers, positions, nested certificates, every signature. */
 export interface MessageVerifier {
-  /** True iff everything in the message is as its signers made it. `from` is the member it came from. */
-  verify(from: number, message: Message): Promise<boolean>;
+  /** True iff the message is of the epoch, or of none, and everything in it is as its signers made it. */
+  verify(message: Message): Promise<boolean>;
 }
 
 /**
- * A verifier for the chain's first epoch. A message with anything wrong in it is refused whole: an honest sender has
+ * A verifier for one epoch by the keys of its set, in order of position. A message with anything wrong in it is refused whole: an honest sender has
  * checked all it passes on, so only a faulty one can send such a message.
  */
-export function messageVerifier(chain: Chain, signed: SignedBytes, pool: VerificationPool): MessageVerifier {
-  const keys = chain.validators.map(validator => validator.key);
+export function messageVerifier(
+  chain: Chain,
+  current: number,
+  keys: readonly Uint8Array[],
+  signed: SignedBytes,
+  pool: VerificationPool,
+): MessageVerifier {
   const q = quorum(keys.length);
   const remembered = new Set<string>();
 
@@ -69,17 +75,25 @@ export function messageVerifier(chain: Chain, signed: SignedBytes, pool: Verific
       ...(checkpoint === null ? [] : ofCheckpoint(checkpoint)),
       ...(high === null ? [] : ofVoteCertificate(high, 'prepare')),
     ];
-    return high !== null && (high.view >= newView || high.epoch !== epoch) ? REFUSED : nested;
+    const foreign =
+      (high !== null && high.epoch !== epoch) || (checkpoint !== null && checkpoint.epoch !== epoch);
+    return foreign || (high !== null && high.view >= newView) ? REFUSED : nested;
   };
   const ofNewView = (message: NewView): Jobs => {
     const { epoch, view, viewChanges, signer, signature } = message;
     if (!soundSigners(viewChanges)) return REFUSED;
     return [
       job(signer, signed.newView({ epoch, view, viewChanges }), signature),
-      ...viewChanges.flatMap(change => (change.newView === view ? ofViewChange(change) : REFUSED)),
+      ...viewChanges.flatMap(change =>
+        change.newView === view && change.epoch === epoch ? ofViewChange(change) : REFUSED,
+      ),
     ];
   };
-  const jobsOf = (from: number, message: Message): Jobs => {
+  const ofEvidence = (evidence: Evidence): Jobs =>
+    evidence.type === 'votes'
+      ? [...ofVote(evidence.first), ...ofVote(evidence.second)]
+      : [...ofCheckpointVote(evidence.first), ...ofCheckpointVote(evidence.second)];
+  const jobsOf = (message: Message): Jobs => {
     switch (message.type) {
       case 'proposal':
         return ofProposal(message.proposal);
@@ -95,9 +109,10 @@ export function messageVerifier(chain: Chain, signed: SignedBytes, pool: Verific
         return ofVoteCertificate(message.certificate, 'commit');
       case 'checkpoint-certificate':
         return ofCheckpoint(message.certificate);
+      case 'evidence':
+        return ofEvidence(message.evidence);
       case 'status':
-        // Unsigned: noise already says who sent it, and nothing is done on its word but sending what it lacks.
-        return message.status.signer === from ? [] : REFUSED;
+      // Unsigned: noise already says who sent it, and nothing is done on its word but sending what it lacks.
       case 'header-request':
       case 'headers':
         // Headers are taken only where a certified hash asks for them.
@@ -106,8 +121,10 @@ export function messageVerifier(chain: Chain, signed: SignedBytes, pool: Verific
   };
 
   return {
-    verify: async (from, message) => {
-      const jobs = jobsOf(from, message);
+    verify: async message => {
+      const epoch = epochOf(message);
+      if (epoch !== null && epoch !== current) return false;
+      const jobs = jobsOf(message);
       if (jobs.includes(null)) return false;
       const all = jobs as readonly SignatureJob[];
       if (all.length === 0) return true;
@@ -120,6 +137,30 @@ export function messageVerifier(chain: Chain, signed: SignedBytes, pool: Verific
       return true;
     },
   };
+}
+
+/** The epoch whose set must have signed the message; null for what is unsigned. */
+function epochOf(message: Message): number | null {
+  switch (message.type) {
+    case 'proposal':
+      return message.proposal.block.epoch;
+    case 'vote':
+    case 'checkpoint-vote':
+      return message.vote.epoch;
+    case 'view-change':
+      return message.viewChange.epoch;
+    case 'new-view':
+      return message.newView.epoch;
+    case 'commit-certificate':
+    case 'checkpoint-certificate':
+      return message.certificate.epoch;
+    case 'evidence':
+      return message.evidence.first.epoch;
+    case 'status':
+    case 'header-request':
+    case 'headers':
+      return null;
+  }
 }
 
 type Jobs = readonly (SignatureJob | null)[];

@@ -39,6 +39,10 @@ export const BUCKET = {
   page: 17,
   /** log index / 16 → 16 leaves of one block. */
   leafGroup: 18,
+  /** epoch → what receipts need of its end. */
+  handover: 19,
+  /** epoch, signer → evidence against it. */
+  evidence: 20,
 } as const;
 
 /** A bucket's number. */

@@ -75,6 +75,18 @@ export function openGuardFile(path: string): GuardFile {
   };
 }
 
+/**
+ * Writes the birth marker of a new home: a guard that is there and says nothing. The first vote takes its place, and a key
+ * with neither log nor marker is known to have lost its memory.
+ */
+export function writeBirthMarker(path: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  writeAll(file, encodeFile({ sequence: 1, value: new Uint8Array(0) }, FIRST_CAPACITY), 0);
+  fsyncSync(file);
+  closeSync(file);
+  syncFolder(dirname(path));
+}
+
 function readStored(path: string) {
   let bytes: Uint8Array;
   try {

@@ -13,6 +13,7 @@ import { readBlock, readHeight } from './block-repository.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { CertificateRepository } from './certificate-repository.ts';
 import { StorageError } from './errors.ts';
+import type { KeptRepository } from './kept-repository.ts';
 import type { Snapshot } from './key-value.ts';
 import { readLeaf } from './leaf-repository.ts';
 import { readList } from './list-repository.ts';
@@ -37,11 +38,22 @@ export interface Visible {
   readonly listings: Listings;
 }
 
+/** What is read as it comes, not by whole blocks. */
+export interface ReaderParts {
+  readonly certificates: CertificateRepository;
+  readonly batches: BatchRepository;
+  readonly handovers: KeptRepository;
+  readonly accusations: KeptRepository;
+  readonly slots: Slots;
+}
+
 /** The synchronous reads. Blocks are read from the snapshot of the last whole one; bodies and certificates as they come. */
 export class StoredLedgerReader implements LedgerReader {
   protected visible: Visible;
   protected readonly certificates: CertificateRepository;
   protected readonly batches: BatchRepository;
+  protected readonly handovers: KeptRepository;
+  protected readonly accusations: KeptRepository;
   protected readonly slots: Slots;
   readonly pages: PageRepository;
   readonly tiles: TileRepository;
@@ -49,24 +61,26 @@ export class StoredLedgerReader implements LedgerReader {
   /** Values of the state by place. What is at a place never changes. */
   protected readonly values: ByteCache;
 
-  constructor(
-    visible: Visible,
-    parts: {
-      readonly certificates: CertificateRepository;
-      readonly batches: BatchRepository;
-      readonly slots: Slots;
-    },
-    { hasher, cacheBytes }: StoreOptions,
-  ) {
+  constructor(visible: Visible, parts: ReaderParts, { hasher, cacheBytes }: StoreOptions) {
     this.visible = visible;
     this.certificates = parts.certificates;
     this.batches = parts.batches;
+    this.handovers = parts.handovers;
+    this.accusations = parts.accusations;
     this.slots = parts.slots;
     this.hasher = hasher;
     const view = () => this.visible.snapshot;
     this.values = new ByteCache((1 / 8) * cacheBytes);
     this.pages = new PageRepository(view, (3 / 4) * cacheBytes);
     this.tiles = new TileRepository(view, hasher, visible.head?.size ?? 0, (1 / 8) * cacheBytes);
+  }
+
+  handover(epoch: number): Uint8Array | null {
+    return this.handovers.get(epoch);
+  }
+
+  evidence(): readonly Uint8Array[] {
+    return this.accusations.all();
   }
 
   head(): Head | null {

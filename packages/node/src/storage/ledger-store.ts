@@ -3,12 +3,14 @@ import { nativeHasher } from '@qifeng/core/native';
 import { type BlockWrite, type LedgerStore, placeOf, type StateChange } from '../ports/ledger-store.ts';
 import { loadBatches } from './batch-repository.ts';
 import { checkNext, checkUnbroken, readBlock, readHead, stageBlock } from './block-repository.ts';
+import { BUCKET } from './buckets.ts';
 import { loadCertificates } from './certificate-repository.ts';
 import { StorageError } from './errors.ts';
 import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
+import { type KeptRepository, loadKept } from './kept-repository.ts';
 import type { KeyValue } from './key-value.ts';
 import { stageLeaves } from './leaf-repository.ts';
-import { StoredLedgerReader, type StoreOptions, type Visible } from './ledger-reader.ts';
+import { type ReaderParts, StoredLedgerReader, type StoreOptions, type Visible } from './ledger-reader.ts';
 import { stageRows } from './list-repository.ts';
 import { stageOutcomes } from './outcome-repository.ts';
 import { loadSlots, stageReplay } from './replay-repository.ts';
@@ -40,14 +42,14 @@ export async function openLedgerStore(
   const parts = {
     certificates: await loadCertificates(store),
     batches: await loadBatches(store),
+    handovers: await loadKept(store, BUCKET.handover),
+    accusations: await loadKept(store, BUCKET.evidence),
     slots: await loadSlots(store),
   };
   const ledger = new StoredLedger(store, genesis, visible, parts, { ...DEFAULTS, ...options });
   ledger.replay();
   return ledger;
 }
-
-type Parts = ConstructorParameters<typeof StoredLedgerReader>[1];
 
 class StoredLedger extends StoredLedgerReader implements LedgerStore {
   readonly #store: KeyValue;
@@ -60,7 +62,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     store: KeyValue,
     genesis: Uint8Array | null,
     visible: Visible,
-    parts: Parts,
+    parts: ReaderParts,
     options: StoreOptions,
   ) {
     super(visible, parts, options);
@@ -135,6 +137,21 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     return this.#writer.write({
       stage: batch => this.certificates.stage(batch, height, bytes),
       applied: () => this.certificates.applied(height),
+    });
+  }
+
+  putHandover(epoch: number, bytes: Uint8Array): Promise<void> {
+    return this.#keep(this.handovers, bytes, epoch);
+  }
+
+  putEvidence(epoch: number, signer: number, bytes: Uint8Array): Promise<void> {
+    return this.#keep(this.accusations, bytes, epoch, signer);
+  }
+
+  #keep(kept: KeptRepository, bytes: Uint8Array, first: number, second = 0): Promise<void> {
+    return this.#writer.write({
+      stage: batch => kept.stage(batch, bytes, first, second),
+      applied: () => kept.applied(bytes, first, second),
     });
   }
 

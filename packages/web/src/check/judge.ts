@@ -71,13 +71,14 @@ function linksOf(bytes: Uint8Array, chain: Chain): Links {
 }
 
 function recordFacts(verified: VerifiedReceipt, chain: Chain): RecordFacts {
-  const { leaf, cosigners, index, recordedAt, existedNoLaterThan } = verified;
+  const { leaf, cosigners, validators, index, recordedAt, existedNoLaterThan } = verified;
   const { subject, digest, profile, meta } = leaf.entry.value;
   const title = meta.get('title');
   return {
     recordedAt,
     existedNoLaterThan,
     index,
+    of: validators,
     height: leaf.height,
     publisher: {
       id: leaf.publisher,

@@ -36,6 +36,8 @@ export interface RecordFacts {
   readonly height: number;
   readonly index: number;
   readonly cosigners: readonly CosignerFacts[];
+  /** Validators in the set that they are of. */
+  readonly of: number;
   readonly digest: string | null;
 }
 

@@ -83,7 +83,7 @@ function good(
     [words.subject, bdi(record.subject)],
     [words.action, bdi(`${name(record.profile)} · ${name(record.action)}`)],
     [words.place, words.placeOf(record.height, record.index)],
-    [words.cosigned, words.cosignedBy(cosigners.join(page.separator), cosigners.length, chain.validators)],
+    [words.cosigned, words.cosignedBy(cosigners.join(page.separator), cosigners.length, record.of)],
     [words.existed, time(record.existedNoLaterThan)],
     [words.digest, digest(record)],
     [words.chain, bdi(`${chain.name} (${chain.origin})`)],

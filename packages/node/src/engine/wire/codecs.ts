@@ -15,6 +15,7 @@ import {
   SIGNATURE_LENGTH,
   text,
   toHex,
+  tuple,
   uint,
 } from '@qifeng/core';
 import { MAX_HEADERS } from '../../consensus/chain.ts';
@@ -22,6 +23,7 @@ import type {
   Block,
   CheckpointCertificate,
   CheckpointVote,
+  Evidence,
   HeaderRequest,
   NewView,
   NewViewBody,
@@ -47,6 +49,7 @@ export interface WireCodecs {
   readonly viewChange: Codec<ViewChange>;
   readonly newViewBody: Codec<NewViewBody>;
   readonly newView: Codec<NewView>;
+  readonly evidence: Codec<Evidence>;
   readonly status: Codec<Status>;
   readonly headerRequest: Codec<HeaderRequest>;
   readonly headers: Codec<readonly Block[]>;
@@ -122,18 +125,21 @@ export function wireCodecs(genesis: Uint8Array, hasher: Hasher): WireCodecs {
     signer,
     signature,
   });
+  const signedVote = record({ ...vote, signer, signature });
+  const checkpointVote = record({ ...checkpoint, signer, time: uint(), signature });
   const newView = { epoch, view: uint(), viewChanges: list(viewChange, MAX_VALIDATORS) };
   return {
     block,
-    vote: record({ ...vote, signer, signature }),
+    vote: signedVote,
     voteCertificate,
     proposal: record({ view: uint(), block, signer, signature }),
-    checkpointVote: record({ ...checkpoint, signer, time: uint(), signature }),
+    checkpointVote,
     checkpointCertificate,
     viewChangeBody,
     viewChange,
     newViewBody: record(newView),
     newView: record({ ...newView, signer, signature }),
+    evidence: evidenceCodec(signedVote, checkpointVote),
     status: record({
       epoch,
       view: uint(),
@@ -141,10 +147,34 @@ export function wireCodecs(genesis: Uint8Array, hasher: Hasher): WireCodecs {
       accepted: uint(),
       committed: uint(),
       final: uint(),
-      signer,
     }),
     headerRequest: record({ hash, above: uint() }),
     headers: list(block, MAX_HEADERS, 1),
+  };
+}
+
+/** `{votes [2] | null, checkpoints [2] | null}`, one of them null. */
+function evidenceCodec(vote: Codec<SignedVote>, checkpointVote: Codec<CheckpointVote>): Codec<Evidence> {
+  const either = refined(
+    record({
+      votes: nullable(tuple(vote, vote)),
+      checkpoints: nullable(tuple(checkpointVote, checkpointVote)),
+    }),
+    ({ votes, checkpoints }) =>
+      (votes === null) === (checkpoints === null) ? 'not one kind of evidence' : null,
+  );
+  return {
+    write: (out, evidence) => {
+      const votes = evidence.type === 'votes' ? ([evidence.first, evidence.second] as const) : null;
+      const checkpoints =
+        evidence.type === 'checkpoints' ? ([evidence.first, evidence.second] as const) : null;
+      either.write(out, { votes, checkpoints });
+    },
+    read: input => {
+      const { votes, checkpoints } = either.read(input);
+      if (votes !== null) return { type: 'votes', first: votes[0], second: votes[1] };
+      return { type: 'checkpoints', first: checkpoints![0], second: checkpoints![1] };
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@qifeng/core';
 import type { Message } from '../../consensus/messages.ts';
 import { MAX_BATCH_BYTES } from '../../mempool/batch.ts';
-import type { Lane } from '../../ports/transport.ts';
+import type { FrameRule, Lane } from '../../ports/transport.ts';
 import type { WireCodecs } from './codecs.ts';
 
 /** What members send each other: the protocol's messages, and bodies of batches. */
@@ -37,13 +37,14 @@ const TAGS = {
   headers: 10,
   batch: 11,
   'batch-request': 12,
+  evidence: 13,
 } as const;
 
 /** Bytes in a message of each kind at most (reliability.md, "Limits"). */
 const LIMITS: Readonly<Record<Message['type'], number>> = {
   proposal: 1024 * 1024,
   vote: 4 * 1024,
-  'view-change': 64 * 1024,
+  'view-change': 32 * 1024,
   'new-view': 4 * 1024 * 1024,
   'checkpoint-vote': 4 * 1024,
   'commit-certificate': 32 * 1024,
@@ -51,7 +52,33 @@ const LIMITS: Readonly<Record<Message['type'], number>> = {
   status: 4 * 1024,
   'header-request': 4 * 1024,
   headers: 4 * 1024 * 1024,
+  evidence: 4 * 1024,
 };
+
+/** Bytes of digests in a request for bodies at most. */
+const REQUEST_BYTES = 32 * 1024;
+/** Bytes of a batch with what is before it. */
+const BATCH_FRAME_BYTES = MAX_BATCH_BYTES + 16;
+/** What a frame counts for whose answer is larger than itself; a member that catches up asks for a body a block. */
+const COSTS: Readonly<Partial<Record<keyof typeof TAGS, number>>> = {
+  status: 20,
+  'header-request': 40,
+  'batch-request': 4,
+};
+
+/** The rule for frames that begin with this byte, for the transport; undefined: no frame does. */
+export function frameRule(kind: number): FrameRule | undefined {
+  return RULES.get(kind);
+}
+
+const RULES: ReadonlyMap<number, FrameRule> = new Map(
+  Object.entries(TAGS).map(([name, tag]) => {
+    const body = { ...LIMITS, batch: BATCH_FRAME_BYTES, 'batch-request': REQUEST_BYTES }[
+      name as keyof typeof TAGS
+    ];
+    return [tag, { bytes: 1 + body, cost: COSTS[name as keyof typeof TAGS] ?? 1 }];
+  }),
+);
 
 /** Which lane a message travels in: bodies and long lists of headers never hold up votes. */
 export function laneOf(frame: Frame): Lane {
@@ -94,6 +121,8 @@ export function frameCodec(codecs: WireCodecs): FrameCodec {
         return tagged(tag, codecs.status, message.status);
       case 'header-request':
         return tagged(tag, codecs.headerRequest, message.request);
+      case 'evidence':
+        return tagged(tag, codecs.evidence, message.evidence);
       case 'headers':
         return tagged(tag, codecs.headers, message.blocks);
     }
@@ -140,18 +169,19 @@ function readersOf(codecs: WireCodecs): ReadonlyMap<number, Reader> {
     })),
     message('status', codecs.status, status => ({ type: 'status', status })),
     message('header-request', codecs.headerRequest, request => ({ type: 'header-request', request })),
+    message('evidence', codecs.evidence, evidence => ({ type: 'evidence', evidence })),
     message('headers', codecs.headers, blocks => ({ type: 'headers', blocks })),
     [
       TAGS.batch,
       body => {
-        const bytes = decode(batchBytes, body, MAX_BATCH_BYTES + 16);
+        const bytes = decode(batchBytes, body, BATCH_FRAME_BYTES);
         return bytes.ok ? ok({ type: 'batch', bytes: bytes.value }) : bytes;
       },
     ],
     [
       TAGS['batch-request'],
       body => {
-        const digests = decode(batchRequest, body, 32 * 1024);
+        const digests = decode(batchRequest, body, REQUEST_BYTES);
         return digests.ok ? ok({ type: 'batch-request', digests: digests.value }) : digests;
       },
     ],

@@ -1,4 +1,15 @@
-import { type Codec, decode, encode, invariant, list, nullable, record, text, uint } from '@qifeng/core';
+import {
+  boolean,
+  type Codec,
+  decode,
+  encode,
+  invariant,
+  list,
+  nullable,
+  record,
+  text,
+  uint,
+} from '@qifeng/core';
 import type { Guard } from '../../consensus/guard.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import type { WireCodecs } from './codecs.ts';
@@ -13,6 +24,7 @@ const TAGS = {
   'new-view': 5,
   cosign: 6,
   checkpoint: 7,
+  epoch: 8,
 } as const;
 
 /** Writes and reads the records of the write-ahead log. */
@@ -22,6 +34,10 @@ export interface RecordCodec {
   decode(bytes: Uint8Array): WalRecord;
 }
 
+const epochCodec = record({
+  epoch: uint(0xffff_ffff, 1),
+  base: record({ height: uint(), hash, timestamp: uint() }),
+});
 const cosignCodec = record({ height: uint(), hash, text: text(1024, 1), time: uint() });
 
 /** The log records of a chain. */
@@ -37,6 +53,8 @@ export function recordCodec(codecs: WireCodecs): RecordCodec {
   return {
     encode: entry => {
       switch (entry.type) {
+        case 'epoch':
+          return tagged(entry.type, epochCodec, entry);
         case 'accept':
           return tagged(entry.type, accept, entry);
         case 'prepared':
@@ -60,6 +78,8 @@ export function recordCodec(codecs: WireCodecs): RecordCodec {
         return value.value;
       };
       switch (bytes[0]) {
+        case TAGS.epoch:
+          return { type: 'epoch', ...read(epochCodec) };
         case TAGS.accept:
           return { type: 'accept', ...read(accept) };
         case TAGS.prepared:
@@ -83,6 +103,7 @@ export function recordCodec(codecs: WireCodecs): RecordCodec {
 
 const guardCodec = record({
   epoch: uint(0xffff_ffff),
+  amnesiac: boolean,
   viewFloor: uint(),
   signed: list(record({ slot: text(64, 1), hash }), 65_536),
   cosigned: nullable(record({ height: uint(), text: text(1024, 1), time: uint() })),

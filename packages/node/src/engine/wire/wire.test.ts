@@ -74,17 +74,20 @@ const newView = fc.record({
   signature,
 });
 
+const signedVote = fc.record({ ...vote, signer, signature });
+const cosigned = fc.record({ ...checkpoint, signer, time: number, signature });
+
 const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     type: fc.constant('proposal' as const),
     proposal: fc.record({ view: number, block, signer, signature }),
   }),
-  fc.record({ type: fc.constant('vote' as const), vote: fc.record({ ...vote, signer, signature }) }),
+  fc.record({ type: fc.constant('vote' as const), vote: signedVote }),
   fc.record({ type: fc.constant('view-change' as const), viewChange }),
   fc.record({ type: fc.constant('new-view' as const), newView }),
   fc.record({
     type: fc.constant('checkpoint-vote' as const),
-    vote: fc.record({ ...checkpoint, signer, time: number, signature }),
+    vote: cosigned,
   }),
   fc.record({ type: fc.constant('commit-certificate' as const), certificate }),
   fc.record({ type: fc.constant('checkpoint-certificate' as const), certificate: checkpointCertificate }),
@@ -97,8 +100,14 @@ const message: fc.Arbitrary<Message> = fc.oneof(
       accepted: number,
       committed: number,
       final: number,
-      signer,
     }),
+  }),
+  fc.record({
+    type: fc.constant('evidence' as const),
+    evidence: fc.oneof(
+      fc.record({ type: fc.constant('votes' as const), first: signedVote, second: signedVote }),
+      fc.record({ type: fc.constant('checkpoints' as const), first: cosigned, second: cosigned }),
+    ),
   }),
   fc.record({ type: fc.constant('header-request' as const), request: fc.record({ hash, above: number }) }),
   fc.record({
@@ -184,6 +193,7 @@ describe('log records and guard', () => {
   it('a guard comes back, and a damaged one is not an empty one', () => {
     const guard: Guard = {
       epoch: 0,
+      amnesiac: false,
       viewFloor: 3,
       signed: new Map([
         ['prepare/3/9', '11'.repeat(32)],

@@ -104,11 +104,15 @@ function checkpointRows(checkpoint: Checkpoint, receipt: Receipt, lang: Context[
   ];
 }
 
-function signaturesTitle({ lines }: Inspection, chain: Chain | null, lang: Context['lang']): string {
+function signaturesTitle(
+  { lines, validators }: Inspection,
+  chain: Chain | null,
+  lang: Context['lang'],
+): string {
   const words = infoMessages(lang);
-  if (chain === null) return words.signatures(lines.length);
+  if (chain === null || validators.length === 0) return words.signatures(lines.length);
   const cosigned = lines.filter(line => line.kind === 'cosignature' && line.verified === true).length;
-  const of = chain.validators.length;
+  const of = validators.length;
   return words.signaturesOf(cosigned, of, quorum(of));
 }
 

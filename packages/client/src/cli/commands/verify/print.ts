@@ -55,11 +55,7 @@ function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['la
     [words.place, words.placeOf(leaf.height, verified.index)],
     [
       words.cosigned,
-      words.cosignedBy(
-        names.join(shellMessages(lang).listSeparator),
-        cosigners.length,
-        chain.validators.length,
-      ),
+      words.cosignedBy(names.join(shellMessages(lang).listSeparator), cosigners.length, verified.validators),
     ],
     [words.existed, localIso(verified.existedNoLaterThan)],
     [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],

@@ -11,7 +11,9 @@ import {
 } from '../../cluster.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
+import { seedMembers } from '../../genesis-plan.ts';
 import { homeOf } from '../../home.ts';
+import { rekey, resize, type Step } from '../../local-members.ts';
 import { clusterMessages } from './messages.ts';
 import { printStanding, standings, whyNotReady } from './standing.ts';
 
@@ -51,6 +53,31 @@ export async function status(flags: ClusterFlags, context: Context): Promise<Exi
   const rows = await standings(clusterOf(homeOf(flags.home, context.streams.env)));
   if (context.json) context.out.json(rows);
   else printStanding(rows, context);
+  return EXIT.done;
+}
+
+/** Adds or removes validators, epoch by epoch, while the network runs. */
+export async function resizeTo(count: string, flags: ClusterFlags, context: Context): Promise<ExitCode> {
+  const { lang, json, out, streams } = context;
+  const most = seedMembers().length;
+  const to = Number(count);
+  if (!Number.isInteger(to) || to < 4 || to > most) throw fault('bad-count', count, most);
+  const steps: Step[] = [];
+  await resize(homeOf(flags.home, streams.env), to, step => {
+    steps.push(step);
+    if (!json) out.line(clusterMessages(lang).epoch(step.epoch, step.height, step.validators.length));
+  });
+  if (json) out.json(steps);
+  return EXIT.done;
+}
+
+/** Gives one validator new keys, in the next epoch. */
+export async function rekeyOne(name: string, flags: ClusterFlags, context: Context): Promise<ExitCode> {
+  const { lang, json, out, streams } = context;
+  const home = homeOf(flags.home, streams.env);
+  const step = await rekey(home, memberNamed(clusterOf(home), name));
+  if (json) out.json(step);
+  else out.line(clusterMessages(lang).epoch(step.epoch, step.height, step.validators.length));
   return EXIT.done;
 }
 

@@ -10,6 +10,11 @@ export const clusterMessages = catalogue(
     count: 'validators, 1 to 31 (default: 4, or as many as there are)',
     downDescription: 'stop all nodes; what they hold stays',
     statusDescription: 'show where each node stands',
+    resizeDescription: 'add or remove validators while the network runs, epoch by epoch',
+    resizeCount: 'validators, 4 to 31',
+    rekeyDescription: 'give one validator new keys, to vote with from the next epoch on',
+    epoch: (epoch: number, height: number, count: number) =>
+      `epoch ${epoch} begins above block ${height}: ${count} validators`,
     stopDescription: 'stop one node',
     startDescription: 'start one node and wait until it is ready',
     node: 'its number from 1, or its member code',
@@ -31,6 +36,11 @@ export const clusterMessages = catalogue(
     count: '验证节点个数，1 到 31（默认 4，已有网络时为其节点数）',
     downDescription: '停止全部节点，数据保留',
     statusDescription: '查看各节点状态',
+    resizeDescription: '在网络运行中逐纪元增减验证节点',
+    resizeCount: '验证节点个数，4 到 31',
+    rekeyDescription: '为一个验证节点更换密钥，自下一纪元起使用',
+    epoch: (epoch: number, height: number, count: number) =>
+      `纪元 ${epoch} 始于区块 ${height} 之后：${count} 个验证节点`,
     stopDescription: '停止一个节点',
     startDescription: '启动一个节点并等待就绪',
     node: '从 1 起的序号，或成员代码',

@@ -4,7 +4,7 @@ import { commonMessages } from '../../messages.ts';
 import type { ClusterFlags } from './handler.ts';
 import { clusterMessages } from './messages.ts';
 
-/** Adds `qifeng-node cluster` with `up`, `down`, `status`, `stop` and `start` to the program. */
+/** Adds `qifeng-node cluster` with `up`, `down`, `status`, `resize`, `rekey`, `stop` and `start` to the program. */
 export function addCluster({ program, lang, run }: Host): void {
   const words = clusterMessages(lang);
   const cluster = describe(program.command('cluster'), lang, words.description);
@@ -19,6 +19,16 @@ export function addCluster({ program, lang, run }: Host): void {
   add('status', words.statusDescription).action((flags: ClusterFlags) =>
     run(async context => (await import('./handler.ts')).status(flags, context)),
   );
+  add('resize', words.resizeDescription)
+    .argument('<count>', words.resizeCount)
+    .action((count: string, flags: ClusterFlags) =>
+      run(async context => (await import('./handler.ts')).resizeTo(count, flags, context)),
+    );
+  add('rekey', words.rekeyDescription)
+    .argument('<node>', words.node)
+    .action((node: string, flags: ClusterFlags) =>
+      run(async context => (await import('./handler.ts')).rekeyOne(node, flags, context)),
+    );
   add('stop', words.stopDescription)
     .argument('<node>', words.node)
     .action((node: string, flags: ClusterFlags) =>

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { EXIT, type ExitCode, shellMessages, toHex } from '@qifeng/core';
 import { DEFAULT_CONFIG } from '../../../config/config.ts';
-import { initNodeHome, pathsIn } from '../../../config/node-home.ts';
+import { pathsIn } from '../../../config/node-home.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { memberName, seedMembers } from '../../genesis-plan.ts';
+import { newHome } from '../../new-home.ts';
 import { initMessages } from './messages.ts';
 
 /** Arguments of `init` as they were typed. */
@@ -25,7 +26,7 @@ export async function init(flags: InitFlags, { lang, json, out }: Context): Prom
     p2p: { ...DEFAULT_CONFIG.p2p, port: portOf('--p2p-port', flags.p2pPort) },
   };
   if (existsSync(pathsIn(flags.home).keys)) throw fault('home-taken', flags.home);
-  const { path, keys } = initNodeHome(flags.home, member.code, config);
+  const { path, keys } = newHome(flags.home, member.code, config);
   const [validatorKey, logKey, p2pKey] = [keys.validator, keys.log, keys.p2p].map(key =>
     toHex(key.publicKey),
   );

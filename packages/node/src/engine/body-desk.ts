@@ -1,0 +1,35 @@
+import { MAX_VALIDATORS } from '@qifeng/core';
+import type { State } from '../consensus/state.ts';
+import { KeyedBuckets } from '../limits/keyed-buckets.ts';
+import type { LedgerStore } from '../ports/ledger-store.ts';
+
+/** Bytes of bodies that one member is sent for the asking: a request of 16 KiB could have half a GiB for an answer. */
+const RATE = { perSecond: 32 * 1024 * 1024, burst: 32 * 1024 * 1024 };
+
+/** Gives bodies to members that ask for them, no more than they may have: what is left out is asked of others. */
+export class BodyDesk {
+  readonly #store: Pick<LedgerStore, 'batch'>;
+  readonly #given = new KeyedBuckets(RATE, MAX_VALIDATORS);
+
+  constructor(store: Pick<LedgerStore, 'batch'>) {
+    this.#store = store;
+  }
+
+  *answer(member: string, digests: readonly Uint8Array[]): Generator<Uint8Array> {
+    for (const digest of digests) {
+      const now = performance.now();
+      if (this.#given.wait(member, now) > 0) return;
+      const bytes = this.#store.batch(digest);
+      if (bytes === null) continue;
+      this.#given.take(member, bytes.length, now);
+      yield bytes;
+    }
+  }
+}
+
+/** Whether a block that waits for its bodies names this batch. */
+export function isNamed(state: State | null, digest: string): boolean {
+  return [...(state?.blocks.values() ?? [])].some(
+    ({ block, bodies }) => bodies === null && block.batches.includes(digest),
+  );
+}

@@ -1,0 +1,117 @@
+import {
+  blockHash,
+  type Chain,
+  decode,
+  type EpochValue,
+  epochValueCodec,
+  equalBytes,
+  type Hasher,
+  invariant,
+  memberValueCodec,
+  type Suite,
+  stateKey,
+  toHex,
+} from '@qifeng/core';
+import type { BlockRef, Config } from '../consensus/config.ts';
+import type { LedgerReader } from '../ports/ledger-store.ts';
+import type { Contact } from '../ports/transport.ts';
+
+/** What an epoch stands on: its last predecessor's last block, or the genesis. */
+export type EpochBase = BlockRef & { readonly timestamp: number };
+
+/** The validator sets of a chain as the executed state has them. */
+export interface Epochs {
+  /** The set of an epoch; null if the state does not hold it. */
+  set(epoch: number): EpochValue | null;
+  /** The newest epoch that the state holds; its barrier block is executed, but perhaps not final. */
+  newest(): number;
+  /** The epoch in which the block at a height was made. */
+  at(height: number): number;
+  /** What the epoch stands on; its barrier block must be executed here. */
+  base(epoch: number): EpochBase;
+  /** Every member that can be reached, validator or not. */
+  contacts(): readonly Contact[];
+}
+
+/** The epochs in a ledger. Sets are read once: they never change. */
+export function epochsOf(chain: Chain, { hasher }: Suite, ledger: LedgerReader): Epochs {
+  const known: EpochValue[] = [{ n: chain.validators.length, start: 1, validators: chain.validators }];
+  const set = (epoch: number): EpochValue | null => {
+    for (let next = known.length; next <= epoch; next++) {
+      const bytes = ledger.stateValue(stateKey(hasher, 'epoch', next));
+      if (bytes === null) return null;
+      const value = decode(epochValueCodec, bytes);
+      invariant(value.ok, `the set of epoch ${next} decodes`);
+      known.push(value.value);
+    }
+    return known[epoch] ?? null;
+  };
+  const newest = (): number => {
+    while (set(known.length) !== null);
+    return known.length - 1;
+  };
+  return {
+    set,
+    newest,
+    at: height => {
+      let epoch = newest();
+      while (known[epoch]!.start > height && epoch > 0) epoch--;
+      return epoch;
+    },
+    base: epoch => {
+      if (epoch === 0) return { height: 0, hash: toHex(chain.hash), timestamp: chain.genesis.created };
+      const height = set(epoch)!.start - 1;
+      const header = ledger.header(height);
+      invariant(header !== null, `block ${height}, on which epoch ${epoch} stands, is here`);
+      return { height, hash: toHex(blockHash(header, hasher)), timestamp: header.timestamp };
+    },
+    contacts: () => contactsIn(chain, hasher, ledger),
+  };
+}
+
+/** From the state, which says of each member of the genesis how it is reached now. */
+function contactsIn({ genesis }: Chain, hasher: Hasher, ledger: LedgerReader): readonly Contact[] {
+  const contacts = new Map<string, Contact>();
+  for (const { code, p2pKey, addresses } of genesis.members)
+    if (p2pKey !== null) contacts.set(code, { code, p2pKey, addresses });
+  for (const { code } of genesis.members) {
+    const bytes = ledger.stateValue(stateKey(hasher, 'member', code));
+    const value = bytes === null ? null : decode(memberValueCodec, bytes);
+    if (value === null) continue;
+    invariant(value.ok, `member ${code} decodes`);
+    const { p2pKey, addresses } = value.value;
+    if (p2pKey === null) contacts.delete(code);
+    else contacts.set(code, { code, p2pKey, addresses });
+  }
+  return [...contacts.values()];
+}
+
+/** What a node knows of itself and of the chain's pace, whatever the epoch. */
+export interface Own {
+  readonly code: string;
+  readonly validatorKey: Uint8Array;
+  readonly settings: Pick<Config, 'window' | 'term' | 'depth' | 'maxBatches' | 'timing'>;
+}
+
+/**
+ * How a node takes part in an epoch: it votes if the set names its code with the very key it holds. `me` is -1 for one that
+ * is not in the set at all.
+ */
+export function configOf(
+  epochs: Epochs,
+  own: Own,
+  epoch: number,
+  base: EpochBase = epochs.base(epoch),
+): Config {
+  const set = epochs.set(epoch);
+  invariant(set !== null, `the set of epoch ${epoch} is known`);
+  const me = set.validators.findIndex(({ code }) => code === own.code);
+  return {
+    epoch,
+    validators: set.validators.map(({ code }) => code),
+    me,
+    votes: me >= 0 && equalBytes(set.validators[me]!.key, own.validatorKey),
+    base,
+    ...own.settings,
+  };
+}
