@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const resolve = { conditions: ['qifeng-source'] };
 const END_TO_END = 'tests/end-to-end/**/*.test.ts';
+const CHAOS = 'tests/chaos/scenarios/**/*.test.ts';
 const BROWSER = 'tests/browser/**/*.test.ts';
 
 export default defineConfig({
@@ -16,7 +17,7 @@ export default defineConfig({
           // Against what never ends only: a busy machine is no failure.
           testTimeout: 60_000,
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [END_TO_END, BROWSER],
+          exclude: [END_TO_END, CHAOS, BROWSER],
           pool: 'threads',
           isolate: false,
           sequence: { groupOrder: 0 },
@@ -50,6 +51,21 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'chaos',
+          include: [CHAOS],
+          pool: 'threads',
+          isolate: false,
+          // Faults are done to real processes by the clock: one network at a time, and never beside other tests.
+          maxWorkers: 1,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

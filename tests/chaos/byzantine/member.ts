@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { nativeSuite } from '@qifeng/core/native';
+import { openNodeHome } from '../../../packages/node/src/config/node-home.ts';
+import { DEFAULT_TIMING } from '../../../packages/node/src/consensus/config.ts';
+import { assembleNode, loadChain } from '../../../packages/node/src/node.ts';
+import type { Transport } from '../../../packages/node/src/ports/transport.ts';
+import { openGuardFile } from '../../../packages/node/src/storage/file-guard.ts';
+import { openFileLog } from '../../../packages/node/src/storage/file-log.ts';
+import { openLevelStore } from '../../../packages/node/src/storage/level-store.ts';
+import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
+import { createLibp2pTransport } from '../../../packages/node/src/transport/libp2p-transport.ts';
+import { createVerificationPool } from '../../../packages/node/src/verification/pool.ts';
+import { type Behaviour, combined } from './behaviours.ts';
+
+/*
+ * A Byzantine member as a process of its own: an honest node with no HTTP interface, whose frames pass through behaviours
+ * on their way out. Arguments: home, seed, behaviours.
+ */
+
+/** A transport whose frames a behaviour changes. */
+function lying(inner: Transport, behave: Behaviour): Transport {
+  return new Proxy(inner, {
+    get(target, name) {
+      if (name !== 'send') {
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' && name !== 'onFrame' && name !== 'onPeer'
+          ? value.bind(target)
+          : value;
+      }
+      const send: Transport['send'] = (to, frame, lane) => {
+        for (const one of behave(to, frame)) target.send(to, one, lane);
+      };
+      return send;
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  });
+}
+
+function say(level: string, event: string, fields: object = {}): void {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+}
+
+function fatal(error: unknown): void {
+  say('error', 'fatal', { error: error instanceof Error ? error.stack : String(error) });
+  process.exit(1);
+}
+
+async function run(path: string, seed: number, behaviours: readonly string[]): Promise<void> {
+  const suite = nativeSuite;
+  const home = openNodeHome(path, {});
+  const chain = loadChain(join(path, 'genesis.cbor'), suite);
+  const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
+  const pool = createVerificationPool();
+  const store = await openLevelStore(home.db);
+  const wal = await openFileLog(home.wal);
+  const hand = {
+    genesis: chain.hash,
+    hasher: suite.hasher,
+    signer: home.keys.validator,
+    random: new Random(seed),
+    peers: chain.validators.map(({ code }) => code).filter(code => code !== home.member),
+  };
+  const honest = createLibp2pTransport({
+    me: home.member,
+    members: [],
+    privateKey: home.keys.p2p.seed,
+    listen: [`/ip4/${home.config.p2p.host}/tcp/${home.config.p2p.port}`],
+    genesisHash: chain.hash,
+    log: () => {},
+  });
+  const node = await assembleNode({
+    chain,
+    suite,
+    own: {
+      code: home.member,
+      validatorKey: home.keys.validator.publicKey,
+      settings: {
+        window,
+        term,
+        depth: 1,
+        maxBatches: 64,
+        timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
+      },
+    },
+    keys: home.keys,
+    store,
+    wal,
+    guard: openGuardFile(home.guard),
+    transport: lying(honest, combined(behaviours, hand)),
+    pool,
+    log: say,
+    fatal,
+  });
+  await node.start();
+  say('info', 'started', { member: home.member, behaviours });
+  process.once('SIGTERM', () => {
+    void (async () => {
+      await node.stop();
+      await pool.close();
+      await wal.close();
+      await store.close();
+    })().then(() => process.exit(0), fatal);
+  });
+}
+
+process.on('uncaughtException', fatal);
+process.on('unhandledRejection', fatal);
+const [path, seed, ...behaviours] = process.argv.slice(2);
+await run(path!, Number(seed), behaviours);

@@ -1,0 +1,137 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { decode, parseReceipt, readGenesis, statusProofCodec, verifyReceipt } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unwrap } from '../fixtures/builder.ts';
+import { Network, until } from './network.ts';
+import { Publisher } from './publisher.ts';
+
+const network = new Network();
+let publisher: Publisher;
+let loading = true;
+let load: Promise<void>;
+
+interface Members {
+  readonly epoch: number;
+  readonly members: readonly { readonly code: string; readonly key: string | null }[];
+}
+interface Step {
+  readonly epoch: number;
+  readonly validators: readonly string[];
+}
+
+const members = (node: number): Promise<Members> => network.json<Members>(node, '/v1/members');
+const validators = async (node: number): Promise<readonly string[]> =>
+  (await members(node)).members.filter(({ key }) => key !== null).map(({ code }) => code);
+
+/** Brings the network to so many validators while records go on; the epochs that began. */
+async function resize(count: number): Promise<readonly Step[]> {
+  const done = await network.whileRunning('qifeng-node', 'cluster', 'resize', String(count), '--json');
+  if (done.code !== 0) throw new Error(`${done.code} ${done.out} ${done.err}\n${network.logs()}`);
+  return JSON.parse(done.out) as Step[];
+}
+
+/** Members that cosigned the last checkpoint of a node. */
+async function cosigners(node: number): Promise<readonly string[]> {
+  const note = await network.text(node, '/checkpoint');
+  return [...note.matchAll(/^— \S+\/(\d{6}) /gm)].map(([, code]) => code!);
+}
+
+describe('a network whose members change while records go on', () => {
+  beforeAll(() => {
+    network.up();
+    publisher = new Publisher(network);
+    load = (async () => {
+      for (let i = 0; loading; i++) {
+        await publisher.publish(i % 3).catch(() => {});
+        await pause(20);
+      }
+    })();
+  });
+  afterAll(async () => {
+    loading = false;
+    await load;
+    network.end();
+  });
+
+  it('grows from four to seven, no more at a time than may fail, each newcomer caught up before it votes', async () => {
+    const steps = await resize(7);
+    expect(steps.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(steps.map(({ validators: set }) => set.length)).toEqual([5, 6, 7]);
+    await until(async () => (await members(6)).epoch === 3, 'the newest member is in the newest epoch');
+    const codes = network.nodes.map(({ member }) => member);
+    expect(await validators(6)).toEqual(codes);
+  });
+
+  it('needs the newcomers: with two of the first four gone, and only so, the seven make records final', async () => {
+    const before = publisher.acknowledged.length;
+    for (const gone of [2, 3]) network.kill(network.nodes[gone]!.member);
+    await until(() => publisher.acknowledged.length > before + 5, 'records go on');
+    await until(async () => (await cosigners(0)).length === 5, 'five cosign');
+    expect(await cosigners(0)).not.toContain(network.nodes[2]!.member);
+    for (const gone of [3, 4]) network.must('qifeng-node', 'cluster', 'start', String(gone));
+  });
+
+  it('takes back a member whose disk and memory are lost, with new keys and not before', async () => {
+    const lost = network.nodes[3]!;
+    network.must('qifeng-node', 'cluster', 'stop', '4');
+    for (const part of ['db', 'wal', 'keys/guard']) rmSync(join(lost.home, part), { recursive: true });
+    network.must('qifeng-node', 'cluster', 'start', '4');
+    expect(network.logs()).toContain('"event":"amnesia"');
+    const key = async () => (await members(0)).members.find(({ code }) => code === lost.member)!.key;
+    const [before, epoch] = [await key(), (await members(0)).epoch];
+    const rekeyed = await network.whileRunning('qifeng-node', 'cluster', 'rekey', '4', '--json');
+    expect(rekeyed.code, rekeyed.err).toBe(0);
+    expect((await members(0)).epoch).toBe(epoch + 1);
+    expect(await key()).not.toBe(before);
+    for (const gone of [1, 2]) network.kill(network.nodes[gone]!.member);
+    await until(async () => (await cosigners(0)).includes(lost.member), 'it cosigns again');
+    for (const gone of [2, 3]) network.must('qifeng-node', 'cluster', 'start', String(gone));
+  });
+
+  it('shrinks back to four, and who left has no say', async () => {
+    const left = network.nodes.slice(4).map(({ member }) => member);
+    const steps = await resize(4);
+    expect(steps.at(-1)!.validators).toEqual(network.nodes.slice(0, 4).map(({ member }) => member));
+    for (const member of left) network.must('qifeng-node', 'cluster', 'start', member);
+    const before = publisher.acknowledged.length;
+    await until(() => publisher.acknowledged.length > before + 5, 'records go on');
+    for (const code of await cosigners(0)) expect(left).not.toContain(code);
+    await until(async () => (await members(6)).epoch === (await members(0)).epoch, 'who left follows');
+  });
+
+  it('keeps every acknowledged record, of each epoch, at every node, provable from the genesis alone', async () => {
+    loading = false;
+    await load;
+    expect(publisher.acknowledged.length).toBeGreaterThan(50);
+    for (const node of [0, 3])
+      await until(async () => (await publisher.problems(node)).length === 0, `node ${node} holds all`);
+    const { index, proof } = publisher.acknowledged.at(-1)!;
+    const record = await network.json<{ leaf: { entry: { subject: { id: string } } } }>(
+      0,
+      `/v1/records/${index}`,
+    );
+    const { id } = record.leaf.entry.subject;
+    const answer = await fetch(
+      `${network.nodes[0]!.url}/v1/subjects/policy/${publisher.id}/${id}/status-proof`,
+    );
+    const status = unwrap(decode(statusProofCodec, new Uint8Array(await answer.arrayBuffer())));
+    // The record may be older than the checkpoint: each is proven in its own epoch.
+    const { epoch } = await members(0);
+    expect(status.handovers).toHaveLength(epoch);
+    expect(unwrap(parseReceipt(Buffer.from(proof))).extra.handovers!.length).toBeGreaterThan(3);
+    const genesis = new Uint8Array(readFileSync(join(network.home, 'genesis.cbor')));
+    const chain = unwrap(readGenesis(genesis, nativeSuite));
+    expect(unwrap(verifyReceipt(status.receipt!, { chain, suite: nativeSuite, digests: null })).index).toBe(
+      index,
+    );
+    const sizes = await Promise.all(
+      network.nodes.map((_, node) => network.json<{ size: number }>(node, '/v1/network')),
+    );
+    expect(new Set(sizes.map(({ size }) => size)).size).toBe(1);
+    network.must('qifeng-node', 'cluster', 'down');
+    expect(network.must('qifeng-node', 'check').match(/sound/g)).toHaveLength(7);
+  });
+});
