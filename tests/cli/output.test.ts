@@ -183,6 +183,13 @@ describe('usage', () => {
     expect([status, stderr.toString()]).toEqual([0, '']);
   });
 
+  it.each(['client/bin/qifeng.js', 'node/bin/qifeng-node.js'])('%s says so where Node is too old', name => {
+    const bin = fileURLToPath(new URL(`../../packages/${name}`, import.meta.url));
+    const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"24.18.9"})';
+    const { status, stderr } = spawnSync(process.execPath, ['--import', old, bin, '--help']);
+    expect([status, stderr.toString()]).toEqual([2, expect.stringContaining('npx qifeng')]);
+  });
+
   it('an unknown option ends the process with 2', async () => {
     expect((await place.spawned(['verify', 'notice.md', '--ofline'])).exit).toBe(2);
   });
