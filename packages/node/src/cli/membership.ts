@@ -23,6 +23,9 @@ import { fault } from './complaints.ts';
 /** How long a submission that changes the members may take to become final, ms. */
 const VALID_MS = 60_000;
 
+/** How long a node may take to know a final checkpoint, ms. */
+const FINAL_WITHIN_MS = 60_000;
+
 /** Who carries a change to the ledger; its authority is in the approvals. */
 export interface Carrier {
   readonly id: string;
@@ -129,9 +132,15 @@ export async function recordFinally(
   }
 }
 
+/** The newest final checkpoint that a node has executed, once there is one: a node that catches up may know later ones only. */
 async function finalCheckpoint(url: string): Promise<{ readonly height: number; readonly text: string }> {
-  const { certified } = (await ask(url, '/v1/network')) as { certified: number | null };
-  if (certified === null) throw fault('nothing-final', url);
+  const end = Date.now() + FINAL_WITHIN_MS;
+  let certified: number | null = null;
+  while (certified === null) {
+    ({ certified } = (await ask(url, '/v1/network')) as { certified: number | null });
+    if (certified === null && Date.now() > end) throw fault('nothing-final', url);
+    if (certified === null) await new Promise(resolve => setTimeout(resolve, 100));
+  }
   const { checkpoint } = (await ask(url, `/v1/blocks/${certified}`)) as {
     checkpoint: Readonly<Record<'root' | 'blockHash' | 'stateRoot' | 'origin', string>> &
       Readonly<Record<'size' | 'height' | 'epoch', number>>;
