@@ -20,8 +20,8 @@ import { nativeSuite } from '@qifeng/core/native';
 import type { NodeHome, NodeKeys } from '../config/node-home.ts';
 import { fault } from './complaints.ts';
 
-/** How long a submission that changes the members may take to become final, ms. */
-const VALID_MS = 60_000;
+/** How long a submission that changes the members may take to become final, ms: several views may fail on the way. */
+const VALID_MS = 600_000;
 
 /** How long a node may take to know a final checkpoint, ms. */
 const FINAL_WITHIN_MS = 60_000;

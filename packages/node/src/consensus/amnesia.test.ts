@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { admit, emptyGuard, type Guard, memoryLoss } from './guard.ts';
+import { admit, emptyGuard, type Guard, memoryLoss, nextEpoch } from './guard.ts';
 import type { ToSign } from './output.ts';
-import { makeBlock, newView, viewChange } from './testing/make.ts';
+import { compacted, opened, recover } from './recover.ts';
+import { clock, makeBlock, makeConfig, newView, viewChange } from './testing/make.ts';
 import { Solo } from './testing/solo.ts';
 
 describe('memory is lost', () => {
@@ -56,6 +57,29 @@ describe('memory is lost', () => {
     solo.catchUp([makeBlock('1a', 'g')], true);
     solo.restart(makeBlock('1a', 'g'));
     expect(memoryLoss(guard, true, solo.state)).toBeNull();
+  });
+
+  it('not by an epoch that began: its log and the guard both know the last cosignature of the one before', () => {
+    const before = new Solo();
+    before.catchUp([makeBlock('1a', 'g')], true);
+    before.state.cosigned = { height: 1, hash: '1a', text: 'text', time: 9 };
+    const config = makeConfig({ epoch: 1, base: { height: 1, hash: '1a', timestamp: 10 } });
+    const state = opened(before.state, config, clock(0));
+    const records = compacted(state);
+    expect(records.map(({ type }) => type)).toEqual(['epoch', 'cosign']);
+    const old: Guard = { ...emptyGuard(0), cosigned: { height: 1, text: 'text', time: 9 } };
+    const first: ToSign = {
+      type: 'vote',
+      vote: { kind: 'prepare', epoch: 1, view: 0, height: 2, hash: '2a' },
+    };
+    const verdict = admit(nextEpoch(old, 1), first, () => '');
+    if ('refused' in verdict) throw new Error(verdict.refused);
+    const accept = { type: 'accept', view: 0, block: makeBlock('2a', '1a', { epoch: 1 }) } as const;
+    const executed = { block: makeBlock('1a', 'g'), text: 'text', closes: false };
+    const recovered = recover(config, [...records, accept], executed, clock(0)).state;
+    expect(memoryLoss(verdict.guard, true, recovered)).toBeNull();
+    const forgot = recover(config, [records[0]!, accept], executed, clock(0)).state;
+    expect(memoryLoss(verdict.guard, true, forgot)).toContain('cosignature at 1');
   });
 
   it('and the guard then signs nothing, whatever it is', () => {

@@ -117,6 +117,16 @@ function sayAgain(state: State): void {
   }
 }
 
+/**
+ * A replica at the beginning of an epoch. Of the one before only the last cosignature counts on: heights rise and times
+ * never fall over all epochs, and the guard remembers it as well.
+ */
+export function opened(before: State, config: Config, clock: Clock): State {
+  const state = initialState(config, clock);
+  state.cosigned = before.cosigned;
+  return state;
+}
+
 /** The records that rebuild this state: what a host writes to a fresh log in place of a long one. */
 export function compacted(state: State): WalRecord[] {
   const { accepted, newView, high, ownViewChange, ownNewView, cosigned, checkpoint } = state;

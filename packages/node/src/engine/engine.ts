@@ -13,9 +13,9 @@ import { memoryLoss } from '../consensus/guard.ts';
 import type { Clock, Input } from '../consensus/input.ts';
 import type { Block, CheckpointCertificate, Evidence, Message } from '../consensus/messages.ts';
 import type { WalRecord } from '../consensus/output.ts';
-import { compacted, type Executed, recover } from '../consensus/recover.ts';
+import { compacted, type Executed, opened, recover } from '../consensus/recover.ts';
 import { isSettled } from '../consensus/settled.ts';
-import { initialState, type State } from '../consensus/state.ts';
+import type { State } from '../consensus/state.ts';
 import { step } from '../consensus/step.ts';
 import type { Batch } from '../mempool/batch.ts';
 import type { Bodies } from '../mempool/bodies.ts';
@@ -375,10 +375,12 @@ export class Engine {
   #open(epoch: number): readonly WalRecord[] {
     const { epochs, own, clock, onEpoch } = this.#parts;
     const config = this.#sit(configOf(epochs, own, epoch));
-    this.#state = initialState(config, clock());
+    const state = opened(this.#state!, config, clock());
+    const records = compacted(state);
+    this.#state = state;
     this.#finals = 0;
     onEpoch(epoch);
-    return [{ type: 'epoch', epoch, base: config.base }];
+    return records;
   }
 
   #sendMessage(to: number | 'all', message: Message): void {
