@@ -83,28 +83,23 @@ export async function makeCluster(home: string, count: string): Promise<readonly
   );
   for (const { node } of validators) writeFileSync(join(node.path, 'genesis.cbor'), genesis);
   writeFileSync(join(home, 'default-key'), `${seedPublishers()[0]!.id}\n`);
-  const nodes = validators.map(({ member, node }) => ({
-    member: member.code,
-    pid: null,
-    url: `http://127.0.0.1:${node.config.http.port}`,
-    home: node.path,
-  }));
+  const nodes = validators.map(({ node }) => stoppedNode(node));
   writeCluster(home, nodes);
   // Last: a home with a genesis is whole.
   writeFileSync(join(home, 'genesis.cbor'), genesis);
   return nodes;
 }
 
+/** The line of cluster.json of a node that does not run. */
+function stoppedNode({ member, config, path }: NodeHome): ClusterNode {
+  return { member, pid: null, url: `http://127.0.0.1:${config.http.port}`, home: path };
+}
+
 /** Adds nodes to the cluster of a home, not started; those that are there already stay as they are. */
 export function addNodes(home: string, added: readonly NodeHome[]): void {
   const nodes = clusterOf(home);
   const fresh = added.filter(({ member }) => !nodes.some(node => node.member === member));
-  const lines = fresh.map(node => ({
-    member: node.member,
-    pid: null,
-    url: `http://127.0.0.1:${node.config.http.port}`,
-    home: node.path,
-  }));
+  const lines = fresh.map(stoppedNode);
   writeCluster(
     home,
     [...nodes, ...lines].sort((a, b) => (a.member < b.member ? -1 : 1)),

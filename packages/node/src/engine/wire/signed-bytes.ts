@@ -1,4 +1,12 @@
-import { concat, cosignedMessage, encode, type Hasher, toHex, toUtf8, u32, u64 } from '@qifeng/core';
+import {
+  APPROVAL_TYPE,
+  voteBytes as bytesOfType,
+  cosignedMessage,
+  encode,
+  type Hasher,
+  POSSESSION_TYPE,
+  toHex,
+} from '@qifeng/core';
 import type { NewViewBody, ViewChangeBody } from '../../consensus/messages.ts';
 import type { ToSign } from '../../consensus/output.ts';
 import type { WireCodecs } from './codecs.ts';
@@ -11,13 +19,11 @@ export const SIGNED_TYPE = {
   'view-change': 3,
   'new-view': 4,
   status: 5,
-  possession: 6,
+  possession: POSSESSION_TYPE,
+  approval: APPROVAL_TYPE,
 } as const;
 
-// No note begins with 0x00, so no vote is ever a cosignature.
-const DOMAIN = concat(new Uint8Array(1), toUtf8('qifeng/vote/v1'));
-
-/** `0x00 ‖ "qifeng/vote/v1" ‖ type ‖ genesis hash ‖ epoch u32 ‖ view u64 ‖ height u64 ‖ hash`. */
+/** The bytes of core's `voteBytes` for a type by its name. */
 export function voteBytes(
   genesis: Uint8Array,
   type: keyof typeof SIGNED_TYPE,
@@ -26,7 +32,7 @@ export function voteBytes(
   height: number,
   hash: Uint8Array,
 ): Uint8Array {
-  return concat(DOMAIN, Uint8Array.of(SIGNED_TYPE[type]), genesis, u32(epoch), u64(view), u64(height), hash);
+  return bytesOfType(genesis, SIGNED_TYPE[type], epoch, view, height, hash);
 }
 
 /** Works out the signed bytes of each kind of message on one chain. */

@@ -1,9 +1,8 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, type ExitCode, publisherKeyFlaw, readGenesis, toHex } from '@qifeng/core';
+import { EXIT, type ExitCode, possessionBytes, publisherKeyFlaw, readGenesis, toHex } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { NodeHome } from '../../../config/node-home.ts';
-import { voteBytes } from '../../../engine/wire/signed-bytes.ts';
 import { openChain } from '../../chain.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
@@ -71,7 +70,7 @@ export async function signGenesis(flags: SignFlags, { lang, json, out }: Context
   if (mine === undefined || toHex(mine.key) !== toHex(keys.validator.publicKey))
     throw fault('other-key', member);
   copyFileSync(flags.genesis, join(path, 'genesis.cbor'));
-  const proof = keys.validator.sign(voteBytes(chain.hash, 'possession', 0, 0, 0, chain.hash));
+  const proof = keys.validator.sign(possessionBytes(chain.hash, 0, 0, chain.hash));
   if (json) {
     out.json({ member, genesis: chain.hash, proof });
     return EXIT.done;
