@@ -8,6 +8,7 @@ import {
   emptyEdge,
   encode,
   type Header,
+  MAX_BODIES_BYTES,
   readGenesis,
   type Suite,
 } from '@qifeng/core';
@@ -307,6 +308,7 @@ function ownOf(chain: Chain, home: NodeHome): Own {
       term,
       depth: DEPTH,
       maxBatches: MAX_BATCHES,
+      maxBytes: MAX_BODIES_BYTES,
       timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
     },
   };

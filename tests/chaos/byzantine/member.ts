@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MAX_BODIES_BYTES } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { openNodeHome } from '../../../packages/node/src/config/node-home.ts';
 import { DEFAULT_TIMING } from '../../../packages/node/src/consensus/config.ts';
@@ -79,6 +80,7 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
         term,
         depth: 1,
         maxBatches: 64,
+        maxBytes: MAX_BODIES_BYTES,
         timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
       },
     },

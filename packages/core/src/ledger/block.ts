@@ -14,6 +14,8 @@ import { memberCode } from '../records/names.ts';
 
 /** Batches a block names at most. */
 export const MAX_BATCHES = 512;
+/** Bytes of all the batches that a block names, at most. */
+export const MAX_BODIES_BYTES = 4 * 1024 * 1024;
 
 /**
  * A block's header. It has no view, so that a block carried into a later view keeps its hash, and names its bodies

@@ -91,7 +91,8 @@ function sound(state: State, block: Block): boolean {
     if (seen.has(digest)) return false;
     seen.add(digest);
   }
-  return state.blocks.get(block.hash)!.bodies!.barrier === block.barrier;
+  const { barrier, size } = state.blocks.get(block.hash)!.bodies!;
+  return barrier === block.barrier && size <= state.config.maxBytes;
 }
 
 /** Persists the acceptance, then PREPAREs. */

@@ -13,7 +13,7 @@ export function learnBlock(state: State, block: Block): KnownBlock {
   if (known !== undefined) return known;
   const fresh: KnownBlock = { block, bodies: null, asked: false, heldIn: null };
   state.blocks.set(block.hash, fresh);
-  if (block.batches.length === 0) fresh.bodies = { barrier: false };
+  if (block.batches.length === 0) fresh.bodies = { barrier: false, size: 0 };
   return fresh;
 }
 
@@ -132,7 +132,7 @@ function link(state: State, ref: BlockRef): void {
   for (const known of path) {
     state.chain.set(known.block.height, known.block.hash);
     wantBodies(state, known);
-    noteCommitted(state, known.block);
+    noteCommitted(state, known);
   }
   const { target } = state;
   if (target.height > committed.height && (state.chain.get(target.height) ?? target.hash) !== target.hash) {

@@ -42,8 +42,10 @@ export interface Config {
   readonly term: number;
   /** Uncommitted blocks in flight, 1 to W, above which only a full block is proposed: work gathers meanwhile. */
   readonly depth: number;
-  /** Batches in one block at most. */
+  /** Batches in one block at most: what its leader puts in. */
   readonly maxBatches: number;
+  /** Bytes of the bodies of one block at most, the same on every replica: one of more is never PREPAREd. */
+  readonly maxBytes: number;
   readonly timing: Timing;
 }
 

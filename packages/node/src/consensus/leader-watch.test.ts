@@ -7,6 +7,7 @@ class Follower {
   readonly solo = new Solo({ maxBatches: 2 });
   #now = 0;
   #height = 0;
+  #view = 0;
   #parent = 'g';
 
   /** Ms of ticks; what it asked for. */
@@ -20,16 +21,23 @@ class Follower {
   }
 
   holds(...digests: readonly string[]): this {
-    for (const digest of digests) this.solo.give({ type: 'batch', digest, barrier: false });
+    for (const digest of digests) this.solo.give({ type: 'batch', digest, barrier: false, size: 1 });
     return this;
   }
 
   commits(...batches: readonly string[]): this {
+    return this.commitsOf(batches.length, ...batches);
+  }
+
+  /** A block whose batches have `size` bytes. */
+  commitsOf(size: number, ...batches: readonly string[]): this {
     const hash = `${++this.#height}a`;
-    const block = makeBlock(hash, this.#parent, { batches, timestamp: this.#height });
+    const proposer = `m${this.#view % 4}`;
+    const block = makeBlock(hash, this.#parent, { batches, timestamp: this.#height, proposer });
     this.#parent = hash;
+    this.solo.propose(this.#view, block);
+    this.solo.give({ type: 'bodies', hash, barrier: false, size });
     this.solo.catchUp([block]);
-    this.solo.give({ type: 'bodies', hash, barrier: false });
     this.solo.executed(hash);
     this.solo.hear({
       type: 'checkpoint-certificate',
@@ -45,6 +53,7 @@ class Follower {
   }
 
   enters(view: number): this {
+    this.#view = view;
     this.solo.hear(
       newView(
         view,
@@ -63,6 +72,14 @@ describe('a leader that leaves something out', () => {
     for (let second = 0; second < 20; second++) {
       follower.commits(`other ${second}`);
       expect(follower.wait(1_000), `${second} s`).toEqual(second < 19 ? [] : ['log view-change 1']);
+    }
+  });
+
+  it('is not judged by blocks that have no room for it, however few batches they hold', () => {
+    const follower = new Follower().holds('x');
+    for (let second = 0; second < 29; second++) {
+      follower.commitsOf(100, `other ${second}`);
+      expect(follower.wait(1_000)).toEqual([]);
     }
   });
 

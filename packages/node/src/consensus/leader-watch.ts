@@ -1,6 +1,6 @@
 import { proposerOf } from './config.ts';
-import type { Block } from './messages.ts';
-import { freshPace, type Pace, type State, topAccepted } from './state.ts';
+import type { Input } from './input.ts';
+import { freshPace, type KnownBlock, type Pace, type State, topAccepted } from './state.ts';
 
 // A leader may do everything right and still serve badly: order slowly, or leave out what it dislikes. No certificate
 // shows that, so each replica judges by what it holds and sees, and f+1 that agree replace the leader.
@@ -11,22 +11,24 @@ const SLOW_WINDOWS = 3;
 const SLOW_SHARE = 0.5;
 
 /** A batch waits here from now on. */
-export function takeBatch(state: State, digest: string, barrier: boolean): void {
+export function takeBatch(state: State, { digest, barrier, size }: Input & { type: 'batch' }): void {
   if (state.pool.has(digest)) return;
-  state.pool.set(digest, { barrier, since: state.now, passedOver: false });
+  state.pool.set(digest, { barrier, size, since: state.now, passedOver: false });
 }
 
 /** A block was committed: count what it ordered, and see whether it passed over what is overdue. */
-export function noteCommitted(state: State, block: Block): void {
+export function noteCommitted(state: State, { block, bodies }: KnownBlock): void {
   const { pool, pace, config, now } = state;
   pace.window.batches += block.batches.length;
   pace.whole.batches += block.batches.length;
   const ordered = new Set(block.batches);
   const latest = Math.max(0, ...block.batches.map(digest => pool.get(digest)?.since ?? 0));
-  const room = block.batches.length < config.maxBatches;
+  // A replica that has no bodies of it was not there when it was made, and does not judge.
+  const room =
+    block.batches.length < config.maxBatches && bodies !== null ? config.maxBytes - bodies.size : 0;
   for (const [digest, waiting] of pool) {
     if (waiting.since > now - config.timing.overdue) break;
-    if (!ordered.has(digest) && (room || latest > waiting.since + config.timing.overdue))
+    if (!ordered.has(digest) && (room >= waiting.size || latest > waiting.since + config.timing.overdue))
       waiting.passedOver = true;
   }
 }

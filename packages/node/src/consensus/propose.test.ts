@@ -3,7 +3,8 @@ import { certificate, checkpoint, makeBlock, makeChain, newView, viewChange } fr
 import { Solo } from './testing/solo.ts';
 
 const leader = (given = {}) => new Solo({ me: 0, ...given });
-const batch = (solo: Solo, digest: string, barrier = false) => solo.give({ type: 'batch', digest, barrier });
+const batch = (solo: Solo, digest: string, barrier = false) =>
+  solo.give({ type: 'batch', digest, barrier, size: 1 });
 const block = (solo: Solo, hash: string) => solo.state.blocks.get(hash)!.block;
 
 describe('rule 1: the leader proposes', () => {
@@ -43,12 +44,32 @@ describe('rule 1: the leader proposes', () => {
     expect(block(solo, '2own').batches).toEqual(['x', 'y']);
   });
 
+  it('no more bytes than a block may have: what does not fit comes next, and nothing overtakes it', () => {
+    const solo = leader({ maxBatches: 9, maxBytes: 10, window: 1 });
+    const sizes = [1, 6, 5, 1];
+    for (const [i, size] of sizes.entries())
+      solo.give({ type: 'batch', digest: `${'wxyz'[i]}`, barrier: false, size });
+    solo.catchUp([block(solo, '1own')], true);
+    expect(block(solo, '2own').batches).toEqual(['x']);
+    solo.catchUp([block(solo, '2own')], true);
+    expect(block(solo, '3own').batches).toEqual(['y', 'z']);
+  });
+
+  it('upon others in flight once more waits than fits in bytes: it is full', () => {
+    const solo = leader({ depth: 1, maxBatches: 9, maxBytes: 10 });
+    const give = (digest: string, size: number) => solo.give({ type: 'batch', digest, barrier: false, size });
+    give('w', 1);
+    expect(give('x', 6)).toEqual([]);
+    expect(give('y', 5)).toContain('PROPOSE 0/2 2own');
+    expect(block(solo, '2own').batches).toEqual(['x']);
+  });
+
   it('a batch executed meanwhile is not offered again', () => {
     const solo = new Solo();
     batch(solo, 'x');
     const other = makeBlock('1a', 'g', { batches: ['x'] });
     solo.propose(0, other);
-    solo.give({ type: 'bodies', hash: '1a', barrier: false });
+    solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
     solo.catchUp([other], true);
     expect([...solo.state.pool.keys()]).toEqual([]);
   });
@@ -86,7 +107,7 @@ describe('rule 1: the leader proposes', () => {
     );
     const headers = [makeBlock('1a', 'g', { batches: ['x'] })];
     expect(solo.hear({ type: 'headers', blocks: headers })).toEqual(['need-bodies 1a']);
-    const said = solo.give({ type: 'bodies', hash: '1a', barrier: false });
+    const said = solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
     expect(said.filter(line => line.startsWith('P'))).toEqual([
       'PREPARE 1/1 1a',
       'PROPOSE 1/2 2own',

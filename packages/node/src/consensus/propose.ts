@@ -30,9 +30,9 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
   if (path.some(known => known.bodies === null || known.block.barrier)) return null;
   const parent = path.at(-1)?.block ?? state.blocks.get(state.executed.hash)?.block ?? config.base;
   const taken = new Set(path.flatMap(known => known.block.batches));
-  const batches = [...state.pool.keys()].filter(digest => !taken.has(digest)).slice(0, config.maxBatches);
+  const { batches, full } = choose(state, taken);
   if (batches.length === 0 && !heartbeatDue(state, path.length)) return null;
-  if (top.height - state.committed.height >= config.depth && batches.length < config.maxBatches) return null;
+  if (top.height - state.committed.height >= config.depth && !full) return null;
   const draft: Draft = {
     height,
     parent: top.hash,
@@ -43,6 +43,25 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
     barrier: batches.some(digest => state.pool.get(digest)?.barrier === true),
   };
   return { ...draft, hash: hashBlock(draft) };
+}
+
+/** What goes into the next block, in order of arrival, and whether more waits than it can hold. */
+function choose({ pool, config }: State, taken: ReadonlySet<string>) {
+  const batches: string[] = [];
+  let bytes = 0;
+  for (const [digest, { size }] of pool) {
+    if (taken.has(digest)) continue;
+    bytes += size;
+    if (bytes > config.maxBytes) return { batches, full: true };
+    batches.push(digest);
+    if (batches.length === config.maxBatches) return { batches, full: true };
+  }
+  return { batches, full: false };
+}
+
+/** Bytes of batches that wait here. */
+export function sizeOf({ pool }: State, batches: readonly string[]): number {
+  return batches.reduce((sum, digest) => sum + (pool.get(digest)?.size ?? 0), 0);
 }
 
 /** The next term's leader waits until its predecessor's last block is PREPARED. */

@@ -26,11 +26,23 @@ describe('a peer says where it stands', () => {
     expect(status(solo, { committed: 3, final: 3 })).toEqual([]);
   });
 
-  it('votes and proposals only when it stood there one STATUS ago', () => {
+  const all = ['to 2: proposal 0/1', 'to 2: prepare 0/1', 'to 2: commit 0/1'];
+
+  it('votes and proposals when it begins: it took none of this epoch before', () => {
+    expect(status(withOwnVotes())).toEqual(all);
+  });
+
+  it('votes and proposals later only when it stood there one STATUS ago', () => {
     const solo = withOwnVotes();
+    status(solo, { accepted: 1, view: 1 });
     expect(status(solo)).toEqual([]);
-    expect(status(solo)).toEqual(['to 2: proposal 0/1', 'to 2: prepare 0/1', 'to 2: commit 0/1']);
+    expect(status(solo)).toEqual(all);
     expect(status(solo, { committed: 1 })).toEqual([]);
+  });
+
+  it('no votes to somebody outside the set, who needs certificates only', () => {
+    const solo = withOwnVotes();
+    for (let i = 0; i < 3; i++) expect(solo.hear({ type: 'status', status: standing() }, 77)).toEqual([]);
   });
 
   it('NEW-VIEW, unless it asked for a later view', () => {

@@ -16,15 +16,17 @@ export function statusOf(state: State): Status {
 }
 
 /**
- * A peer says where it stands: send what it lacks. Certificates and NEW-VIEW at once; votes and proposals only when it
- * stood in the same place one STATUS ago, so that a healthy network repeats nothing.
+ * A peer says where it stands: send what it lacks. Certificates and NEW-VIEW at once; votes and proposals with its first
+ * STATUS in the epoch, as it took none before, and then only when it stood in the same place one STATUS ago, so that a
+ * healthy network repeats nothing.
  */
 export function onStatus(state: State, from: number, status: Status): void {
   if (status.epoch < state.config.epoch)
     emit(state, { type: 'send-handover', to: from, epoch: status.epoch });
   if (status.epoch !== state.config.epoch) return;
   const before = state.peers.get(from);
-  if (from < size(state.config)) state.peers.set(from, status);
+  const hasVote = from < size(state.config);
+  if (hasVote) state.peers.set(from, status);
   const send = (message: Message): void => emit(state, { type: 'send', to: from, message });
   if (status.final < state.low && state.checkpoint !== null) {
     send({ type: 'checkpoint-certificate', certificate: state.checkpoint });
@@ -36,7 +38,7 @@ export function onStatus(state: State, from: number, status: Status): void {
   if (status.view < state.view && state.newView !== null && status.asked <= state.view) {
     send({ type: 'new-view', newView: state.newView });
   }
-  if (!sameStanding(before, status)) return;
+  if (!hasVote || (before !== undefined && !sameStanding(before, status))) return;
   const own = state.viewChanges.get(state.config.me);
   if (leaving(state) && own?.newView === state.asked) send({ type: 'view-change', viewChange: own });
   else if (status.view === state.view) repeatVotes(state, status, send);
@@ -44,13 +46,8 @@ export function onStatus(state: State, from: number, status: Status): void {
   for (const vote of cosigned) if (vote.height > status.final) send({ type: 'checkpoint-vote', vote });
 }
 
-function sameStanding(before: Status | undefined, now: Status): boolean {
-  return (
-    before !== undefined &&
-    before.view === now.view &&
-    before.committed === now.committed &&
-    before.final === now.final
-  );
+function sameStanding(before: Status, now: Status): boolean {
+  return before.view === now.view && before.committed === now.committed && before.final === now.final;
 }
 
 /** Own votes and every proposal of the view, above what the peer has committed: any stream may have lost them. */

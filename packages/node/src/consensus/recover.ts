@@ -44,7 +44,8 @@ export function recover(
 
 function restoreExecuted(state: State, { block, closes }: Executed): void {
   const ref = refOf(block);
-  learnBlock(state, block).bodies = { barrier: block.barrier };
+  // It was executed: how large it was is of no account any more.
+  learnBlock(state, block).bodies = { barrier: block.barrier, size: 0 };
   state.chain.clear();
   state.chain.set(ref.height, ref.hash);
   state.executed = ref;

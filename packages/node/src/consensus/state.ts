@@ -20,8 +20,8 @@ import type { Output, WalRecord } from './output.ts';
 /** A block this replica has the header of. */
 export interface KnownBlock {
   readonly block: Block;
-  /** Null until all bodies are here; then whether one of them holds a governance submission. */
-  bodies: { readonly barrier: boolean } | null;
+  /** Null until all bodies are here; then whether one holds a governance submission, and their bytes. */
+  bodies: { readonly barrier: boolean; readonly size: number } | null;
   /** True once `need-bodies` was put out. */
   asked: boolean;
   /** The view it was last accepted in here, null if never: others may need it from us until it is final. */
@@ -47,6 +47,8 @@ export interface Arrived {
 /** A batch that waits to be ordered. */
 export interface Pooled {
   readonly barrier: boolean;
+  /** Bytes. */
+  readonly size: number;
   /** When it came here, or, in a later view, when that began less `overdue`: each leader gets as much time again. */
   readonly since: number;
   /** True once a block that had room for it, or held a later one, was committed without it when it was overdue. */

@@ -6,7 +6,7 @@ import type { Input } from './input.ts';
 import { takeBatch } from './leader-watch.ts';
 import { type Message, prepareOf } from './messages.ts';
 import type { Output } from './output.ts';
-import { emitProposal, type HashBlock, propose } from './propose.ts';
+import { emitProposal, type HashBlock, propose, sizeOf } from './propose.ts';
 import { onHeaders, onStatus, serveHeaders, statusOf } from './pull.ts';
 import { drain, emit, type State } from './state.ts';
 import { onTick } from './timer.ts';
@@ -27,13 +27,13 @@ export function step(state: State, input: Input, hashBlock: HashBlock): Output[]
       onMessage(state, input.from, input.message);
       break;
     case 'batch':
-      takeBatch(state, input.digest, input.barrier);
+      takeBatch(state, input);
       break;
     case 'batch-dropped':
       state.pool.delete(input.digest);
       break;
     case 'bodies':
-      onBodies(state, input.hash, input.barrier);
+      onBodies(state, input);
       break;
     case 'executed':
       onExecuted(state, input.block, input.text, input.closes);
@@ -52,16 +52,17 @@ function settle(state: State, hashBlock: HashBlock): void {
   acceptWaiting(state);
   commitChain(state);
   for (let block = propose(state, hashBlock); block !== null; block = propose(state, hashBlock)) {
-    learnBlock(state, block).bodies = { barrier: block.barrier };
+    const size = sizeOf(state, block.batches);
+    learnBlock(state, block).bodies = { barrier: block.barrier, size };
     emitProposal(state, block);
     accept(state, block);
   }
 }
 
-function onBodies(state: State, hash: string, barrier: boolean): void {
+function onBodies(state: State, { hash, barrier, size }: Input & { type: 'bodies' }): void {
   const known = state.blocks.get(hash);
   if (known === undefined) return;
-  known.bodies = { barrier };
+  known.bodies = { barrier, size };
   advance(state);
 }
 

@@ -199,10 +199,10 @@ export class Engine {
   }
 
   /** Offers a persisted batch for ordering, and gives its body to blocks that wait for it. */
-  offer(batch: Pick<Batch, 'digest' | 'barrier'>): void {
-    this.#input({ type: 'batch', digest: batch.digest, barrier: batch.barrier });
+  offer({ digest, barrier, size }: Pick<Batch, 'digest' | 'barrier' | 'size'>): void {
+    this.#input({ type: 'batch', digest, barrier, size });
     for (const { block, bodies } of [...(this.#state?.blocks.values() ?? [])]) {
-      if (bodies === null && block.batches.includes(batch.digest)) this.#bodies(block);
+      if (bodies === null && block.batches.includes(digest)) this.#bodies(block);
     }
   }
 
@@ -322,8 +322,10 @@ export class Engine {
     const { bodies } = this.#parts;
     const missing = block.batches.filter(digest => !bodies.has(digest));
     if (missing.length === 0) {
-      const barrier = block.batches.some(digest => bodies.get(digest)!.barrier);
-      this.#input({ type: 'bodies', hash: block.hash, barrier });
+      const batches = block.batches.map(digest => bodies.get(digest)!);
+      const barrier = batches.some(batch => batch.barrier);
+      const size = batches.reduce((sum, batch) => sum + batch.size, 0);
+      this.#input({ type: 'bodies', hash: block.hash, barrier, size });
       return;
     }
     const times = this.#asked.get(block) ?? 0;

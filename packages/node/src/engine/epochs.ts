@@ -94,7 +94,7 @@ function contactsIn({ genesis }: Chain, hasher: Hasher, ledger: LedgerReader): r
 export interface Own {
   readonly code: string;
   readonly validatorKey: Uint8Array;
-  readonly settings: Pick<Config, 'window' | 'term' | 'depth' | 'maxBatches' | 'timing'>;
+  readonly settings: Pick<Config, 'window' | 'term' | 'depth' | 'maxBatches' | 'maxBytes' | 'timing'>;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Batch {
   /** SHA-256 of `bytes`, hex. */
   readonly digest: string;
   readonly bytes: Uint8Array;
+  /** How many bytes. */
+  readonly size: number;
   readonly submissions: readonly Submission[];
   /** One of them is a governance submission: the block that names this batch has the barrier flag. */
   readonly barrier: boolean;
@@ -58,7 +60,7 @@ export function readBatch(bytes: Uint8Array, hasher: Hasher): Result<Batch> {
 
 function batchOf(bytes: Uint8Array, submissions: readonly Submission[], hasher: Hasher): Batch {
   const digest = toHex(hasher.digest(bytes));
-  return { digest, bytes, submissions, barrier: submissions.some(isGovernance) };
+  return { digest, bytes, size: bytes.length, submissions, barrier: submissions.some(isGovernance) };
 }
 
 /** Every key canonical and of prime order, every signature right: with the form, all that makes a batch well-formed. */

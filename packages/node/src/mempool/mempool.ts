@@ -126,7 +126,7 @@ export class Mempool {
   }
 
   /** Batches that wait to be ordered, in order of arrival. */
-  waiting(): readonly Pick<Waiting, 'digest' | 'barrier'>[] {
+  waiting(): readonly Pick<Waiting, 'digest' | 'barrier' | 'size'>[] {
     return [...this.#waiting.values()];
   }
 

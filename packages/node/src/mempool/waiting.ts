@@ -12,6 +12,8 @@ export type Origin = { readonly member: string } | 'own' | 'unknown';
 export interface Waiting {
   readonly digest: string;
   readonly barrier: boolean;
+  /** Bytes. */
+  readonly size: number;
   readonly weight: number;
   readonly origin: Origin;
   readonly ids: readonly string[];
@@ -26,11 +28,12 @@ const NOBODY: ReadonlyMap<string, number> = new Map();
 
 /** What is remembered of a batch. */
 export function waitingOf(batch: Batch, origin: Origin, since: number, publishers = NOBODY): Waiting {
-  const { digest, barrier, bytes, submissions } = batch;
+  const { digest, barrier, size, submissions } = batch;
   return {
     digest,
     barrier,
-    weight: weightOf(bytes.length, submissions.length),
+    size,
+    weight: weightOf(size, submissions.length),
     origin,
     ids: submissions.map(({ id }) => toHex(id)),
     expires: Math.max(...submissions.map(({ header }) => header.expires)),

@@ -6,6 +6,7 @@ import {
   DEFAULT_PARAMETERS,
   encode,
   genesisCodec,
+  MAX_BODIES_BYTES,
   readGenesis,
   signSubmission,
   verifyReceipt,
@@ -78,6 +79,7 @@ async function open(kv: Parameters<typeof openLedgerStore>[0]): Promise<void> {
       term: 1024,
       depth: 1,
       maxBatches: 64,
+      maxBytes: MAX_BODIES_BYTES,
       timing: { ...DEFAULT_TIMING, heartbeat: 3_600_000 },
     },
   };

@@ -26,6 +26,7 @@ export function makeConfig(given: Partial<Config> = {}): Config {
     term: 1024,
     depth: 8,
     maxBatches: 1,
+    maxBytes: 100,
     timing: DEFAULT_TIMING,
     ...given,
   };

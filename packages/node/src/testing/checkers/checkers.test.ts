@@ -238,6 +238,7 @@ describe('standing checker', () => {
         term: 1,
         depth: 8,
         maxBatches: 1,
+        maxBytes: 1,
         timing: DEFAULT_TIMING,
       },
       { now: 0, wall: 0 },

@@ -219,7 +219,7 @@ export class Replica {
 
   #offer(digest: string): void {
     if (this.disk.executedBatches.has(digest) || !this.#world.offers(digest)) return;
-    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest) });
+    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest), size: 1 });
   }
 
   readonly #hashBlock = (draft: Draft): string => this.#world.symbols.hashBlock(draft);
@@ -315,7 +315,12 @@ export class Replica {
   #bodies(block: Block): void {
     const missing = block.batches.filter(digest => !this.disk.batches.has(digest));
     if (missing.length === 0) {
-      this.#inbox.push({ type: 'bodies', hash: block.hash, barrier: block.batches.some(isGovernance) });
+      this.#inbox.push({
+        type: 'bodies',
+        hash: block.hash,
+        barrier: block.batches.some(isGovernance),
+        size: block.batches.length,
+      });
       return;
     }
     for (const digest of missing) {

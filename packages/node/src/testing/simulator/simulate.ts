@@ -136,7 +136,7 @@ class Simulation implements World {
     const { window, term, depth, maxBatches } = this.#shape;
     const base = { height: 0, hash: GENESIS, timestamp: 0 };
     const timing = DEFAULT_TIMING;
-    return { epoch: 0, validators, me, votes: true, base, window, term, depth, maxBatches, timing };
+    return { epoch: 0, validators, me, votes: true, base, window, term, depth, maxBatches, maxBytes: maxBatches, timing };
   }
 
   get compaction(): boolean {

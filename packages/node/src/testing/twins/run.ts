@@ -85,7 +85,7 @@ class TwinsRun {
   #config(validators: readonly string[], me: number): Config {
     const base = { height: 0, hash: GENESIS, timestamp: 0 };
     const { term } = this.#scenario;
-    const shape = { window: 8, depth: 8, term, maxBatches: 100 };
+    const shape = { window: 8, depth: 8, term, maxBatches: 100, maxBytes: 100 };
     return { epoch: 0, validators, me, votes: true, base, ...shape, timing: DEFAULT_TIMING };
   }
 
