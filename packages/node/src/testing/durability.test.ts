@@ -1,25 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Chain,
-  DEFAULT_PARAMETERS,
-  encode,
-  genesisCodec,
-  MAX_BODIES_BYTES,
-  readGenesis,
-  signSubmission,
-  verifyReceipt,
-} from '@qifeng/core';
-import { nativeSigner, nativeSuite } from '@qifeng/core/native';
+import { verifyReceipt } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PUBLISHER, TIME, testGenesis, unwrap } from '../../../../tests/fixtures/builder.ts';
-import { DEFAULT_TIMING } from '../consensus/config.ts';
-import type { Own } from '../engine/epochs.ts';
-import { type AssembledNode, assembleNode } from '../node.ts';
+import { LONE_CHAIN, recordOn, startLone, submitTo } from '../../../../tests/fixtures/lone-validator.ts';
+import { decodeGuard } from '../engine/wire/records.ts';
+import type { AssembledNode } from '../node.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
-import type { Transport } from '../ports/transport.ts';
-import { PROFILES } from '../state/testing/profiles.ts';
 import { openGuardFile, writeBirthMarker } from '../storage/file-guard.ts';
 import { type FileLog, openFileLog } from '../storage/file-log.ts';
 import { openLedgerStore } from '../storage/ledger-store.ts';
@@ -27,122 +15,29 @@ import { memoryKeyValue } from '../storage/testing/memory-key-value.ts';
 import { forgettingKeyValue, type RecordedKeyValue, recordedKeyValue } from '../storage/testing/unsynced.ts';
 import { createVerificationPool } from '../verification/pool.ts';
 
-const { hasher } = nativeSuite;
-const seed = (what: string) => nativeSigner(hasher.digest(new TextEncoder().encode(`durability ${what}`)));
-const [validator, log, publisher] = [seed('validator'), seed('log'), seed('publisher')];
-
-/** A chain of one validator: its own quorum, so that every phase of a block happens in one process. */
-function soloChain(): Chain {
-  const genesis = testGenesis();
-  const member = {
-    ...genesis.members[0]!,
-    validatorKey: validator.publicKey,
-    logKey: log.publicKey,
-    validator: true,
-  };
-  const bytes = encode(genesisCodec, {
-    ...genesis,
-    created: TIME,
-    members: [member],
-    publishers: [{ ...genesis.publishers[0]!, home: member.code, keys: [publisher.publicKey], profiles: [] }],
-    profiles: PROFILES,
-    parameters: { ...DEFAULT_PARAMETERS, heartbeatMs: 3_600_000 },
-  });
-  return unwrap(readGenesis(bytes, nativeSuite));
-}
-
-const alone: Transport = {
-  send: () => {},
-  onFrame: () => {},
-  ruleOf: () => undefined,
-  onPeer: () => {},
-  connected: () => [],
-  setMembers: () => {},
-  start: async () => {},
-  stop: async () => {},
-};
-
-const chain = soloChain();
 const pool = createVerificationPool({ workers: 1 });
 let folder: string;
 let wal: FileLog;
 let store: LedgerStore;
 let node: AssembledNode;
 let guardSyncs: () => number;
+let told: string[] = [];
 
-async function open(kv: Parameters<typeof openLedgerStore>[0]): Promise<void> {
-  const own: Own = {
-    code: chain.validators[0]!.code,
-    validatorKey: validator.publicKey,
-    settings: {
-      window: 8,
-      term: 1024,
-      depth: 1,
-      maxBatches: 64,
-      maxBytes: MAX_BODIES_BYTES,
-      timing: { ...DEFAULT_TIMING, heartbeat: 3_600_000 },
-    },
-  };
+async function open(kv: Parameters<typeof openLedgerStore>[0], born = true): Promise<void> {
   store = await openLedgerStore(kv);
   wal = await openFileLog(join(folder, 'wal'));
-  if (!existsSync(join(folder, 'guard'))) writeBirthMarker(join(folder, 'guard'));
+  if (born && !existsSync(join(folder, 'guard'))) writeBirthMarker(join(folder, 'guard'));
   const guard = openGuardFile(join(folder, 'guard'));
   guardSyncs = () => guard.syncs;
   const fatal = (error: unknown): void => {
     throw error;
   };
-  const keys = { validator, log };
-  node = await assembleNode({
-    chain,
-    suite: nativeSuite,
-    own,
-    keys,
-    store,
-    wal,
-    guard,
-    transport: alone,
-    pool,
-    log: () => {},
-    fatal,
-  });
-  await node.start();
+  node = await startLone({ store, wal, guard, pool, told: event => told.push(event), fatal });
 }
 
 let count = 0;
 
-/** Records one document and gives its index and receipt, both acknowledged as final. */
-async function record(): Promise<{ index: number; proof: Uint8Array }> {
-  const now = Date.now();
-  const nonce = new Uint8Array(16);
-  new DataView(nonce.buffer).setUint32(0, ++count);
-  const wire = signSubmission(
-    {
-      genesis: chain.hash,
-      publisher: PUBLISHER,
-      nonce,
-      issuedAt: now,
-      expires: now + 60_000,
-      entries: [
-        {
-          profile: 'note',
-          action: 'open',
-          subject: { issuer: PUBLISHER, id: `document ${count}` },
-          digest: { alg: 'sha256', hash: hasher.digest(nonce) },
-          prev: null,
-          links: [],
-          meta: new Map(),
-          origin: null,
-        },
-      ],
-    },
-    publisher,
-    hasher,
-  );
-  const result = await node.service.submit(wire, 10_000);
-  if (result.type !== 'final' || result.outcome.first === null) throw new Error(JSON.stringify(result));
-  const index = result.outcome.first;
-  return { index, proof: node.service.receipt(index)! };
-}
+const record = () => recordOn(node, ++count);
 
 async function close(): Promise<void> {
   await node.stop();
@@ -150,6 +45,7 @@ async function close(): Promise<void> {
 }
 
 beforeEach(() => {
+  told = [];
   folder = mkdtempSync(join(tmpdir(), 'qifeng-durability-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -189,7 +85,7 @@ describe('a power cut that takes every unsynced write', () => {
       return [(error as Error).message];
     }
     for (const { index, proof } of acknowledged) {
-      if (!verifyReceipt(proof, { chain, suite: nativeSuite, digests: null }).ok)
+      if (!verifyReceipt(proof, { chain: LONE_CHAIN, suite: nativeSuite, digests: null }).ok)
         problems.push(`receipt ${index}`);
       if (store.leaf(index) === null) problems.push(`record ${index} is lost`);
       if (node.service.receipt(index) === null) problems.push(`record ${index} has no receipt any more`);
@@ -209,5 +105,41 @@ describe('a power cut that takes every unsynced write', () => {
     const forgetting = forgettingKeyValue(recorded, changes => changes.length > 8);
     const kv = { ...forgetting, writes: recorded.writes, replaySynced: recorded.replaySynced.bind(recorded) };
     expect((await afterCut(kv)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a key whose memory was lost', () => {
+  /** What its guard remembers after that, in a ledger that cannot grow without it. */
+  async function signedThen(): Promise<string[]> {
+    expect(told).toContain('amnesia');
+    expect((await submitTo(node, ++count, 200)).type).not.toBe('final');
+    await close();
+    const { amnesiac, signed } = decodeGuard(openGuardFile(join(folder, 'guard')).read()!);
+    expect(amnesiac).toBe(true);
+    return [...signed.keys()];
+  }
+  const guarded = () => [...decodeGuard(openGuardFile(join(folder, 'guard')).read()!).signed.keys()];
+
+  it('votes for nothing after an older log and ledger were put back', async () => {
+    const kv = recordedKeyValue(memoryKeyValue());
+    await open(kv);
+    await record();
+    await close();
+    const older = memoryKeyValue();
+    await kv.replaySynced(older);
+    cpSync(join(folder, 'wal'), join(folder, 'wal.older'), { recursive: true });
+    await open(kv);
+    await record();
+    await close();
+    const before = guarded();
+    rmSync(join(folder, 'wal'), { recursive: true });
+    cpSync(join(folder, 'wal.older'), join(folder, 'wal'), { recursive: true });
+    await open(older);
+    expect(await signedThen()).toEqual(before);
+  });
+
+  it('votes for nothing on a wiped disk: it has neither a log nor a birth marker', async () => {
+    await open(memoryKeyValue(), false);
+    expect(await signedThen()).toEqual([]);
   });
 });
