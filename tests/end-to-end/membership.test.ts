@@ -1,4 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { decode, parseReceipt, readGenesis, statusProofCodec, verifyReceipt } from '@qifeng/core';
@@ -9,6 +11,8 @@ import { Network, until } from './network.ts';
 import { Publisher } from './publisher.ts';
 
 const PATIENCE = 180_000;
+/** The member that comes from a home of its own. */
+const NEWCOMER = '650000';
 const network = new Network();
 let publisher: Publisher;
 let loading = true;
@@ -32,6 +36,14 @@ async function resize(count: number): Promise<readonly Step[]> {
   const done = await network.whileRunning('qifeng-node', 'cluster', 'resize', String(count), '--json');
   if (done.code !== 0) throw new Error(`${done.code} ${done.out} ${done.err}\n${network.logs()}`);
   return JSON.parse(done.out) as Step[];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
 }
 
 /** Members that cosigned the last checkpoint of a node. */
@@ -58,12 +70,100 @@ describe('a network whose members change while records go on', { timeout: 400_00
     network.end();
   });
 
+  it('lets a member of another home in by its own commands, and out again', async () => {
+    const [home, genesis] = [join(network.home, 'elsewhere'), join(network.home, 'genesis.cbor')];
+    const [http, p2p] = [await freePort(), await freePort()];
+    const at = network.nodes[0]!.url;
+    const file = (name: string): string => join(network.home, name);
+    const command = async (...args: readonly string[]): Promise<string> => {
+      const { code, out, err } = await network.whileRunning('qifeng-node', ...args);
+      expect(code, `${args.join(' ')}\n${err}\n${network.logs()}`).toBe(0);
+      return out;
+    };
+    const propose = ['members', 'propose', '--node', at, '--genesis', genesis];
+    /** A quorum of the first four approves, each in a copy of its own; the publisher records it. */
+    const decide = async (name: string, q: number, ...what: readonly string[]): Promise<void> => {
+      await command(...propose, '--out', file(name), ...what);
+      const copies = Array.from({ length: q }, (_, i) => file(`${name} ${i}`));
+      for (const [i, copy] of copies.entries()) {
+        copyFileSync(file(name), copy);
+        await command('members', 'approve', copy, '--home', network.nodes[i]!.home);
+      }
+      const key = join(network.home, 'keys', `${publisher.id}.pem`);
+      const submit = ['members', 'submit', '--node', at, '--genesis', genesis, '--key', key];
+      const few = await network.whileRunning('qifeng-node', ...submit, ...copies.slice(1));
+      expect([few.code, few.err]).toEqual([
+        2,
+        expect.stringContaining(`${q - 1} valid approvals of the ${q}`),
+      ]);
+      await command(...submit, ...copies);
+    };
+    await command(
+      'init',
+      '--member',
+      NEWCOMER,
+      '--home',
+      home,
+      '--http-port',
+      `${http}`,
+      '--p2p-port',
+      `${p2p}`,
+    );
+    await command('observer', '--home', home, '--genesis', genesis, '--out', file('contact'));
+    await decide('admission', 3, '--admit', file('contact'), '--carrier', publisher.id);
+    const process = network.start('qifeng-node', 'start', '--home', home);
+    const standing = async () =>
+      (await (await fetch(`http://127.0.0.1:${http}/v1/network`)).json()) as {
+        ready: boolean;
+        votes: boolean;
+      };
+    await until(async () => (await standing()).ready, 'the newcomer follows', PATIENCE);
+    expect((await standing()).votes).toBe(false);
+    await command('join', '--home', home, '--out', file('request'));
+    await command(...propose, '--out', file('forged'), '--add', file('request'));
+    // The last byte but one is of the newcomer's signature over what it holds: without it nobody honest approves.
+    const forged = readFileSync(file('forged'));
+    forged[forged.length - 2]! ^= 1;
+    writeFileSync(file('forged'), forged);
+    const refused = await network.whileRunning(
+      'qifeng-node',
+      'members',
+      'approve',
+      file('forged'),
+      '--home',
+      network.nodes[0]!.home,
+    );
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(`${NEWCOMER} has not proven`)]);
+    await decide('change', 3, '--add', file('request'));
+    await until(async () => (await standing()).votes, 'the newcomer votes', PATIENCE);
+    expect(await validators(0)).toHaveLength(5);
+    const before = publisher.acknowledged.length;
+    network.kill(network.nodes[3]!.member);
+    await until(async () => (await cosigners(0)).includes(NEWCOMER), 'it is needed and cosigns', PATIENCE);
+    await until(() => publisher.acknowledged.length > before + 3, 'records go on', PATIENCE);
+    network.must('qifeng-node', 'cluster', 'start', '4');
+    await decide('removal', 4, '--remove', NEWCOMER);
+    await until(async () => !(await standing()).votes, 'it votes no longer', PATIENCE);
+    process.kill();
+    expect(await validators(0)).toHaveLength(4);
+    // What was approved for one epoch is worth nothing in the next.
+    const late = await network.whileRunning(
+      'qifeng-node',
+      'members',
+      'approve',
+      file('change'),
+      '--home',
+      network.nodes[0]!.home,
+    );
+    expect([late.code, late.err]).toEqual([2, expect.stringContaining('epoch 2 is current')]);
+  });
+
   it('grows from four to seven, no more at a time than may fail, each newcomer caught up before it votes', async () => {
     const steps = await resize(7);
-    expect(steps.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(steps.map(({ epoch }) => epoch)).toEqual([3, 4, 5]);
     expect(steps.map(({ validators: set }) => set.length)).toEqual([5, 6, 7]);
     await until(
-      async () => (await members(6)).epoch === 3,
+      async () => (await members(6)).epoch === 5,
       'the newest member is in the newest epoch',
       PATIENCE,
     );

@@ -6,7 +6,8 @@ import { ADMIT_MEMBERS, GOVERNANCE } from './governance.ts';
 import { type Approvals, approvalsCodec } from './membership.ts';
 import { memberCode, plainText, uscc } from './names.ts';
 
-const contactCodec = record({
+/** A member that may connect, as bytes. */
+export const contactCodec = record({
   code: memberCode,
   p2pKey: byteString(32, 64),
   addresses: list(plainText(256, 1), 8),

@@ -21,7 +21,8 @@ const MOST = 100;
 /** The last epoch that can end: epochs are 32-bit numbers in what is signed. */
 const LAST_EPOCH = 0xffff_fffe;
 
-const newValidatorCodec = record({
+/** A validator as it joins, as bytes. */
+export const newValidatorCodec = record({
   key: fixedBytes(32),
   logKey: fixedBytes(32),
   p2pKey: byteString(32, 64),

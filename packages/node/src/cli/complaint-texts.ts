@@ -68,6 +68,63 @@ export const complaintTexts = catalogue(
         `A network of ${from} cannot become one of ${to}.`,
         'A change names no more members than may fail, in the old set and the new: fewer than 4 change nothing.',
       ),
+    'bad-request': (file: string, why: string) =>
+      says(
+        `${file} is not a request to vote, or to follow.`,
+        "Name a file of 'qifeng-node observer' for --admit, of 'qifeng-node join' for --add.",
+        why,
+      ),
+    'bad-proposal': (file: string, why: string) =>
+      says(`${file} is not a proposal.`, "Name a file of 'qifeng-node members propose'.", why),
+    'other-chain': (what: string) =>
+      says(`${what} belongs to another chain.`, 'Name the files and nodes of one chain.'),
+    'other-proposal': () =>
+      says(
+        'The files are not copies of one proposal.',
+        'Let all members approve the same file, or copies of it.',
+      ),
+    'other-epoch': (made: number, now: number) =>
+      says(
+        `It was made in epoch ${made}, and epoch ${now} is current.`,
+        'Make it anew: what members sign holds for one epoch.',
+      ),
+    'no-possession': (code: string, why: string) =>
+      says(
+        `${code === '' ? 'A newcomer' : code} has not proven that it holds its key and the ledger.`,
+        "Let it run 'qifeng-node join' again when it has caught up: the checkpoint must be final and at most 100 blocks old.",
+        why === '' ? null : why,
+      ),
+    'not-a-validator': (member: string, epoch: number) =>
+      says(
+        `${member} has no vote in epoch ${epoch} by the key in this home.`,
+        'Approve with the home of a validator of the present set.',
+      ),
+    'no-member-here': (member: string) =>
+      says(
+        `${member} is no member of this chain.`,
+        'The genesis lists its members: qifeng-node genesis show FILE',
+      ),
+    'too-few-approvals': (count: number, quorum: number) =>
+      says(
+        `${count} valid approvals of the ${quorum} that the set needs.`,
+        'Collect more: qifeng-node members approve FILE --home DIR, then name all copies here.',
+      ),
+    'what-change': () =>
+      says(
+        'A proposal either admits, or adds and removes.',
+        'Give --admit, or --add and --remove; an admission comes first.',
+      ),
+    'no-carrier': (where: string) =>
+      says(
+        `${where} names no publisher.`,
+        'Give the uscc of the publisher that records the change: --carrier when proposing, --publisher with the key.',
+      ),
+    'bad-carrier-key': (file: string, why: string) =>
+      says(
+        `${file} gives no key.`,
+        'Name a PKCS#8 file in PEM; put its passphrase, if it has one, into QIFENG_PASSPHRASE.',
+        why,
+      ),
     'no-free-ports': () =>
       says('There are no free ports.', 'Stop what listens on 8101 and above, or on its thousands.'),
     'node-runs': (member: string, home: string) =>
@@ -129,6 +186,46 @@ export const complaintTexts = catalogue(
       says(
         `${from} 个节点的网络无法变为 ${to} 个。`,
         '一次变更的成员数不得超过新旧两届各自可容忍的故障数：少于 4 个节点时不能变更。',
+      ),
+    'bad-request': (file: string, why: string) =>
+      says(
+        `${file} 不是有效的申请文件。`,
+        '--admit 请指定 qifeng-node observer 写出的文件，--add 请指定 qifeng-node join 写出的文件。',
+        why,
+      ),
+    'bad-proposal': (file: string, why: string) =>
+      says(`${file} 不是有效的提案。`, '请指定 qifeng-node members propose 写出的文件。', why),
+    'other-chain': (what: string) => says(`${what} 属于另一条链。`, '请使用同一条链的文件和节点。'),
+    'other-proposal': () => says('这些文件不是同一提案的副本。', '请让各成员批准同一文件或其副本。'),
+    'other-epoch': (made: number, now: number) =>
+      says(`它制作于纪元 ${made}，当前为纪元 ${now}。`, '请重新制作：成员的签名只在一个纪元内有效。'),
+    'no-possession': (code: string, why: string) =>
+      says(
+        `${code === '' ? '有新成员' : code} 未能证明持有密钥和账本。`,
+        '请在其追上后重新运行 qifeng-node join：所签检查点须已最终确认，且不早于 100 个区块。',
+        why === '' ? null : why,
+      ),
+    'not-a-validator': (member: string, epoch: number) =>
+      says(`${member} 的此目录密钥在纪元 ${epoch} 没有投票权。`, '请用当届验证节点的目录批准。'),
+    'no-member-here': (member: string) =>
+      says(`${member} 不是该链的成员。`, '创世文件列有成员：qifeng-node genesis show FILE'),
+    'too-few-approvals': (count: number, quorum: number) =>
+      says(
+        `有效批准 ${count} 份，需要 ${quorum} 份。`,
+        '请继续收集：qifeng-node members approve FILE --home DIR，再一并指定各份副本。',
+      ),
+    'what-change': () =>
+      says('一份提案要么接纳成员，要么增减验证节点。', '请给出 --admit，或 --add 和 --remove；接纳在先。'),
+    'no-carrier': (where: string) =>
+      says(
+        `${where} 没有指明发布机构。`,
+        '请给出记录该变更的发布机构的统一社会信用代码：提出时用 --carrier，提交时用 --publisher。',
+      ),
+    'bad-carrier-key': (file: string, why: string) =>
+      says(
+        `${file} 中没有可用的密钥。`,
+        '请指定 PEM 格式的 PKCS#8 文件；有口令时请放入 QIFENG_PASSPHRASE。',
+        why,
       ),
     'no-free-ports': () => says('没有空闲端口。', '请停止占用 8101 及以上端口（或其加整千的端口）的程序。'),
     'node-runs': (member: string, home: string) =>

@@ -7,6 +7,9 @@ import type { LedgerReader, Outcome } from '../ports/ledger-store.ts';
 import type { NodeService, PeerStanding, Standing, SubmitResult } from '../ports/node-service.ts';
 import type { Notary } from './receipts.ts';
 
+/** Ms since the last executed block was made within which a node that is behind is not far behind. */
+const FRESH_MS = 3_000;
+
 /** What the service answers from. */
 export interface ServiceParts {
   readonly chain: Chain;
@@ -108,7 +111,7 @@ export function finalHeight(ledger: LedgerReader): number {
 
 function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }: ServiceParts): Standing {
   const state = stateNow();
-  const height = ledger.head()?.header.height ?? 0;
+  const { height, timestamp } = ledger.head()?.header ?? { height: 0, timestamp: 0 };
   const up = new Set(connected());
   const validators = state?.config.validators ?? chain.validators.map(one => one.code);
   const peers: PeerStanding[] = validators.flatMap((peer, i): PeerStanding[] => {
@@ -124,7 +127,7 @@ function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }
       },
     ];
   });
-  const reason = whyNotReady(state, height, validators.filter(peer => up.has(peer)).length);
+  const reason = whyNotReady(state, { height, timestamp }, validators.filter(peer => up.has(peer)).length);
   const top = state === null ? height : topAccepted(state).height;
   return {
     code,
@@ -143,13 +146,22 @@ function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }
   };
 }
 
-function whyNotReady(state: State | null, height: number, connected: number): string | null {
+/**
+ * A replica that follows by STATUS, or executes under load, is always a few blocks behind: it has caught up if its last
+ * block was made just now.
+ */
+function whyNotReady(
+  state: State | null,
+  { height, timestamp }: { readonly height: number; readonly timestamp: number },
+  connected: number,
+): string | null {
   if (state === null) return 'the node is starting';
   const own = state.config.votes ? 1 : 0;
   const need = quorumOf(state.config) - own;
   if (connected < need)
     return `connected to ${connected}${own === 1 ? ' other' : ''} validators, a quorum needs ${need}`;
-  if (state.target.height > height) return `catching up: block ${height} of ${state.target.height}`;
+  if (state.target.height > height && timestamp < state.wall - FRESH_MS)
+    return `catching up: block ${height} of ${state.target.height}`;
   return null;
 }
 

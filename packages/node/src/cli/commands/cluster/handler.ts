@@ -13,7 +13,7 @@ import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { seedMembers } from '../../genesis-plan.ts';
 import { homeOf } from '../../home.ts';
-import { rekey, resize, type Step } from '../../local-members.ts';
+import { rekey, resize, type Step } from '../../members/local.ts';
 import { clusterMessages } from './messages.ts';
 import { printStanding, standings, whyNotReady } from './standing.ts';
 

@@ -1,18 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  type Admission,
-  admissionCodec,
-  admissionEntry,
+  ADMIT_MEMBERS,
+  CHANGE_MEMBERS,
   type Chain,
-  encode,
   faultsTolerated,
   type MembershipChange,
-  readGenesis,
 } from '@qifeng/core';
-import { nativeSigner, nativeSuite } from '@qifeng/core/native';
-import { DEFAULT_CONFIG } from '../config/config.ts';
-import { type NodeHome, openNodeHome } from '../config/node-home.ts';
+import { DEFAULT_CONFIG } from '../../config/config.ts';
+import { type NodeHome, openNodeHome } from '../../config/node-home.ts';
+import { openChain } from '../chain.ts';
 import {
   addNodes,
   askNode,
@@ -22,21 +19,16 @@ import {
   isAlive,
   startNodes,
   stopNodes,
-} from './cluster.ts';
-import { fault } from './complaints.ts';
-import { demoSeed, seedMembers, seedPublishers } from './genesis-plan.ts';
-import {
-  approve,
-  type Carrier,
-  candidateOf,
-  changeBytes,
-  changeEntry,
-  recordFinally,
-  type SetNow,
-  setAt,
-  sorted,
-} from './membership.ts';
-import { newHome, replaceKeys } from './new-home.ts';
+} from '../cluster.ts';
+import { fault } from '../complaints.ts';
+import { seedMembers, seedPublishers } from '../genesis-plan.ts';
+import { newHome, replaceKeys } from '../new-home.ts';
+import { approved } from './approval.ts';
+import { type Carrier, readCarrier, recordFinally } from './carrier.ts';
+import { candidateOf } from './membership.ts';
+import { type SetNow, setAt } from './nodes.ts';
+import { type Content, entryOf, proposalOf } from './proposal.ts';
+import { addressesOf } from './request.ts';
 
 /** How long a newcomer may take to hold what the others hold, ms. */
 const CATCH_UP_MS = 300_000;
@@ -95,12 +87,9 @@ class Network {
 
   constructor(home: string) {
     this.#home = home;
-    const genesis = new Uint8Array(readFileSync(join(home, 'genesis.cbor')));
-    const chain = readGenesis(genesis, nativeSuite);
-    if (!chain.ok) throw fault('bad-genesis', join(home, 'genesis.cbor'), chain.fault.detail);
-    this.#chain = chain.value;
+    this.#chain = openChain(join(home, 'genesis.cbor'));
     const { id } = seedPublishers()[0]!;
-    this.#carrier = { id, signer: nativeSigner(demoSeed(join(home, 'keys', `${id}.pem`))) };
+    this.#carrier = readCarrier(join(home, 'keys', `${id}.pem`), id, undefined);
   }
 
   set(): Promise<SetNow> {
@@ -146,13 +135,12 @@ class Network {
       const { keys } = this.#open(code);
       const url = this.#node(code).url;
       const validator = join
-        ? await candidateOf(keys, this.#addresses(code), this.#chain, set.epoch, url)
+        ? await candidateOf(keys, addressesOf(this.#open(code)), this.#chain, set.epoch, url)
         : null;
       members.push({ code, validator });
     }
     const change: MembershipChange = { v: 1, epoch: set.epoch, members };
-    const approvals = this.#approvals(set, changeBytes(change), names);
-    const { height } = await this.#record(changeEntry(this.#carrier, change, approvals));
+    const { height } = await this.#carryOut(set, { action: CHANGE_MEMBERS, change }, names);
     const next = set.epoch + 1;
     await this.#until(async () => (await this.set()).epoch >= next);
     if (!join) await stopNodes(this.#home, names);
@@ -160,29 +148,27 @@ class Network {
   }
 
   async #admit(set: SetNow, names: readonly string[]): Promise<void> {
-    const contacts = names.map(code => ({
-      code,
-      p2pKey: this.#open(code).keys.p2p.publicKey,
-      addresses: this.#addresses(code),
-    }));
-    const admission: Admission = { v: 1, epoch: set.epoch, carrier: this.#carrier.id, contacts };
-    const approvals = this.#approvals(set, encode(admissionCodec, admission));
-    await this.#record(admissionEntry(admission, sorted(approvals), nativeSuite.hasher)).catch(error => {
+    const contacts = names.map(code => {
+      const node = this.#open(code);
+      return { code, p2pKey: node.keys.p2p.publicKey, addresses: addressesOf(node) };
+    });
+    const change = { v: 1 as const, epoch: set.epoch, carrier: this.#carrier.id, contacts };
+    await this.#carryOut(set, { action: ADMIT_MEMBERS, change }).catch(error => {
       // A second resize may admit the same members once more.
       if (!String(error.message).includes('change-refused')) throw error;
     });
   }
 
-  /** A node's home is held open by its process only for its store: keys may be read beside it. */
-  #approvals(set: SetNow, bytes: Uint8Array, except: readonly string[] = []) {
-    return set.validators
-      .filter(code => !except.includes(code))
-      .slice(0, set.quorum)
-      .map(code => approve(this.#open(code), this.#chain, set.epoch, bytes));
-  }
-
-  #record(entry: Parameters<typeof recordFinally>[3]): Promise<{ readonly height: number }> {
-    return recordFinally(this.#url, this.#chain, this.#carrier, entry);
+  /**
+   * Has a change approved by a quorum and recorded, those that it is about not asked. A node's home is held open by its
+   * process only for its store: keys may be read beside it.
+   */
+  async #carryOut(set: SetNow, content: Content, except: readonly string[] = []) {
+    let proposal = proposalOf(this.#chain, content);
+    const asked = set.validators.filter(code => !except.includes(code) && isAlive(this.#node(code).pid));
+    for (const code of asked.slice(0, set.quorum))
+      proposal = await approved(proposal, this.#open(code), this.#chain, this.#node(code).url);
+    return recordFinally(this.#url, this.#chain, this.#carrier, entryOf(proposal, this.#carrier.id));
   }
 
   async #caughtUp(code: string, height: number): Promise<void> {
@@ -208,9 +194,5 @@ class Network {
 
   #open(code: string): NodeHome {
     return openNodeHome(join(this.#home, 'nodes', code), {});
-  }
-
-  #addresses(code: string): readonly string[] {
-    return [`/ip4/127.0.0.1/tcp/${this.#open(code).config.p2p.port}`];
   }
 }
