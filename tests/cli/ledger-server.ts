@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  blockView,
   documentView,
   fromHex,
   type JsonCodec,
@@ -15,6 +16,7 @@ import {
 } from '@qifeng/core';
 import { policyOf, unwrap } from '../fixtures/builder.ts';
 import type { Ledger } from './ledger.ts';
+import { tileAt } from './tiles.ts';
 
 /**
  * What a node does with one `POST`: takes it in order; takes it and says nothing, or that it is not final; is busy; breaks the
@@ -24,10 +26,16 @@ export type Mood = 'take' | 'mute' | 'not-final' | 'busy' | 'drop' | 'take-and-d
 
 /** A node's HTTP interface over a ledger, with moods for the next `POST`s. It speaks by core's own views. */
 export class LedgerServer {
-  readonly ledger: Ledger;
+  ledger: Ledger;
   readonly moods: Mood[] = [];
   /** Bodies of the `POST`s so far, in hex. */
   readonly posts: string[] = [];
+  /** The height that is shown as the last one; the ledger's own unless set. */
+  shown: number | null = null;
+  /** The block of the snapshot that the node began with: it has none up to there. */
+  began = 0;
+  /** Changes what is served at a path of the log, such as one byte of a tile; null keeps it back. */
+  tamper: (path: string, bytes: Uint8Array) => Uint8Array | null = (_, bytes) => bytes;
   readonly #server: Server;
 
   private constructor(ledger: Ledger) {
@@ -60,7 +68,8 @@ export class LedgerServer {
     if (request.method === 'POST') return this.#post(request, response);
     const [v1, kind, a = '', b = '', c = '', d] = parts;
     if (pathname === '/policy') return response.end(policyOf(this.ledger.chain));
-    if (v1 !== 'v1') return problem(response, 404, 'no-route');
+    if (v1 !== 'v1') return this.#log(pathname, response);
+    if (kind === 'blocks') return this.#block(Number(a), response);
     if (kind === 'submissions') return this.#submission(a, response);
     if (kind === 'records' && b === 'receipt') return this.#receipt(Number(a), response);
     if (kind === 'documents') return this.#document(a, response);
@@ -107,6 +116,25 @@ export class LedgerServer {
   #receipt(index: number, response: ServerResponse): ServerResponse {
     if (this.ledger.leaves[index] === undefined) return problem(response, 404, 'no-record');
     return response.writeHead(200, { 'content-type': 'text/plain' }).end(this.ledger.receipt(index));
+  }
+
+  /** Checkpoint, tiles and entry bundles (C2SP). */
+  #log(path: string, response: ServerResponse): ServerResponse {
+    const { content, note } = this.ledger.checkpoint(this.shown ?? this.ledger.height);
+    const leaves = this.ledger.leaves.slice(0, content.size).map(({ bytes }) => bytes);
+    const honest = path === '/checkpoint' ? note : tileAt(path, leaves);
+    const told = honest && this.tamper(path, honest);
+    return told === null ? problem(response, 404, 'no-tile') : response.end(told);
+  }
+
+  #block(height: number, response: ServerResponse): ServerResponse {
+    if (height <= this.began) return problem(response, 404, 'not-held');
+    const header = this.ledger.headers[height - 1];
+    if (header === undefined) return problem(response, 404, 'no-block');
+    const { content: checkpoint } = this.ledger.checkpoint(height);
+    const first = height === 1 ? 0 : this.ledger.checkpoint(height - 1).content.size;
+    const [hash, count] = [checkpoint.blockHash, checkpoint.size - first];
+    return send(response, 200, blockView, { hash, header, checkpoint, certified: true, first, count });
   }
 
   #document(name: string, response: ServerResponse): ServerResponse {

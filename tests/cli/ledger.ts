@@ -1,6 +1,8 @@
 import {
   appendLeaves,
+  blockHash,
   type Chain,
+  type Checkpoint,
   decode,
   decodeSubmission,
   emptyFrontier,
@@ -11,18 +13,20 @@ import {
   formatNote,
   formatReceipt,
   frontierRoot,
+  type Header,
   type Leaf,
   leafCodec,
   leafHashesOf,
   logHash,
   pathOf,
+  quorum,
   type StandingView,
   type Submission,
   toHex,
   verifySubmission,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { logLine, quorumLines, unwrap } from '../fixtures/builder.ts';
+import { cosignatureLine, logLine, unwrap } from '../fixtures/builder.ts';
 
 const tree = logHash(nativeSuite.hasher);
 
@@ -41,11 +45,21 @@ export class Ledger {
   lies = false;
   /** The time of the next block, in ms. */
   clock = Date.now;
-  #height = 0;
-  readonly #checkpoints = new Map<string, { readonly hashes: Uint8Array; readonly note: Uint8Array }>();
+  /** Headers of the blocks, lowest first. */
+  readonly headers: Header[] = [];
+  /** Positions of the validators that cosign; the first q unless others are named. */
+  cosigners: readonly number[];
+  /** Changes a leaf before it is recorded: everybody who cosigns takes part. */
+  forge: (leaf: Leaf) => Leaf = leaf => leaf;
+  readonly #checkpoints = new Map<string, ReturnType<Ledger['checkpoint']>>();
 
   constructor(chain: Chain) {
     this.chain = chain;
+    this.cosigners = [...Array(quorum(chain.validators.length)).keys()];
+  }
+
+  get height(): number {
+    return this.headers.length;
   }
 
   /** Executes a submission, or answers its first outcome again. */
@@ -86,7 +100,7 @@ export class Ledger {
   /** The receipt of a record at the checkpoint of its own block. */
   receipt(index: number): string {
     const { leaf, bytes, submission } = this.leaves[index]!;
-    const { hashes, note } = this.#checkpoint(leaf.height);
+    const { hashes, note } = this.checkpoint(leaf.height);
     const receipt = formatReceipt({
       extra: {
         leaf: bytes,
@@ -104,25 +118,57 @@ export class Ledger {
   }
 
   /** The signed checkpoint of a height, and the leaf hashes below it; made once, as nodes do. */
-  #checkpoint(height: number): { readonly hashes: Uint8Array; readonly note: Uint8Array } {
-    const known = this.#checkpoints.get(`${height} ${this.lies}`);
+  checkpoint(height: number): {
+    readonly hashes: Uint8Array;
+    readonly content: Checkpoint;
+    readonly note: Uint8Array;
+  } {
+    const key = `${height} ${this.lies}`;
+    const known = this.#checkpoints.get(key);
     if (known !== undefined) return known;
     const size = this.where(leaf => leaf.height <= height).length;
     const leaves = this.leaves.slice(0, size).map(({ bytes }) => bytes);
     const hashes = leafHashesOf(tree, leaves);
-    const text = formatCheckpoint({
+    const content = {
       origin: this.chain.origin,
       size,
       root: frontierRoot(tree, appendLeaves(tree, emptyFrontier, this.lies ? hashes.toReversed() : hashes)),
       height,
-      blockHash: new Uint8Array(32).fill(height),
+      blockHash: this.#hashAt(height),
       stateRoot: new Uint8Array(32),
       epoch: 0,
-    });
-    const signatures = [logLine(this.chain, 0, text), ...quorumLines(this.chain, text)];
-    const made = { hashes, note: formatNote({ text, signatures }) };
-    this.#checkpoints.set(`${height} ${this.lies}`, made);
+    };
+    const text = formatCheckpoint(content);
+    const cosignatures = this.cosigners.map(position => cosignatureLine(this.chain, position, text));
+    const note = formatNote({ text, signatures: [logLine(this.chain, 0, text), ...cosignatures] });
+    const made = { hashes, content, note };
+    this.#checkpoints.set(key, made);
     return made;
+  }
+
+  /** A block without records. */
+  heartbeat(): void {
+    this.#block([]);
+  }
+
+  #block(batches: readonly Uint8Array[]): Header {
+    const header: Header = {
+      v: 1,
+      genesis: this.chain.hash,
+      height: this.height + 1,
+      parent: this.#hashAt(this.height),
+      proposer: this.chain.validators[0]!.code,
+      epoch: 0,
+      timestamp: Math.max(this.clock(), (this.headers.at(-1)?.timestamp ?? 0) + 1),
+      batches,
+      barrier: false,
+    };
+    this.headers.push(header);
+    return header;
+  }
+
+  #hashAt(height: number): Uint8Array {
+    return height === 0 ? this.chain.hash : blockHash(this.headers[height - 1]!, nativeSuite.hasher);
   }
 
   #refusal(submission: Submission): LedgerOutcome | null {
@@ -146,14 +192,14 @@ export class Ledger {
   #record(submission: Submission): LedgerOutcome {
     const { header, entries, entryBytes, id } = submission;
     const first = this.leaves.length;
-    const height = ++this.#height;
+    const { height, timestamp } = this.#block([id]);
     for (const [i, value] of entries.entries()) {
       const mine = this.#of(value.profile, value.subject.issuer, value.subject.id);
       const own = this.where(({ publisher }) => publisher === header.publisher);
-      const leaf: Leaf = {
+      const leaf: Leaf = this.forge({
         v: 1,
         height,
-        time: this.clock(),
+        time: timestamp,
         submission: id,
         i,
         publisher: header.publisher,
@@ -162,7 +208,7 @@ export class Ledger {
         version: mine.length + 1,
         subjectPrev: mine.at(-1) ?? null,
         entry: { value, bytes: entryBytes[i]! },
-      };
+      });
       const bytes = encode(leafCodec, leaf);
       unwrap(decode(entryCodec, entryBytes[i]!));
       this.leaves.push({ bytes, leaf: unwrap(decode(leafCodec, bytes)), submission });

@@ -9,11 +9,12 @@ const DOCUMENT = 'docs/ERRORS.md';
 // Where a code is given: to `refuse`, to a decoder's fault, or to a helper that adds the line number.
 const GIVEN =
   /(?<![\w$])(?:refuse|DecodeFault|#fail|bad|fault)\s*\(\s*(?=\S)(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
-// In the node: what execution and the mempool refuse, and what storage, transport and the thread pool report.
+// In the node: what execution and the mempool refuse, and what storage, transport and the thread pool report. In the client:
+// what an audit finds.
 const NODE =
-  /^packages\/node\/src\/(?:state|mempool|storage|transport|verification|config)\/(?!(?:.*\/)?testing\/)/;
+  /^packages\/(?:client\/src\/audit|node\/src\/(?:state|mempool|storage|transport|verification|config))\/(?!(?:.*\/)?testing\/)/;
 const GIVEN_IN_NODE =
-  /(?:(?:\.close|(?<![\w$])(?:refuse|refusal|flaw|storageError|(?:Storage|Transport|VerificationPool)Error|#misbehaved|#log))\s*\(\s*(?=\S)|(?<![\w$.])code(?:: | = )(?='))(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
+  /(?:(?:\.close|(?<![\w$])(?:refuse|refusal|flaw|storageError|(?:Storage|Transport|VerificationPool)Error|AuditFault|#misbehaved|#log))\s*\(\s*(?=\S)|(?<![\w$.])code(?:: | = )(?='))(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
 // The few places that pass on a code that was given elsewhere.
 const PASSED_ON = /^(?:code(?:: \w+)?|(?:\w+\.)+code|damaged \? '[a-z-]+' : '[a-z-]+'),/;
 // These take a code and nothing else first; the others may be other functions of the same name.
@@ -83,6 +84,7 @@ describe('the table of fault codes', () => {
   const STATE = 'packages/node/src/state/check-a.ts';
   const STORAGE = 'packages/node/src/storage/a.ts';
   const TRANSPORT = 'packages/node/src/transport/a.ts';
+  const AUDIT = 'packages/client/src/audit/a.ts';
   const table = (...codes: string[]) => codes.map(code => `| \`${code}\` | what it means |\n`).join('');
   it.each<[string, Record<string, string>, string]>([
     ['a code that is not listed', { [PATH]: "\nreturn refuse('bad-x', 'y');" }, `${PATH}:2 bad-x is not in`],
@@ -107,6 +109,7 @@ describe('the table of fault codes', () => {
     ['storage error', { [STORAGE]: "throw new StorageError('bad-x', '');" }, `${STORAGE}:1 bad-x is not in`],
     ['wrapped storage error', { [STORAGE]: "storageError('bad-x', '', e)" }, `${STORAGE}:1 bad-x is not in`],
     ['transport error', { [TRANSPORT]: "new TransportError('bad-x', '')" }, `${TRANSPORT}:1 bad-x is not in`],
+    ['finding', { [AUDIT]: "throw new AuditFault('bad-x', '');" }, `${AUDIT}:1 bad-x is not in`],
     ['transport event', { [TRANSPORT]: "link.close('bad-x', '');" }, `${TRANSPORT}:1 bad-x is not in`],
   ])('a planted %s is reported', (_, files, reason) => {
     const found = differences(plant(files));

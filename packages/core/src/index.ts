@@ -22,6 +22,18 @@ export * from './api/routes.ts';
 export * from './api/status-proof.ts';
 export * from './api/submission-json.ts';
 export * from './api/submission-views.ts';
+export {
+  type Certificate,
+  type Certified,
+  certificateCodec,
+  certificateIn,
+  verifyCertificate,
+} from './audit/certificate.ts';
+export * from './audit/comparable.ts';
+export { type Contradiction, MAX_EVIDENCE_HEADERS } from './audit/contradiction.ts';
+export * from './audit/evidence.ts';
+export * from './audit/leaf-chains.ts';
+export * from './audit/recorded.ts';
 export * from './crypto/hasher.ts';
 export { portableSigner } from './crypto/portable-signer.ts';
 export { portableVerifier } from './crypto/portable-verifier.ts';
@@ -52,6 +64,7 @@ export * from './merkle/log-prove.ts';
 export * from './merkle/log-root.ts';
 export * from './merkle/log-verify.ts';
 export * from './merkle/map-hash.ts';
+export * from './merkle/map-parts.ts';
 export * from './merkle/map-proof.ts';
 export * from './merkle/map-prove.ts';
 export * from './merkle/map-store.ts';

@@ -10,7 +10,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The layers of core from the lowest up: each may import itself and those before it. */
-const CORE = ['encoding', 'crypto', 'merkle', 'records', 'ledger', 'receipts', 'api', 'terminal'];
+const CORE = ['encoding', 'crypto', 'merkle', 'records', 'ledger', 'receipts', 'audit', 'api', 'terminal'];
 
 const EDGE = ['core', 'ports', 'limits'];
 

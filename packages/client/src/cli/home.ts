@@ -35,3 +35,8 @@ export function journalFile(home: string): string {
 export function receiptsFolder(home: string): string {
   return join(home, 'receipts');
 }
+
+/** What nodes showed when they were audited last. */
+export function auditedFile(home: string): string {
+  return join(home, 'audited');
+}

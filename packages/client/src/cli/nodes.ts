@@ -34,13 +34,14 @@ export async function knownNodes(context: Context): Promise<readonly string[]> {
 export async function requireNodes(context: Context): Promise<NodeClient> {
   const nodes = await knownNodes(context);
   if (nodes.length > 0) return new NodeClient({ nodes, signal: context.signal });
-  const words = commonMessages(context.lang);
-  const complaint = {
-    what: words.noNode,
-    why: words.noNodeWhy(clusterFile(context.home)),
-    next: words.noNodeNext,
-  };
-  throw new CliError(EXIT.usage, 'no-node', complaint);
+  throw noNodes(context);
+}
+
+/** That no node is known. */
+export function noNodes({ lang, home }: Pick<Context, 'lang' | 'home'>): CliError {
+  const words = commonMessages(lang);
+  const complaint = { what: words.noNode, why: words.noNodeWhy(clusterFile(home)), next: words.noNodeNext };
+  return new CliError(EXIT.usage, 'no-node', complaint);
 }
 
 /** A failed question to the nodes as a complaint: 3 where none could answer, 4 where they refused. Others pass through. */

@@ -2,6 +2,7 @@ import { helpOutput, helpSection, helpStyle, type Preview, shellMessages } from 
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { addAct } from './commands/act/options.ts';
+import { addAudit } from './commands/audit/options.ts';
 import { addHistory } from './commands/history/options.ts';
 import { addInfo } from './commands/info/options.ts';
 import { addKeys } from './commands/keys/options.ts';
@@ -44,6 +45,7 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
   addInfo(host);
   addHistory(host);
   addPolicy(host);
+  addAudit(host);
   addKeys(host);
   program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));
   return program;

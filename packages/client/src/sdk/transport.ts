@@ -13,22 +13,39 @@ export interface Question {
 }
 
 /** What a node said, whatever its status. */
-export interface Answer {
+export interface RawAnswer {
   readonly node: string;
   readonly status: number;
-  readonly text: string;
+  readonly bytes: Uint8Array;
   /** `Retry-After` in ms, null without one. */
   readonly retryAfterMs: number | null;
+}
+
+/** What a node said in text. */
+export interface Answer extends Omit<RawAnswer, 'bytes'> {
+  readonly text: string;
 }
 
 /** Bytes in one answer at most: 1,024 receipts of a long log fit several times over. */
 const MAX_ANSWER_BYTES = 64 << 20;
 
+/** `fetchNode` for answers in text; `bad-answer` for one that is not UTF-8. */
+export async function askNode(node: string, question: Question): Promise<Answer> {
+  return inText(await fetchNode(node, question));
+}
+
+/** An answer as text; `bad-answer` for one that is not UTF-8. */
+export function inText({ bytes, ...answer }: RawAnswer): Answer {
+  const text = fromUtf8(bytes);
+  if (!text.ok) throw new NodeError('bad-answer', `${answer.node}: the answer is not UTF-8`);
+  return { ...answer, text: text.value };
+}
+
 /**
  * Asks one node. Rejects with `unreachable` or `timeout`, and with the signal's reason where the caller aborted; any
  * status resolves.
  */
-export async function askNode(node: string, question: Question): Promise<Answer> {
+export async function fetchNode(node: string, question: Question): Promise<RawAnswer> {
   const { path, cbor, timeoutMs, signal } = question;
   const patience = AbortSignal.timeout(timeoutMs);
   try {
@@ -38,8 +55,8 @@ export async function askNode(node: string, question: Question): Promise<Answer>
       ...(cbor && { body: new Uint8Array(cbor) }),
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
     });
-    const text = await textOf(response, node);
-    return { node, status: response.status, text, retryAfterMs: retryAfter(response) };
+    const bytes = await bytesOf(response, node);
+    return { node, status: response.status, bytes, retryAfterMs: retryAfter(response) };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof NodeError) throw error;
@@ -48,7 +65,7 @@ export async function askNode(node: string, question: Question): Promise<Answer>
   }
 }
 
-async function textOf(response: Response, node: string): Promise<string> {
+async function bytesOf(response: Response, node: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {
@@ -56,9 +73,7 @@ async function textOf(response: Response, node: string): Promise<string> {
     if (length > MAX_ANSWER_BYTES) throw new NodeError('bad-answer', `${node}: the answer is too long`);
     parts.push(part);
   }
-  const text = fromUtf8(concat(...parts));
-  if (!text.ok) throw new NodeError('bad-answer', `${node}: the answer is not UTF-8`);
-  return text.value;
+  return concat(...parts);
 }
 
 /** Seconds or an HTTP date (RFC 9110 section 10.2.3). */

@@ -4,7 +4,11 @@ import { toUtf8 } from '../encoding/utf8.ts';
 // No note begins with 0x00, so nothing signed here is ever a cosignature or a log line.
 const DOMAIN = concat(new Uint8Array(1), toUtf8('qifeng/vote/v1'));
 
-/** Type byte of a proof that a key is held. 1 to 5 are votes: PREPARE, COMMIT, VIEW-CHANGE, NEW-VIEW, STATUS. */
+/** Type byte of a PREPARE. */
+export const PREPARE_TYPE = 1;
+/** Type byte of a COMMIT. 3 to 5 are VIEW-CHANGE, NEW-VIEW, STATUS. */
+export const COMMIT_TYPE = 2;
+/** Type byte of a proof that a key is held. */
 export const POSSESSION_TYPE = 6;
 /** Type byte of an approval of a change of members. */
 export const APPROVAL_TYPE = 7;

@@ -1,10 +1,12 @@
 import {
   APPROVAL_TYPE,
   voteBytes as bytesOfType,
+  COMMIT_TYPE,
   cosignedMessage,
   encode,
   type Hasher,
   POSSESSION_TYPE,
+  PREPARE_TYPE,
   toHex,
 } from '@qifeng/core';
 import type { NewViewBody, ViewChangeBody } from '../../consensus/messages.ts';
@@ -14,8 +16,8 @@ import { hashBytes } from './hashes.ts';
 
 /** Type bytes of what a validator key signs (consensus.md, "What is signed"); retired numbers are never used again. */
 export const SIGNED_TYPE = {
-  prepare: 1,
-  commit: 2,
+  prepare: PREPARE_TYPE,
+  commit: COMMIT_TYPE,
   'view-change': 3,
   'new-view': 4,
   status: 5,

@@ -1,0 +1,373 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  blockHash,
+  type Entry,
+  encode,
+  entriesRoot,
+  entryCodec,
+  genesisCodec,
+  type Leaf,
+  signedBytes,
+  signSubmission,
+  submissionHeaderCodec,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PUBLISHER, seed, testChain, testEntry, testGenesis, testKey } from '../fixtures/builder.ts';
+import { changeLine, Workplace } from './harness.ts';
+import { Ledger } from './ledger.ts';
+import { LedgerServer } from './ledger-server.ts';
+
+const TIME = 1_700_000_000_000;
+let place: Workplace;
+const servers: LedgerServer[] = [];
+
+beforeEach(() => {
+  place = new Workplace();
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+  place.remove();
+});
+
+/** A node's ledger on a chain of n, cosigned by the members at these positions. */
+function ledgerOf(n = 4, cosigners?: readonly number[]): Ledger {
+  const genesis = testGenesis('audited', n);
+  writeFileSync(place.path('genesis.cbor'), encode(genesisCodec, genesis));
+  const ledger = new Ledger(testChain(genesis));
+  let now = TIME;
+  ledger.clock = () => now++;
+  if (cosigners !== undefined) ledger.cosigners = cosigners;
+  return ledger;
+}
+
+/** Records one submission of entries, by default of one fresh subject. */
+function record(ledger: Ledger, name: string, entries: readonly Entry[] = [entry(name)]): void {
+  const draft = {
+    genesis: ledger.chain.hash,
+    publisher: PUBLISHER,
+    nonce: seed(name, 16),
+    issuedAt: TIME,
+    expires: TIME + 3_600_000,
+    entries,
+  };
+  const { outcome } = ledger.take(signSubmission(draft, testKey('publisher'), nativeSuite.hasher));
+  expect(outcome).toHaveProperty('first');
+}
+const entry = (name: string) => testEntry(name, new TextEncoder().encode(name));
+const recordAll = (ledger: Ledger, ...names: readonly string[]) => {
+  for (const name of names) record(ledger, name);
+};
+
+async function serve(ledger: Ledger): Promise<LedgerServer> {
+  const server = await LedgerServer.start(ledger);
+  servers.push(server);
+  return server;
+}
+async function audited(nodes: readonly LedgerServer[], ...args: readonly string[]) {
+  const urls = nodes.flatMap(({ url }) => ['--node', url]);
+  const done = await place.inProcess(['audit', ...urls, '--genesis', 'genesis.cbor', '--json', ...args]);
+  return { exit: done.exit, report: JSON.parse(done.stdout) };
+}
+/** Exit code and the codes of what is wrong with each node. */
+async function findings(...nodes: readonly LedgerServer[]) {
+  const { exit, report } = await audited(nodes);
+  const codes = report.nodes.map((node: { findings: { code: string }[] }) =>
+    node.findings.map(({ code }) => code),
+  );
+  return [exit, ...codes];
+}
+
+describe('qifeng audit of honest nodes', () => {
+  it('verifies a ledger of several tiles on nodes that are not equally far', async () => {
+    const ledger = ledgerOf();
+    const many = Array.from({ length: 600 }, (_, i) => entry(`many ${i}`));
+    record(ledger, 'batch', many);
+    recordAll(ledger, 'a', 'b');
+    ledger.heartbeat();
+    record(ledger, 'amended', [{ ...entry('a'), action: 'amend', prev: 600 }]);
+    const [front, back] = [await serve(ledger), await serve(ledger)];
+    back.shown = 3;
+    const { exit, report } = await audited([front, back]);
+    expect([exit, report.verified, report.conflicts]).toEqual([0, true, []]);
+    const sizes = report.nodes.map((node: { checkpoint: { size: number } }) => node.checkpoint.size);
+    expect(sizes).toEqual([603, 602]);
+    expect(report.notChecked).toEqual(['state-root']);
+    back.shown = null;
+    ledger.heartbeat();
+    expect(await findings(front, back)).toEqual([0, [], []]);
+  });
+
+  it('says so to a person, in both languages', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a');
+    const { url } = await serve(ledger);
+    const args = ['audit', '--node', url, '--genesis', 'genesis.cbor'];
+    const english = await place.inProcess(args);
+    expect([english.exit, english.stdout]).toEqual([0, expect.stringMatching(/^✓ http.*verified\n/)]);
+    expect(english.stdout).toContain('Not checked: the state roots');
+    const chinese = await place.inProcess([...args, '--lang', 'zh']);
+    expect(chinese.stdout).toContain('未核验：状态根');
+  });
+
+  it('is 3 with a node that cannot be reached, 2 without a genesis, a node or a whole memory', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a');
+    const server = await serve(ledger);
+    const away = ['--node', 'http://127.0.0.1:1'];
+    const { exit, report } = await audited([server], ...away);
+    expect([exit, report.nodes[0].verified, report.nodes[1].error.code]).toEqual([3, true, 'unreachable']);
+    expect((await place.inProcess(['audit', ...away])).exit).toBe(2);
+    expect((await place.inProcess(['audit', '--genesis', 'genesis.cbor'])).stderr).toContain('No node');
+    server.began = 1;
+    const partial = await audited([server], '--home', 'fresh');
+    expect([partial.exit, partial.report.nodes[0].error.code]).toEqual([3, 'not-held']);
+    writeFileSync(place.path('.qifeng/audited'), 'x');
+    expect((await audited([server])).report.error.code).toBe('bad-audited');
+  });
+});
+
+describe('one flaw, planted', () => {
+  const flip = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+  const tampering =
+    (path: RegExp, change: (bytes: Uint8Array) => Uint8Array | null) => (server: LedgerServer) => {
+      server.tamper = (asked, bytes) => (path.test(asked) ? change(bytes) : bytes);
+    };
+  const note = (change: (text: string) => string) =>
+    tampering(/checkpoint/, bytes => new Uint8Array(Buffer.from(change(Buffer.from(bytes).toString()))));
+
+  const SERVED: readonly (readonly [string, string, (server: LedgerServer) => void])[] = [
+    ['a leaf swapped', 'root-mismatch', tampering(/entries/, bytes => flip(bytes, bytes.length - 1))],
+    ['a leaf cut', 'bad-entry-bundle', tampering(/entries/, bytes => bytes.slice(0, -1))],
+    ['a tile wrong', 'tile-mismatch', tampering(/tile\/0/, bytes => flip(bytes, 40))],
+    ['a tile of a level above wrong', 'tile-mismatch', tampering(/tile\/1/, bytes => flip(bytes, 0))],
+    ['a tile kept back', 'not-served', tampering(/tile\/1/, () => null)],
+    ['a cosignature short of the quorum', 'no-quorum', note(text => text.replace(/— \S+ \S+\n$/, ''))],
+    ['a cosignature changed', 'bad-cosignature', note(text => changeLine(text, 10, 120))],
+    ['the log line of nobody', 'bad-log-line', note(text => changeLine(text, 7, 90))],
+    ['a checkpoint of another chain', 'wrong-chain', note(text => text.replace(/^fixture/, 'mixture'))],
+  ];
+
+  it.each(SERVED)('%s: %s', async (_, code, plant) => {
+    const ledger = ledgerOf();
+    const many = Array.from({ length: 300 }, (__, i) => entry(`many ${i}`));
+    record(ledger, 'batch', many);
+    const [good, bad] = [await serve(ledger), await serve(ledger)];
+    plant(bad);
+    expect(await findings(good, bad)).toEqual([1, [], [code]]);
+  });
+
+  /** Lets the last record be one of another signed header than the publisher's own. */
+  const signedBy = (publisher: string, key: string) => (ledger: Ledger) => {
+    const [signer, wrong] = [testKey(publisher), testKey(key)];
+    ledger.forge = leaf => {
+      const root = entriesRoot([leaf.entry.bytes], nativeSuite.hasher);
+      const nonce = seed('forged', 16);
+      const life = { issuedAt: TIME, expires: TIME + 1 };
+      const head = { v: 1, genesis: ledger.chain.hash, publisher: PUBLISHER, key: signer.publicKey } as const;
+      const headerBytes = encode(submissionHeaderCodec, { ...head, nonce, ...life, count: 1, root });
+      const signature = wrong.sign(signedBytes(headerBytes));
+      queueMicrotask(() => {
+        const last = ledger.leaves.at(-1)!;
+        ledger.leaves[ledger.leaves.length - 1] = {
+          ...last,
+          submission: { ...last.submission, headerBytes, signature },
+        };
+      });
+      return { ...leaf, submission: nativeSuite.hasher.digest(signedBytes(headerBytes)) };
+    };
+  };
+  const leaf = (change: (leaf: Leaf) => Partial<Leaf>) => (ledger: Ledger) => {
+    ledger.forge = honest => ({ ...honest, ...change(honest) });
+  };
+  const signedAfter =
+    (prev: number) =>
+    ({ entry: { value } }: Leaf) => ({
+      entry: { value: { ...value, prev }, bytes: encode(entryCodec, { ...value, prev }) },
+    });
+  const unsigned = ({ entry: { value } }: Leaf) => {
+    const other = { ...value, digest: { alg: 'sha256' as const, hash: seed('other file', 32) } };
+    return { entry: { value: other, bytes: encode(entryCodec, other) } };
+  };
+
+  const SIGNED: readonly (readonly [string, string, (ledger: Ledger) => void])[] = [
+    ['a gap in a publisher’s chain', 'publisher-chain', leaf(({ seq }) => ({ seq: seq + 1 }))],
+    ['a wrong record before a publisher’s', 'publisher-chain', leaf(() => ({ publisherPrev: 0 }))],
+    ['a gap in a subject’s chain', 'subject-chain', leaf(() => ({ version: 2 }))],
+    ['a record of a later time than its block', 'block-mismatch', leaf(({ time }) => ({ time: time + 1 }))],
+    ['a record of an earlier time than the one before', 'leaf-order', leaf(() => ({ time: 1 }))],
+    ['another entry than was signed', 'entry-mismatch', leaf(unsigned)],
+    ['an entry signed after another record', 'subject-chain', leaf(signedAfter(0))],
+    ['another submission than was signed', 'leaf-mismatch', leaf(() => ({ submission: seed('id', 32) }))],
+    ['a signature that is not the publisher’s', 'bad-signature', signedBy('publisher', 'stranger')],
+    ['a key that is not the publisher’s', 'wrong-key', signedBy('stranger', 'stranger')],
+  ];
+
+  it.each(SIGNED)('%s, cosigned by a quorum: %s', async (_, code, plant) => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a', 'b');
+    plant(ledger);
+    recordAll(ledger, 'c');
+    const [exit, codes] = await findings(await serve(ledger), await serve(ledger));
+    expect([exit, codes]).toEqual([1, expect.arrayContaining([code])]);
+  });
+
+  it('a block that does not follow the one before: block-chain', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a', 'b', 'c');
+    const server = await serve(ledger);
+    ledger.checkpoint(3);
+    ledger.headers[1] = { ...ledger.headers[1]!, proposer: '120000' };
+    expect(await findings(server)).toEqual([1, ['block-chain']]);
+  });
+
+  it('a last block that is not that of the checkpoint: block-chain', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a', 'b');
+    const server = await serve(ledger);
+    const other = { ...ledger.headers[1]!, proposer: '120000' };
+    const hash = blockHash(other, nativeSuite.hasher);
+    Object.assign(ledger.checkpoint(2).content, { blockHash: hash });
+    ledger.headers[1] = other;
+    expect(await findings(server)).toEqual([1, ['block-chain', 'block-mismatch']]);
+  });
+
+  it('a block told with another state than was certified: block-mismatch', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a', 'b');
+    const server = await serve(ledger);
+    Object.assign(ledger.checkpoint(2).content, { stateRoot: seed('state', 32) });
+    expect(await findings(server)).toEqual([1, ['block-mismatch']]);
+  });
+
+  it('a node that went back behind the last audit: rollback, until it has caught up', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a', 'b', 'c');
+    const server = await serve(ledger);
+    expect(await findings(server)).toEqual([0, []]);
+    server.shown = 2;
+    expect(await findings(server)).toEqual([1, ['rollback']]);
+    expect(await findings(server)).toEqual([1, ['rollback']]);
+    server.shown = null;
+    recordAll(ledger, 'd');
+    expect(await findings(server)).toEqual([0, []]);
+  });
+});
+
+/** Two ledgers of one chain with the same first records, each cosigned by a quorum. */
+function forked(n: number, ours: readonly number[], theirs: readonly number[]): readonly [Ledger, Ledger] {
+  const ledgers = [ledgerOf(n, ours), ledgerOf(n, theirs)] as const;
+  for (const ledger of ledgers) recordAll(ledger, 'a', 'b');
+  return ledgers;
+}
+
+describe('a fork by colluding members', () => {
+  const CODES = ['110000', '120000', '130000', '140000', '150000', '210000', '220000'];
+  const SIZES = [
+    [4, [0, 1, 2], [0, 1, 3], [0, 1]],
+    [7, [0, 1, 2, 3, 4], [2, 3, 4, 5, 6], [2, 3, 4]],
+  ] as const;
+  const grow = {
+    height: ([a, b]: readonly [Ledger, Ledger]) => {
+      recordAll(a, 'c');
+      recordAll(b, 'x');
+    },
+    log: ([a, b]: readonly [Ledger, Ledger]) => {
+      recordAll(a, 'c');
+      recordAll(b, 'x', 'y', 'z');
+    },
+    blocks: ([a, b]: readonly [Ledger, Ledger]) => {
+      a.clock = () => TIME + 99;
+      a.heartbeat();
+      for (let i = 0; i < 3; i++) b.heartbeat();
+      recordAll(b, 'x');
+    },
+    order: ([a, b]: readonly [Ledger, Ledger]) => {
+      recordAll(a, 'c');
+      for (let i = 0; i < 3; i++) b.heartbeat();
+    },
+  };
+  const cases = SIZES.flatMap(([n, ours, theirs, guilty]) =>
+    (Object.keys(grow) as (keyof typeof grow)[]).map(kind => [n, kind, ours, theirs, guilty] as const),
+  );
+
+  it.each(cases)(
+    'of %i members, shown by %s: named with both statements, and proven offline',
+    async (n, kind, ours, theirs, guilty) => {
+      const ledgers = forked(n, ours, theirs);
+      grow[kind](ledgers);
+      const nodes = [await serve(ledgers[0]), await serve(ledgers[1])];
+      const { exit, report } = await audited(nodes, '--out', 'conflict.evidence');
+      expect([exit, report.verified, report.conflicts.length, report.evidence]).toEqual([
+        1,
+        false,
+        1,
+        'conflict.evidence',
+      ]);
+      const [conflict] = report.conflicts;
+      expect([conflict.kind, conflict.atLeast]).toEqual([kind, guilty.length]);
+      const codesOf = (found: { culprits: { code: string }[] }) => found.culprits.map(({ code }) => code);
+      expect(codesOf(conflict)).toEqual(guilty.map(i => CODES[i]));
+      const check = ['audit', '--evidence', 'conflict.evidence', '--genesis', 'genesis.cbor'];
+      const proven = await place.inProcess([...check, '--json']);
+      expect([proven.exit, codesOf(JSON.parse(proven.stdout))]).toEqual([0, guilty.map(i => CODES[i])]);
+      const person = await place.inProcess(check);
+      expect(person.stdout.match(/^ {6}signed /gm)).toHaveLength(2 * guilty.length);
+      const turned = await audited(nodes.toReversed(), '--out', 'turned.evidence');
+      expect(turned.exit).toBe(1);
+      const [one, other] = ['conflict', 'turned'].map(name => readFileSync(place.path(`${name}.evidence`)));
+      expect(one!.equals(other!)).toBe(true);
+    },
+  );
+
+  it('that one node went through since the last audit is found in its memory', async () => {
+    const [ours, theirs] = forked(4, [0, 1, 2], [1, 2, 3]);
+    recordAll(ours, 'c');
+    recordAll(theirs, 'x', 'y');
+    const server = await serve(ours);
+    expect((await audited([server])).exit).toBe(0);
+    server.ledger = theirs;
+    const { exit, report } = await audited([server]);
+    expect([exit, report.conflicts[0].between.map(({ from }: { from: string }) => from)]).toEqual([
+      1,
+      ['shown', 'remembered'],
+    ]);
+    expect(report.conflicts[0].culprits.map(({ code }: { code: string }) => code)).toEqual([
+      '120000',
+      '130000',
+    ]);
+    expect((await audited([server])).exit).toBe(1);
+    theirs.headers.length = 3;
+    theirs.leaves.length = 3;
+    const level = await audited([server]);
+    expect([level.exit, level.report.conflicts[0].kind]).toEqual([1, 'height']);
+  });
+
+  it('is told a person with the members’ names', async () => {
+    const ledgers = forked(4, [0, 1, 2], [0, 1, 3]);
+    grow.height(ledgers);
+    const nodes = [await serve(ledgers[0]), await serve(ledgers[1])].flatMap(({ url }) => ['--node', url]);
+    const done = await place.inProcess(['audit', ...nodes, '--genesis', 'genesis.cbor', '--lang', 'zh']);
+    expect(done.exit).toBe(1);
+    expect(done.stdout.match(/^– http.* {2}自身无误，但与另一方冲突/gm)).toHaveLength(2);
+    expect(done.stdout).toContain('北京市 110000');
+    expect(done.stdout).toContain('天津市 120000');
+    expect(done.stdout).not.toContain('河北省 130000');
+  });
+
+  it('is not proven by a changed file, nor on another chain', async () => {
+    const ledgers = forked(4, [0, 1, 2], [0, 1, 3]);
+    grow.height(ledgers);
+    await audited([await serve(ledgers[0]), await serve(ledgers[1])], '--out', 'e');
+    const bytes = readFileSync(place.path('e'));
+    bytes[bytes.length - 40]! ^= 1;
+    writeFileSync(place.path('changed'), bytes);
+    const check = (file: string) =>
+      place.inProcess(['audit', '--evidence', file, '--genesis', 'genesis.cbor', '--json']);
+    const changed = await check('changed');
+    expect([changed.exit, JSON.parse(changed.stdout).verified]).toEqual([1, false]);
+    ledgerOf(5);
+    expect(JSON.parse((await check('e')).stdout).code).toBe('wrong-chain');
+    expect((await check('nowhere')).exit).toBe(2);
+  });
+});
