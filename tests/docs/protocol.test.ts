@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Removal } from '../../packages/node/src/testing/guards/removal.ts';
+import { REMOVALS } from '../../packages/node/src/testing/guards.ts';
 import { MUTANTS } from '../../packages/node/src/testing/mutants.ts';
 import { plant } from '../house-rules/plant.ts';
 import type { SourceFile } from '../house-rules/rules/source.ts';
 import { sourceTree } from '../house-rules/source-tree.ts';
 
 const DOCUMENT = 'docs/PROTOCOL.md';
-const CONSENSUS = 'packages/node/src/consensus/';
+const NODE = 'packages/node/src/';
+const CONSENSUS = `${NODE}consensus/`;
 
 interface Listed {
   readonly name: string;
@@ -26,17 +29,38 @@ function missing(files: readonly SourceFile[]): string[] {
   const document = texts.get(DOCUMENT) ?? '';
   const found: string[] = [];
   for (const [rule, ...cells] of [...rows(document, 'Rules'), ...rows(document, 'Failures others had')]) {
-    for (const [, file] of cells.join(' ').matchAll(/`([\w-]+(?:\.test)?\.ts)`/g))
-      if (!texts.has(CONSENSUS + file)) found.push(`${rule}: there is no ${file}`);
-    const tests = [...cells.at(-1)!.matchAll(/`([\w-]+\.test\.ts)`((?: “[^”]+”)+)/g)];
+    for (const [, file] of cells.join(' ').matchAll(/`([\w/-]+(?:\.test)?\.ts)`/g))
+      if (!texts.has(placeOf(file!))) found.push(`${rule}: there is no ${file}`);
+    const tests = testsIn(cells.at(-1)!);
     if (tests.length === 0) found.push(`${rule}: has no test`);
-    for (const [, file, names] of tests) {
-      for (const [, name] of names!.matchAll(/“([^”]+)”/g))
-        if (!texts.get(CONSENSUS + file)?.match(quoted(name!)))
-          found.push(`${rule}: ${file} has no “${name}”`);
-    }
+    for (const { file, name } of tests)
+      if (!texts.get(placeOf(file))?.match(quoted(name))) found.push(`${rule}: ${file} has no “${name}”`);
   }
   return found;
+}
+
+/** A file as the tables name it: with its folder if that is not `consensus`. */
+function placeOf(file: string): string {
+  return (file.includes('/') ? NODE : CONSENSUS) + file;
+}
+
+/** The tests that a cell names. */
+function testsIn(cell: string): { readonly file: string; readonly name: string }[] {
+  return [...cell.matchAll(/`([\w/-]+\.test\.ts)`((?: “[^”]+”)+)/g)].flatMap(([, file, names]) =>
+    [...names!.matchAll(/“([^”]+)”/g)].map(([, name]) => ({ file: file!, name: name! })),
+  );
+}
+
+/** Tests against failures whose guard nothing removes, and removals seen by tests that the table does not name. */
+function unproven(removals: readonly Removal[], document: string): string[] {
+  const listed = rows(document, 'Failures others had').flatMap(([failure, tests]) =>
+    testsIn(tests!).map(({ file, name }) => `${failure}: ${placeOf(file)} “${name}”`),
+  );
+  const proven = removals.map(({ failure, test }) => `${failure}: ${NODE}${test.file} “${test.name}”`);
+  return [
+    ...listed.filter(test => !proven.includes(test)).map(test => `not proven: ${test}`),
+    ...proven.filter(test => !listed.includes(test)).map(test => `not listed: ${test}`),
+  ];
 }
 
 /** A test's name as it stands in the source: the title of a test, or of one case in a table of them. */
@@ -61,8 +85,13 @@ describe('the protocol document', () => {
 
   it('names only files and tests that exist, and a test for every rule and every failure', () => {
     expect(rows(document, 'Rules').length).toBeGreaterThan(25);
-    expect(rows(document, 'Failures others had').length).toBeGreaterThan(18);
+    expect(rows(document, 'Failures others had').length).toBeGreaterThan(24);
     expect(missing(files)).toEqual([]);
+  });
+
+  it('names for every failure exactly the tests that are seen to fail without its guard', () => {
+    expect(REMOVALS.length).toBeGreaterThan(50);
+    expect(unproven(REMOVALS, document)).toEqual([]);
   });
 
   it('lists exactly the mutants there are, with their rules and checkers', () => {
@@ -119,6 +148,16 @@ describe('the protocol document', () => {
       }),
     );
     expect(found).toEqual([`a rule: ${reason.startsWith('has no “') ? `a.test.ts ${reason}` : reason}`]);
+  });
+
+  it('a planted failure whose guard nothing removes, and a removal without a row, are reported', () => {
+    const row =
+      '\n## Failures others had\n\n| failure | tests |\n|---|---|\n| old | `a.test.ts` “a name” |\n';
+    const removal = { failure: 'new', file: 'a.ts', line: 'a', broken: 'b' };
+    expect(unproven([{ ...removal, test: { file: 'engine/b.test.ts', name: 'b name' } }], row)).toEqual([
+      `not proven: old: ${CONSENSUS}a.test.ts “a name”`,
+      `not listed: new: ${NODE}engine/b.test.ts “b name”`,
+    ]);
   });
 
   it('a planted mutant without a row, and a row without a mutant, are reported', () => {

@@ -2,8 +2,9 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as protocol from '../../consensus/protocol.ts';
+import { broken } from '../broken.ts';
 import { Violation } from '../checkers/violation.ts';
-import type { Protocol } from '../simulator/replica.ts';
+import type { Protocol } from '../simulator/packets.ts';
 import type { Options } from '../simulator/report.ts';
 import type { Profile } from '../simulator/shape.ts';
 import { simulate } from '../simulator/simulate.ts';
@@ -25,11 +26,7 @@ export async function loadMutant(
     if (file.endsWith('.ts') && !file.endsWith('.test.ts')) cpSync(join(SOURCE, file), join(folder, file));
   }
   const path = join(folder, mutant.file);
-  const source = readFileSync(path, 'utf8');
-  const parts = source.split(mutant.line);
-  if (parts.length !== 2)
-    throw new Error(`mutant ${mutant.name}: its line stands ${parts.length - 1} times in ${mutant.file}`);
-  writeFileSync(path, parts.join(mutant.broken));
+  writeFileSync(path, broken(readFileSync(path, 'utf8'), mutant));
   return (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'protocol.ts')).href)) as Protocol;
 }
 

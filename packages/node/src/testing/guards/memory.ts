@@ -1,0 +1,99 @@
+import type { Removal } from './removal.ts';
+
+/** Against failures of what a replica and its key remember. */
+export const MEMORY_GUARDS: readonly Removal[] = [
+  {
+    failure: 'lock proof lost on restart',
+    file: 'consensus/recover.ts',
+    line: 'if (higher(record.certificate, state.high)) state.high = record.certificate;',
+    broken: '',
+    test: {
+      file: 'consensus/scenarios.test.ts',
+      name: 'lock proof not lost on restart: all stop after COMMIT, the next view starts from the block',
+    },
+  },
+  {
+    failure: 'lock proof lost on restart',
+    file: 'consensus/votes.ts',
+    line: "persist(state, { type: 'prepared', certificate });",
+    broken: '',
+    test: {
+      file: 'consensus/scenarios.test.ts',
+      name: 'lock proof not lost on restart: all stop after COMMIT, the next view starts from the block',
+    },
+  },
+  {
+    failure: 'double vote after restart',
+    file: 'consensus/recover.ts',
+    line: 'if (record.view === state.view) state.accepted.set(record.block.height, record.block.hash);',
+    broken: '',
+    test: {
+      file: 'consensus/scenarios.test.ts',
+      name: 'no double vote after a restart in the middle of a view: the same votes again',
+    },
+  },
+  {
+    failure: 'double vote after restart',
+    file: 'consensus/guard.ts',
+    line: 'if (before !== undefined) return { refused',
+    broken: 'if (before === null) return { refused',
+    test: { file: 'consensus/guard.test.ts', name: 'a second hash in one slot' },
+  },
+  {
+    failure: 'double vote after restore',
+    file: 'consensus/guard.ts',
+    line: 'if (guard.viewFloor > Math.max(state.view, state.asked))',
+    broken: 'if (guard.viewFloor < 0)',
+    test: {
+      file: 'consensus/amnesia.test.ts',
+      name: 'when an older log was put back: behind in view, vote or cosignature',
+    },
+  },
+  {
+    failure: 'double vote after restore',
+    file: 'consensus/guard.ts',
+    line: 'return slot === undefined ? null :',
+    broken: 'return slot !== null ? null :',
+    test: {
+      file: 'consensus/amnesia.test.ts',
+      name: 'when an older log was put back: behind in view, vote or cosignature',
+    },
+  },
+  {
+    failure: 'double vote after restore',
+    file: 'engine/engine.ts',
+    line: 'const lost = config.votes',
+    broken: 'const lost = config.epoch < 0',
+    test: {
+      file: 'testing/durability.test.ts',
+      name: 'votes for nothing after an older log and ledger were put back',
+    },
+  },
+  {
+    failure: 'double vote after restore',
+    file: 'consensus/guard.ts',
+    line: 'if (guard.amnesiac) return',
+    broken: 'if (guard === null) return',
+    test: { file: 'consensus/amnesia.test.ts', name: 'and the guard then signs nothing, whatever it is' },
+  },
+  {
+    failure: 'double vote after a wiped disk',
+    file: 'consensus/guard.ts',
+    line: "if (guard === null) return 'there is neither a log nor the birth marker of a new home';",
+    broken: 'if (guard === null) return null;',
+    test: {
+      file: 'consensus/amnesia.test.ts',
+      name: 'by a key without log and birth marker, by one that signed and has no log, and by one that lost it before',
+    },
+  },
+  {
+    failure: 'double vote after a wiped disk',
+    file: 'engine/engine.ts',
+    line: 'const lost = config.votes',
+    broken: 'const lost = config.epoch < 0',
+    test: {
+      file: 'testing/durability.test.ts',
+      name: 'votes for nothing on a wiped disk: it has neither a log nor a birth marker',
+    },
+  },
+];
