@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admit, emptyGuard, type Guard, memoryLoss, nextEpoch } from './guard.ts';
+import { admit, emptyGuard, type Guard, memoryLoss, nextEpoch, prune } from './guard.ts';
 import type { ToSign } from './output.ts';
 import { compacted, opened, recover } from './recover.ts';
 import { clock, makeBlock, makeConfig, newView, viewChange } from './testing/make.ts';
@@ -48,6 +48,23 @@ describe('memory is lost', () => {
     expect(memoryLoss({ ...guard, viewFloor: 1 }, true, solo.state)).toContain('view 1');
     const cosigned = { height: 1, text: 'text', time: 1 };
     expect(memoryLoss({ ...guard, cosigned }, true, solo.state)).toContain('cosignature at 1');
+  });
+
+  it('when the log knows that a view was asked for, and not that it was entered and voted in', () => {
+    const solo = new Solo();
+    for (const signer of [2, 3, 1]) solo.viewChange(viewChange(1, signer));
+    expect([solo.state.view, solo.state.asked]).toEqual([0, 1]);
+    const { guard } = voted();
+    const inView = (kind: string): Guard => ({ ...guard, viewFloor: 1, signed: new Map([[kind, '1a']]) });
+    expect(memoryLoss(inView('view-change/1/0'), true, solo.state)).toBeNull();
+    expect(memoryLoss(inView('prepare/1/1'), true, solo.state)).toContain('prepare/1/1');
+    // Also of the tip, which may be final.
+    expect(memoryLoss(inView('commit/1/0'), true, solo.state)).toContain('commit/1/0');
+  });
+
+  it('when all that was signed is final, and the log ends before that', () => {
+    const { guard } = voted();
+    expect(memoryLoss(prune(guard, 9), true, fresh())).toContain('prepare/0/1');
   });
 
   it('not by a log ahead of its guard, nor over what is final', () => {

@@ -127,6 +127,14 @@ describe('pruning', () => {
     ]);
   });
 
+  it('keeps the highest vote of each kind, though it is final: an older log must not go unnoticed', () => {
+    let guard = emptyGuard(0);
+    for (const height of [1, 2, 3]) guard = signs(guard, voteOf('prepare', 0, height, 'a'));
+    for (const height of [1, 2]) guard = signs(guard, voteOf('commit', 0, height, 'a'));
+    expect([...prune(guard, 9).signed.keys()]).toEqual(['prepare/0/3', 'commit/0/2']);
+    expect([...prune(signs(guard, change(1)), 9).signed.keys()]).toEqual(['view-change/1/0']);
+  });
+
   it('forgets nothing that may still conflict: the floor stands for the views below', () => {
     const guard = prune(
       signs(signs(emptyGuard(0), voteOf('prepare', 0, 9, 'a')), voteOf('prepare', 1, 9, 'b')),

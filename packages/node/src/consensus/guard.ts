@@ -88,12 +88,17 @@ export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): 
   return slot === undefined ? null : `the log does not know of ${slot[0]}`;
 }
 
-/** A PREPARE or COMMIT of the present view, above the last final block, that the log should have led to. */
+/**
+ * A PREPARE or COMMIT that the log should have led to: in a view that it never entered, though it may have asked for it, or
+ * in the present one above the last final block.
+ */
 function isForgotten(state: State, slot: string, hash: string): boolean {
   const [kind, view, height] = slot.split('/') as [string, string, string];
-  if (Number(view) !== state.view || Number(height) <= state.low) return false;
+  if (kind !== 'prepare' && kind !== 'commit') return false;
+  if (Number(view) > state.view) return true;
+  if (Number(view) < state.view || Number(height) <= state.low) return false;
   if (kind === 'prepare') return (state.accepted.get(Number(height)) ?? state.tip.hash) !== hash;
-  return kind === 'commit' && (state.high?.view !== state.view || state.high.height < Number(height));
+  return state.high?.view !== state.view || state.high.height < Number(height);
 }
 
 /** Whether the key has signed anything. */
@@ -135,13 +140,21 @@ function remember(guard: Guard, key: string, hash: string): Verdict {
   return { guard: { ...guard, signed: new Map(guard.signed).set(key, hash) } };
 }
 
-/** Forgets what can no longer conflict: views below the floor, heights at or below the last final one. */
+/**
+ * Forgets what can no longer conflict: views below the floor, heights at or below the last final one. The highest vote of
+ * each kind stays, so that an older log is noticed though all that was signed is final.
+ */
 export function prune(guard: Guard, low: number): Guard {
-  const signed = new Map<string, string>();
-  for (const [key, hash] of guard.signed) {
-    const [, view, height] = key.split('/').map(Number) as [number, number, number];
-    if (view < guard.viewFloor) continue;
-    if (height === 0 || height > low) signed.set(key, hash);
-  }
-  return { ...guard, signed };
+  const slots = [...guard.signed.keys()].map(slot => {
+    const [kind, view, height] = slot.split('/') as [string, string, string];
+    return { slot, kind, view: Number(view), height: Number(height) };
+  });
+  const current = slots.filter(({ view }) => view >= guard.viewFloor);
+  const top = (kind: string): number =>
+    Math.max(...current.filter(slot => slot.kind === kind).map(({ height }) => height));
+  const tops = new Map(['prepare', 'commit'].map(kind => [kind, top(kind)]));
+  const kept = current.filter(
+    ({ kind, height }) => height === 0 || height > low || height === tops.get(kind),
+  );
+  return { ...guard, signed: new Map(kept.map(({ slot }) => [slot, guard.signed.get(slot)!])) };
 }

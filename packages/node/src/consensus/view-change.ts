@@ -1,5 +1,5 @@
 import { acceptWaiting } from './accept.ts';
-import { diverge, forgetUnheld } from './chain.ts';
+import { forgetUnheld } from './chain.ts';
 import { learnCheckpoint } from './checkpoint.ts';
 import { type BlockRef, type Config, faultsOf, quorumOf, viewLeader } from './config.ts';
 import { changeLeader } from './leader-watch.ts';
@@ -101,14 +101,13 @@ export function onNewView(state: State, message: NewView): void {
   if (view <= state.view || view < state.asked) return;
   const changes = validChanges(message, config.epoch);
   if (changes.size < quorumOf(config)) return;
+  const tip = tipOf(config, changes.values(), view);
+  // An obsolete one, come late: what was committed since, a later view chose.
+  if ((state.chain.get(tip.height) ?? tip.hash) !== tip.hash) return;
   for (const change of changes.values())
     if (change.checkpoint !== null) learnCheckpoint(state, change.checkpoint);
   persist(state, { type: 'new-view', message });
-  enterView(state, message, tipOf(config, changes.values(), view));
-  const mine = state.chain.get(state.tip.height);
-  if (mine !== undefined && mine !== state.tip.hash) {
-    diverge(state, `the tip of view ${view} is not on my committed chain`);
-  }
+  enterView(state, message, tip);
   acceptWaiting(state);
   recount(state);
 }
