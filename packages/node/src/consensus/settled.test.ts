@@ -45,6 +45,9 @@ describe('a message is settled', () => {
     ['a late COMMIT of a committed block', final, vote('commit', 0, '2a', 3)],
     ['a COMMIT of its ancestor', final, vote('commit', 0, '1a', 3)],
     ['a cosignature of what is final', final, cosigned('1a', 3)],
+    ['a vote far above', final, vote('commit', 0, '18a', 3)],
+    ['a vote of a view to come', final, vote('commit', 2, '2a', 3)],
+    ['a vote of another epoch', final, vote('commit', 0, '2a', 3, 1)],
   ])('%s: and `step` passes over it', (_, make, message) => {
     const solo = make();
     expect(isSettled(solo.state, message)).toBe(true);
@@ -57,7 +60,6 @@ describe('a message is settled', () => {
     ['another block by a signer whose vote is held', prepared, vote('prepare', 0, '2b', 2)],
     ['what was decided, by a signer that said otherwise before', liar, vote('prepare', 0, '2a', 3)],
     ['a PREPARE of a later view', prepared, vote('prepare', 1, '2a', 3)],
-    ['a PREPARE of another epoch', prepared, vote('prepare', 0, '2a', 3, 1)],
     ['a COMMIT of what is only PREPARED', prepared, vote('commit', 0, '2a', 3)],
     ['a COMMIT of another block at a committed height', final, vote('commit', 0, '2b', 3)],
     ['a cosignature above the last final block', final, cosigned('2a', 3)],

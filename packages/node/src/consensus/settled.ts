@@ -1,9 +1,11 @@
 import type { CheckpointVote, Message, SignedVote } from './messages.ts';
 import type { State } from './state.ts';
+import { inReach } from './votes.ts';
 
 /**
  * True iff `step` would only pass over this message, so that its signatures need not be checked: of n votes the last
- * n - q come when their matter is decided. A vote for anything else than what was decided is never settled.
+ * n - q come when their matter is decided, and what no slot would take is not worth a check either. A vote for anything else
+ * than what was decided is never settled.
  */
 export function isSettled(state: State, message: Message): boolean {
   if (message.type === 'vote') return isVoteSettled(state, message.vote);
@@ -13,9 +15,10 @@ export function isSettled(state: State, message: Message): boolean {
 
 function isVoteSettled(state: State, vote: SignedVote): boolean {
   const { kind, epoch, view, height, hash, signer } = vote;
-  if (epoch !== state.config.epoch) return false;
+  const slots = state.slots.get(view);
+  if (epoch !== state.config.epoch || slots === undefined || !inReach(state, vote)) return true;
   // What a signer said before decides first: another vote in the same slot is evidence against it.
-  const held = state.slots.get(view)?.votes[kind].get(height)?.get(signer);
+  const held = slots.votes[kind].get(height)?.get(signer);
   return held === undefined ? isDecided(state, vote) : held.hash === hash;
 }
 

@@ -24,7 +24,7 @@ export function onVote(state: State, vote: SignedVote): void {
 }
 
 /** Votes outside (low, low+2W] are dropped, never buffered; those for the tip of a view are exempt below. */
-function inReach(state: State, vote: SignedVote): boolean {
+export function inReach(state: State, vote: SignedVote): boolean {
   if (vote.height > state.low + 2 * state.config.window) return false;
   if (vote.height > state.low) return true;
   if (vote.view === state.view) return vote.height === state.tip.height;
