@@ -1,9 +1,10 @@
 // `npm start`: a network of four provinces on loopback, the seed documents recorded by the publishers they belong to,
 // every receipt verified, the URLs. Stays until Ctrl-C; with --once it ends when all is verified.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { seedDocuments } from './seed-documents.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const once = process.argv.includes('--once');
@@ -40,46 +41,26 @@ function stop(code) {
 process.on('SIGINT', () => stop(once ? 130 : 0));
 process.on('SIGTERM', () => stop(once ? 143 : 0));
 
-/** `key: value` lines between the two `---` lines at the top of a seed document. */
-function frontMatter(file) {
-  const [, head] = readFileSync(file, 'utf8').split(/^---$/m);
-  return new Map(
-    head
-      .trim()
-      .split('\n')
-      .map(line => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
-  );
-}
-
 const started = run(qifengNode, ['cluster', 'up', '-n', '4']);
 if (started !== 0) stop(started);
 const nodes = JSON.parse(readFileSync(join(home, 'cluster.json'), 'utf8'));
 console.log(`\n${nodes[0].url}   public API of node 1\n`);
 
-const folder = join(root, 'seeds', 'documents');
 const receipts = join(home, 'receipts');
 mkdirSync(receipts, { recursive: true });
-const documents = readdirSync(folder)
-  .filter(name => name.endsWith('.md'))
-  .sort();
-const NOT_FIELDS = new Set(['issuer', 'mark']);
+const documents = seedDocuments();
 let failed = 0;
-for (const name of documents) {
-  const file = join(folder, name);
-  const fields = frontMatter(file);
-  const meta = [...fields]
-    .filter(([key]) => !NOT_FIELDS.has(key))
-    .flatMap(([key, value]) => ['--meta', `${key}=${value}`]);
-  const key = join(home, 'keys', `${fields.get('issuer')}.pem`);
+for (const { file, issuer, meta } of documents) {
+  const key = join(home, 'keys', `${issuer}.pem`);
   if (run(qifeng, ['stamp', file, '--key', key, '--receipts', receipts, ...meta]) !== 0) failed++;
 }
 
 const verdicts = ask(qifeng, [
   'verify',
-  ...documents.map(name => join(folder, name)),
+  ...documents.map(({ file }) => file),
   ...['--receipts', receipts, '--offline'],
 ]);
-const rows = documents.map((name, i) => ({ name, verdict: verdicts?.[i] ?? { verified: false } }));
+const rows = documents.map(({ name }, i) => ({ name, verdict: verdicts?.[i] ?? { verified: false } }));
 console.log('\n  #  index  height  verified  document');
 for (const [i, { name, verdict }] of rows.entries()) {
   const { index, record, verified } = verdict;

@@ -14,13 +14,21 @@ export interface RoundReport {
   readonly home: string;
 }
 
+/** What else is looked for after the faults, while the load goes on; gives what is wrong. */
+export type Witness = (world: World, load: Load) => Promise<readonly string[]>;
+
 /** Plays a round on a fresh network: the load runs all along, the faults come one after the other, then all is checked. */
 export async function playRound(
-  { seed, liar, faults }: Round,
+  { seed, lies, faults }: Omit<Round, 'number'>,
   n: number,
   say: (text: string) => void,
+  witness: Witness = async () => [],
 ): Promise<RoundReport> {
-  const network = await ChaosNetwork.start(n, liar === null ? null : { ...liar, seed });
+  const { seats = [], behaviours = [] } = lies ?? {};
+  const network = await ChaosNetwork.start(
+    n,
+    seats.map(seat => ({ seat, behaviours, seed: seed + seat })),
+  );
   const load = new Load(network, seed);
   const world: World = { network, random: new Random(seed), say, silenced: [] };
   const flaws: string[] = [];
@@ -29,6 +37,7 @@ export async function playRound(
       const found = await FAULTS[name]!(world);
       flaws.push(...found.map(flaw => `${name}: ${flaw}`));
     }
+    flaws.push(...(await witness(world, load)));
     flaws.push(...(await flawsAfter(network, load, world.silenced)));
     await network.stopAll();
     flaws.push(...(await unsound(network)));

@@ -13,12 +13,12 @@ describe('the schedule of faults', () => {
   it('comes to every fault and to every kind of round', () => {
     const named = new Set(rounds(1).flatMap(({ faults }) => faults));
     expect([...named].sort()).toEqual(Object.keys(FAULTS).sort());
-    expect(rounds(1).filter(({ liar }) => liar !== null)).toHaveLength(3);
+    expect(rounds(1).filter(({ lies }) => lies !== null)).toHaveLength(3);
   });
 
   it('costs no second vote', () => {
-    for (const { liar, faults } of rounds(3)) {
-      expect(faults.indexOf('wiped-disk')).toBe(liar === null ? faults.length - 1 : -1);
+    for (const { lies, faults } of rounds(3)) {
+      expect(faults.indexOf('wiped-disk')).toBe(lies === null ? faults.length - 1 : -1);
     }
   });
 

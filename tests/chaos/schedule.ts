@@ -1,3 +1,4 @@
+import { faultsTolerated } from '@qifeng/core';
 import { Random } from '../../packages/node/src/testing/simulator/random.ts';
 import { BEHAVIOURS } from './byzantine/behaviours.ts';
 import { flippedByte } from './faults/damage.ts';
@@ -41,12 +42,18 @@ const IN_A_ROUND = 5;
 /** One round in so many has a Byzantine member. */
 const LIARS = 3;
 
+/** Members that lie, all in the same ways. */
+export interface Lies {
+  readonly seats: readonly number[];
+  readonly behaviours: readonly string[];
+}
+
 /** What happens to one fresh network. */
 export interface Round {
   readonly number: number;
   /** Of every choice that the faults and the load make in it. */
   readonly seed: number;
-  readonly liar: { readonly seat: number; readonly behaviours: readonly string[] } | null;
+  readonly lies: Lies | null;
   readonly faults: readonly string[];
 }
 
@@ -56,16 +63,17 @@ export function roundOf(seed: number, number: number, n: number, names = Object.
   const faults = Array.from({ length: Math.min(IN_A_ROUND, names.length) }, (_, i) =>
     dealt(seed, number * IN_A_ROUND + i, names),
   );
-  const lies = number % LIARS === LIARS - 1;
-  const liar = lies
-    ? {
-        seat: random.between(0, n - 1),
-        behaviours: random.sample(Object.keys(BEHAVIOURS), random.between(1, 2)),
-      }
-    : null;
+  const seats = Array.from({ length: n }, (_, seat) => seat);
+  const lies =
+    number % LIARS === LIARS - 1
+      ? {
+          seats: random.sample(seats, random.between(1, faultsTolerated(n))),
+          behaviours: random.sample(Object.keys(BEHAVIOURS), random.between(1, 2)),
+        }
+      : null;
   // Behind a liar nobody else may lose its vote too.
-  const last = lies || names.length < Object.keys(PASSING).length ? [] : ['wiped-disk'];
-  return { number, seed: random.between(0, 0xffff_ffff), liar, faults: [...faults, ...last] };
+  const last = lies !== null || names.length < Object.keys(PASSING).length ? [] : ['wiped-disk'];
+  return { number, seed: random.between(0, 0xffff_ffff), lies, faults: [...faults, ...last] };
 }
 
 /** The card at a place when all of them are dealt over and over, each time shuffled anew. */
@@ -75,7 +83,12 @@ function dealt(seed: number, place: number, names: readonly string[]): string {
 }
 
 /** A round in one line. */
-export function describeRound({ number, seed, liar, faults }: Round): string {
-  const lies = liar === null ? '' : `, node ${liar.seat} lies (${liar.behaviours.join(', ')})`;
-  return `round ${number}, seed ${seed}${lies}: ${faults.join(', ')}`;
+export function describeRound({ number, seed, lies, faults }: Round): string {
+  return `round ${number}, seed ${seed}${describeLies(lies)}: ${faults.join(', ')}`;
+}
+
+function describeLies(lies: Lies | null): string {
+  if (lies === null) return '';
+  const { seats, behaviours } = lies;
+  return `, node${seats.length === 1 ? '' : 's'} ${seats.join(', ')} lie${seats.length === 1 ? 's' : ''} (${behaviours.join(', ')})`;
 }

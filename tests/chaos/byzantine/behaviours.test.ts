@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { Block, Message } from '../../../packages/node/src/consensus/messages.ts';
 import { blockHasher, wireCodecs } from '../../../packages/node/src/engine/wire/codecs.ts';
 import { frameCodec } from '../../../packages/node/src/engine/wire/frames.ts';
+import { signedBytesOf } from '../../../packages/node/src/engine/wire/signed-bytes.ts';
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { testKey } from '../../fixtures/builder.ts';
-import { combined, type Hand } from './behaviours.ts';
+import type { Hand } from './behaviour.ts';
+import { combined } from './behaviours.ts';
 
 const { hasher } = nativeSuite;
 const genesis = new Uint8Array(32);
-const frames = frameCodec(wireCodecs(genesis, hasher));
+const codecs = wireCodecs(genesis, hasher);
+const frames = frameCodec(codecs);
 const draft = {
   height: 1,
   parent: 'a'.repeat(64),
@@ -28,13 +31,31 @@ const vote = frameOf({
   type: 'vote',
   vote: { kind: 'commit', epoch: 0, view: 0, height: 1, hash: block.hash, ...by },
 });
+const text = `ledger.example\n0\nAAAA\nblock 1 BBBB\nstate CCCC\nepoch 0\n`;
+const cosigned = frameOf({
+  type: 'checkpoint-vote',
+  vote: { epoch: 0, height: 1, hash: block.hash, text, time: 1, ...by },
+});
 const peers = ['120000', '130000', '140000'];
-const hand = (): Hand => ({ genesis, hasher, signer: testKey('liar'), random: new Random(1), peers });
+const signer = testKey('liar');
+const hand = (): Hand => ({
+  genesis,
+  hasher,
+  signer,
+  random: new Random(1),
+  peers,
+  lied: () => {},
+});
 /** What reaches each peer of these frames. */
 const sent = (behaviour: string, ...said: readonly Uint8Array[]) => {
-  const behave = combined([behaviour], hand());
-  return peers.map(to => said.flatMap(frame => behave(to, frame)));
+  const liar = combined([behaviour], hand());
+  return peers.map(to => said.flatMap(frame => liar.outgoing(to, frame)));
 };
+const messagesIn = (all: readonly Uint8Array[]): readonly Message[] =>
+  all.flatMap(frame => {
+    const read = frames.decode(frame);
+    return read.ok && read.value.type === 'message' ? [read.value.message] : [];
+  });
 const hashesIn = (all: readonly Uint8Array[]) =>
   all.map(frame => {
     const read = frames.decode(frame);
@@ -59,13 +80,64 @@ describe('a Byzantine member', () => {
     for (const all of sent('double-vote', vote)) expect(new Set(hashesIn(all)).size).toBe(2);
   });
 
+  it('cosigns two texts', () => {
+    for (const all of sent('two-heads', cosigned)) {
+      const texts = messagesIn(all).map(message => message.type === 'checkpoint-vote' && message.vote.text);
+      expect(new Set(texts)).toEqual(new Set([text, text.replace('CCCC', 'ACCC')]));
+    }
+  });
+
+  it('gives bodies to half of the members, and later on to nobody', () => {
+    const bodies = Array.from({ length: 30 }, (_, i) =>
+      frames.encode({ type: 'batch', bytes: Uint8Array.of(i) }),
+    );
+    const got = sent('withhold-bodies', ...bodies).map(all => new Set(all));
+    const readers = bodies.map(body => got.filter(all => all.has(body)).length);
+    expect(readers.slice(0, 20)).toEqual(readers.slice(0, 20).fill(2));
+    expect(readers.slice(20)).toEqual(readers.slice(20).fill(0));
+    expect(sent('withhold-bodies', vote)).toEqual(peers.map(() => [vote]));
+  });
+
+  it('votes in everybody’s name, and no signature is theirs or its own', () => {
+    for (const all of sent('garbage-votes', vote)) {
+      const votes = messagesIn(all).flatMap(message => (message.type === 'vote' ? [message.vote] : []));
+      const forged = votes.filter(({ hash }) => hash !== block.hash);
+      expect(forged.map(one => one.signer)).toEqual([0, 1, 2, 3]);
+      const signed = signedBytesOf(genesis, hasher, codecs);
+      const own = forged.filter(({ kind, epoch, view, height, hash, signature }) =>
+        nativeSuite.verifier.verify(
+          signer.publicKey,
+          signed.vote(kind, epoch, view, height, hash),
+          signature,
+        ),
+      );
+      expect(own.map(one => one.signer)).not.toContain(0);
+    }
+  });
+
+  it('floods with what is far ahead, the true vote last', () => {
+    for (const all of sent('flood', vote, vote)) {
+      expect(all.length).toBeGreaterThan(100);
+      expect(all.at(-1)).toEqual(vote);
+      const far = messagesIn(all).flatMap(message =>
+        message.type === 'vote' && message.vote.hash !== block.hash ? [message.vote.height] : [],
+      );
+      expect(far.length).toBeGreaterThan(10);
+      expect(Math.min(...far)).toBeGreaterThan(1_000);
+    }
+  });
+
   it('withholds from some and not from all', () => {
     const counts = sent('withhold', vote).map(all => all.length);
     expect(counts).toContain(0);
     expect(counts).toContain(1);
   });
 
-  it('garbles and replays', () => {
+  it('garbles and replays, what others said too', () => {
+    const liar = combined(['replay'], hand());
+    liar.incoming(cosigned);
+    const replayed = Array.from({ length: 20 }, () => liar.outgoing(peers[0]!, vote)).flat();
+    expect(replayed).toContain(cosigned);
     const many = Array.from({ length: 50 }, () => vote);
     expect(sent('garble', ...many).flatMap(hashesIn)).toContain('noise');
     expect(sent('replay', ...many).flat().length).toBeGreaterThan(150);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MAX_BODIES_BYTES } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import { Submissions } from '../../../bench/load/source.ts';
 import { openNodeHome } from '../../../packages/node/src/config/node-home.ts';
 import { DEFAULT_TIMING } from '../../../packages/node/src/consensus/config.ts';
 import { assembleNode, loadChain } from '../../../packages/node/src/node.ts';
@@ -11,15 +12,21 @@ import { openLevelStore } from '../../../packages/node/src/storage/level-store.t
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { createLibp2pTransport } from '../../../packages/node/src/transport/libp2p-transport.ts';
 import { createVerificationPool } from '../../../packages/node/src/verification/pool.ts';
-import { type Behaviour, combined } from './behaviours.ts';
+import type { Behaviour } from './behaviour.ts';
+import { combined } from './behaviours.ts';
 
 /*
  * A Byzantine member as a process of its own: an honest node with no HTTP interface, whose frames pass through behaviours
- * on their way out. Arguments: home, seed, behaviours.
+ * on their way out. One that withholds bodies takes in submissions itself, so that it has some. It says every second how
+ * many lies it told. Arguments: home, seed, behaviours.
  */
 
+/** Ms between two submissions of its own, and between two lines of its log. */
+const SUBMIT_MS = 250;
+const TELL_MS = 1_000;
+
 /** A transport whose frames a behaviour changes. */
-function lying(inner: Transport, behave: Behaviour): Transport {
+function lying(inner: Transport, behaviour: Required<Behaviour>): Transport {
   return new Proxy(inner, {
     get(target, name) {
       if (name !== 'send') {
@@ -29,11 +36,19 @@ function lying(inner: Transport, behave: Behaviour): Transport {
           : value;
       }
       const send: Transport['send'] = (to, frame, lane) => {
-        for (const one of behave(to, frame)) target.send(to, one, lane);
+        for (const one of behaviour.outgoing(to, frame)) target.send(to, one, lane);
       };
       return send;
     },
-    set: (target, name, value) => Reflect.set(target, name, value, target),
+    set(target, name, value) {
+      if (name !== 'onFrame') return Reflect.set(target, name, value, target);
+      const onFrame = value as Transport['onFrame'];
+      target.onFrame = (from, frame) => {
+        behaviour.incoming(frame);
+        return onFrame(from, frame);
+      };
+      return true;
+    },
   });
 }
 
@@ -48,18 +63,22 @@ function fatal(error: unknown): void {
 
 async function run(path: string, seed: number, behaviours: readonly string[]): Promise<void> {
   const suite = nativeSuite;
-  const home = openNodeHome(path, {});
+  const home = openNodeHome(path, process.env);
   const chain = loadChain(join(path, 'genesis.cbor'), suite);
   const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
   const pool = createVerificationPool();
   const store = await openLevelStore(home.db);
   const wal = await openFileLog(home.wal);
+  let lies = 0;
   const hand = {
     genesis: chain.hash,
     hasher: suite.hasher,
     signer: home.keys.validator,
     random: new Random(seed),
     peers: chain.validators.map(({ code }) => code).filter(code => code !== home.member),
+    lied: () => {
+      lies++;
+    },
   };
   const honest = createLibp2pTransport({
     me: home.member,
@@ -89,12 +108,18 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     wal,
     guard: openGuardFile(home.guard),
     transport: lying(honest, combined(behaviours, hand)),
+    snapshots: { interval: home.config.snapshot.interval, fetching: null },
     pool,
     log: say,
     fatal,
   });
   await node.start();
   say('info', 'started', { member: home.member, behaviours });
+  if (behaviours.includes('withhold-bodies')) {
+    const submissions = new Submissions(join(path, '..', '..'));
+    setInterval(() => void node.service.submit(submissions.sign(1), null).catch(fatal), SUBMIT_MS);
+  }
+  setInterval(() => say('info', 'lied', { times: lies }), TELL_MS);
   process.once('SIGTERM', () => {
     void (async () => {
       await node.stop();

@@ -4,7 +4,7 @@ import { type Chain, decode, readGenesis } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { wireCodecs } from '../../../packages/node/src/engine/wire/codecs.ts';
 import { openLevelStore } from '../../../packages/node/src/storage/level-store.ts';
-import { until } from '../../end-to-end/network.ts';
+import { type Network, until } from '../../end-to-end/network.ts';
 import { unwrap } from '../../fixtures/builder.ts';
 import type { World } from '../faults/fault.ts';
 import type { Load } from '../load/load.ts';
@@ -33,7 +33,8 @@ interface Page {
       readonly entry: {
         readonly action: string;
         readonly subject: { readonly issuer: string; readonly id: string };
-        readonly digest: { readonly hash: string };
+        /** Null for changes of the members. */
+        readonly digest: { readonly hash: string } | null;
       };
     };
   }[];
@@ -42,7 +43,7 @@ interface Page {
 
 /** Every record of the load's publisher as one node has it: the whole log. */
 export async function recordsOf(
-  network: ChaosNetwork,
+  network: Network,
   seat: number,
   publisher: string,
 ): Promise<readonly LedgerRecord[]> {
@@ -53,7 +54,7 @@ export async function recordsOf(
       const { action, subject, digest } = leaf.entry;
       const { height, submission, version, subjectPrev } = leaf;
       const name = `${subject.issuer}/${subject.id}`;
-      const hash = digest.hash;
+      const hash = digest?.hash ?? '';
       found.push({ index, height, submission, subject: name, digest: hash, version, action, subjectPrev });
     }
     from = page.next;
@@ -100,10 +101,12 @@ export async function flawsAfter(
     ...receiptFlaws(chain, load.writes),
     ...silenced.flatMap(({ member, since }) => signedBy(chain, member, load.writes, since)),
     ...linearizabilityFlaws(records, load.writes, load.reads),
-    ...falselyAccused(accused, network.liar === null ? null : network.seats[network.liar.seat]!.code),
+    ...falselyAccused(accused, network.culprits),
   ];
   for (const seat of honest) {
-    const held = JSON.stringify(await recordsOf(network, seat, load.publisher));
+    const all = await recordsOf(network, seat, load.publisher);
+    // A liar may go on recording.
+    const held = JSON.stringify(all.filter(record => record.height <= height));
     if (held !== JSON.stringify(records)) flaws.push(`node ${seat} lists other records than node ${first}`);
   }
   return flaws;
@@ -113,6 +116,21 @@ export async function flawsAfter(
 export async function unsound(network: ChaosNetwork): Promise<string[]> {
   const said = await Promise.all(network.honest.map(seat => network.check(seat)));
   return said.filter(text => !text.includes('sound'));
+}
+
+/** Waits until every honest node names exactly the liars; gives the names that differ after that. */
+export async function accusations(network: ChaosNetwork): Promise<string[]> {
+  const right = JSON.stringify(network.culprits);
+  const told = (): Promise<readonly string[]> =>
+    Promise.all(
+      network.honest.map(async seat => JSON.stringify((await network.standing(seat))?.accused ?? null)),
+    );
+  await until(async () => (await told()).every(accused => accused === right), 'all name the liars').catch(
+    () => {},
+  );
+  return (await told()).flatMap((accused, i) =>
+    accused === right ? [] : [`node ${network.honest[i]} names ${accused}, the liars are ${right}`],
+  );
 }
 
 /** Codes of the members against whom a stopped node keeps evidence. */

@@ -63,10 +63,10 @@ describe('without a quorum', () => {
 });
 
 describe('evidence', () => {
-  it('is against the liar alone', () => {
-    expect(falselyAccused(['110000', '110000'], '110000')).toEqual([]);
-    expect(falselyAccused(['110000', '120000', '120000'], '110000')).toHaveLength(1);
-    expect(falselyAccused(['110000'], null)).toHaveLength(1);
+  it('is against liars alone', () => {
+    expect(falselyAccused(['110000', '110000'], ['110000', '130000'])).toEqual([]);
+    expect(falselyAccused(['110000', '120000', '120000'], ['110000', '130000'])).toHaveLength(1);
+    expect(falselyAccused(['110000'], [])).toHaveLength(1);
   });
 });
 

@@ -70,10 +70,10 @@ export function signedBy(chain: Chain, member: string, writes: readonly Write[],
   });
 }
 
-/** Members that nodes hold evidence against and that are honest: all but the liar. */
-export function falselyAccused(accused: readonly string[], liar: string | null): string[] {
+/** Members that nodes hold evidence against and that are honest: all but the liars. */
+export function falselyAccused(accused: readonly string[], liars: readonly string[]): string[] {
   return [...new Set(accused)]
-    .filter(member => member !== liar)
+    .filter(member => !liars.includes(member))
     .map(member => `there is evidence against ${member}, which is honest`);
 }
 

@@ -1,4 +1,4 @@
-import { type Fault, leading, sleep, victim, type World } from './fault.ts';
+import { type Fault, leading, sleep, tolerated, victim, type World } from './fault.ts';
 import { nothingFinal } from './no-quorum.ts';
 
 /** Times that a node is killed right after its start. */
@@ -65,10 +65,10 @@ export const powerCut: Fault = async ({ network, say }) => {
 /** More nodes are killed than may be away: the others go on when one is back. */
 export const killTooMany: Fault = async world => {
   const { network, random, say } = world;
-  const most = network.seats.length - network.honest.length;
-  const away = random.sample(network.honest, Math.floor((network.seats.length - 1) / 3) + 1 - most);
-  say(`kill -9 of nodes ${away.join(' and ')}${most > 0 ? ', and the liar is silent' : ''}`);
-  if (network.liar !== null) network.links.cut([network.liar.seat]);
+  const liars = network.liars.map(({ seat }) => seat);
+  const away = random.sample(network.honest, tolerated(network) + 1 - liars.length);
+  say(`kill -9 of nodes ${away.join(' and ')}${liars.length > 0 ? ', and the liars are cut off' : ''}`);
+  network.links.cut(liars);
   await Promise.all(away.map(seat => network.crash(seat)));
   const flaws = await nothingFinal(world);
   network.links.heal();

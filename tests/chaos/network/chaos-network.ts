@@ -19,6 +19,8 @@ export interface Standing {
   readonly final: number;
   readonly size: number;
   readonly ready: boolean;
+  /** Members against whom it holds evidence. */
+  readonly accused: readonly string[];
 }
 
 /** A member that does as it likes: its seat, its behaviours and the seed of its choices. */
@@ -36,7 +38,7 @@ export interface Launch {
 
 /** Real processes whose links all pass through proxies of this one; seats are numbered in the order of member codes. */
 export class ChaosNetwork extends Network {
-  readonly liar: Liar | null;
+  readonly liars: readonly Liar[];
   #seats: readonly Seat[] = [];
   #links: Links | null = null;
   /** The lives of each seat's process, oldest first. */
@@ -44,14 +46,14 @@ export class ChaosNetwork extends Network {
   /** How often a seat's disk was put back or lost something: what it knew before need not be there any more. */
   #disks: number[] = [];
 
-  private constructor(liar: Liar | null) {
+  private constructor(liars: readonly Liar[]) {
     super();
-    this.liar = liar;
+    this.liars = liars;
   }
 
   /** Makes a network of `n` and starts all of it. */
-  static async start(n: number, liar: Liar | null = null): Promise<ChaosNetwork> {
-    const network = new ChaosNetwork(liar);
+  static async start(n: number, liars: readonly Liar[] = []): Promise<ChaosNetwork> {
+    const network = new ChaosNetwork(liars);
     network.#seats = await makeHomes(network.home, n);
     network.#links = await Links.before(network.seats.map(({ p2pPort }) => p2pPort));
     network.#lives = network.seats.map(() => []);
@@ -71,7 +73,12 @@ export class ChaosNetwork extends Network {
 
   /** Seats of nodes that keep to the protocol. */
   get honest(): readonly number[] {
-    return [...this.seats.keys()].filter(seat => seat !== this.liar?.seat);
+    return [...this.seats.keys()].filter(seat => !this.liars.some(liar => liar.seat === seat));
+  }
+
+  /** Member codes of the liars, in order. */
+  get culprits(): readonly string[] {
+    return this.liars.map(({ seat }) => this.seats[seat]!.code).sort();
   }
 
   override get nodes(): readonly NetworkNode[] {
@@ -86,10 +93,11 @@ export class ChaosNetwork extends Network {
   launch(seat: number, { fileLimit }: Launch = {}): MemberProcess {
     const { home, code } = this.seats[seat]!;
     const routes = [...this.links.routesOf(seat)].map(([peer, port]) => [nominalPort(peer), port]);
-    const env = { CHAOS_ROUTES: JSON.stringify(Object.fromEntries(routes)) };
-    const { liar } = this;
+    // At this level the transport says whom it reads more slowly.
+    const env = { CHAOS_ROUTES: JSON.stringify(Object.fromEntries(routes)), QIFENG_LOG__LEVEL: 'debug' };
+    const liar = this.liars.find(one => one.seat === seat);
     const own =
-      seat === liar?.seat
+      liar !== undefined
         ? ['--conditions=qifeng-source', LIAR, home, String(liar.seed), ...liar.behaviours]
         : [NODE, 'start', '--home', home];
     const command = [process.execPath, '--import', DIAL_THROUGH, ...own];

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -22,8 +23,9 @@ export interface Seat {
 
 /** Ms between heartbeat blocks: short, so that an idle network says soon where it stands. */
 const HEARTBEAT_MS = 3_000;
-/** The first port tried: below those that a system gives to connections of its own, so that it is still free later. */
-const FIRST_PORT = 21_000;
+/** Ports tried: below those that a system gives to connections of its own, so that they are still free later. */
+const MOST_TRIED = 1_000;
+const [FIRST_PORT, LAST_PORT] = [21_000, 32_000];
 
 /** The port that stands for a member in the genesis; nobody listens there. */
 export function nominalPort(seat: number): number {
@@ -70,7 +72,12 @@ export async function makeHomes(folder: string, n: number): Promise<readonly Sea
 
 async function freePorts(count: number): Promise<readonly number[]> {
   const found: number[] = [];
-  for (let port = FIRST_PORT; found.length < count && port < FIRST_PORT + 5_000; port++)
+  // From anywhere on: another network may be made at the same time.
+  for (
+    let port = randomInt(FIRST_PORT, LAST_PORT - MOST_TRIED);
+    found.length < count && port < LAST_PORT;
+    port++
+  )
     if (await isFree(port)) found.push(port);
   return found;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { until } from '../../end-to-end/network.ts';
-import { convictedAt, flawsAfter, unsound } from '../checks/final.ts';
+import { accusations, convictedAt, flawsAfter, unsound } from '../checks/final.ts';
 import type { World } from '../faults/fault.ts';
 import { powerCut } from '../faults/processes.ts';
 import { Load } from '../load/load.ts';
@@ -14,10 +14,10 @@ let network: ChaosNetwork;
 let load: Load;
 let world: World;
 
-describe('three honest processes and one that equivocates, garbles and replays', () => {
+describe('three honest processes and one that equivocates, votes twice, cosigns two heads, forges and replays', () => {
   beforeAll(async () => {
-    const behaviours = ['equivocate', 'double-vote', 'garble', 'replay'];
-    network = await ChaosNetwork.start(4, { seat: LIAR, behaviours, seed: SEED });
+    const behaviours = ['equivocate', 'double-vote', 'two-heads', 'garbage-votes', 'garble', 'replay'];
+    network = await ChaosNetwork.start(4, [{ seat: LIAR, behaviours, seed: SEED }]);
     load = new Load(network, SEED);
     world = { network, random: new Random(SEED), say: () => {}, silenced: [] };
   });
@@ -27,17 +27,16 @@ describe('three honest processes and one that equivocates, garbles and replays',
     await until(() => load.writes.length > 20, 'twenty records');
   });
 
-  it('hold evidence against it', async () => {
-    const { code } = network.seats[LIAR]!;
-    for (const seat of network.honest)
-      await until(
-        () => network.said(seat, 'evidence').some(({ member }) => member === code),
-        `evidence at ${seat}`,
-      );
+  it('name it, and nobody else, by evidence', async () => {
+    expect(await accusations(network)).toEqual([]);
   });
 
   it('go on after a power cut', async () => {
     expect(await powerCut(world)).toEqual([]);
+  });
+
+  it('still name it, and nobody else', async () => {
+    expect(await accusations(network)).toEqual([]);
   });
 
   it('hold all that was acknowledged, in one order that explains every read', async () => {

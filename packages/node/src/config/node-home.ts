@@ -51,13 +51,15 @@ export function initNodeHome(home: string, member: string, config: NodeConfig): 
   return openNodeHome(home, {});
 }
 
-/** Makes new keys to vote and to sign the log with, in place of those of a home; the old ones are erased. */
+/** Makes new keys to vote and to sign the log with, in place of those of a home; old ones that are not lost are erased. */
 export function replaceVotingKeys(home: string): void {
   const { keys } = pathsIn(home);
   for (const name of ['validator', 'log']) {
     const file = join(keys, `${name}.pem`);
-    writeFileSync(file, new Uint8Array(statSync(file).size));
-    unlinkSync(file);
+    if (existsSync(file)) {
+      writeFileSync(file, new Uint8Array(statSync(file).size));
+      unlinkSync(file);
+    }
     makeKey(file);
   }
 }

@@ -1,0 +1,116 @@
+import { faultsTolerated } from '@qifeng/core';
+import { until } from '../../end-to-end/network.ts';
+import { accusations } from '../checks/final.ts';
+import type { World } from '../faults/fault.ts';
+import { killLeader } from '../faults/processes.ts';
+import type { ChaosNetwork } from '../network/chaos-network.ts';
+import type { Witness } from '../round.ts';
+import type { Round } from '../schedule.ts';
+
+/** Records that have to become final beside liars. */
+const RECORDS = 40;
+/** Ms in which liars begin to lie. */
+const LIES_MS = 5_000;
+
+/** As many liars as may be, one way to lie, and what is seen of it. */
+interface Strain {
+  /** They lead the first views; else the honest do. */
+  readonly lead: boolean;
+  readonly faults: readonly string[];
+  /** Whether it leaves evidence: then every honest node names the liars, and else nobody. */
+  readonly evidence: boolean;
+  /** Waits until what must be seen is; gives what is missing. */
+  readonly seen: (world: World) => Promise<readonly string[]>;
+}
+
+/** Nothing but the evidence, or that there is none. */
+const nothing = async (): Promise<readonly string[]> => [];
+
+/** Every liar loses its view, as nobody else follows it. */
+const replaced = ({ network }: World): Promise<readonly string[]> =>
+  seen(network, 'a view that no liar leads', async seat => {
+    const { leader = '' } = (await network.standing(seat)) ?? {};
+    return leader !== '' && !network.culprits.includes(leader);
+  });
+
+/** Every liar is read more slowly by every honest node, which says so. */
+const slowed = ({ network }: World): Promise<readonly string[]> =>
+  seen(network, 'every liar slowed', seat => {
+    const lines = network.said(seat, 'transport').filter(({ code }) => code === 'peer-slowed');
+    return network.culprits.every(member => lines.some(({ peer }) => peer === member));
+  });
+
+/** The views passed, and what was said in them is old. */
+const viewsPassed = ({ network }: World): Promise<readonly string[]> =>
+  seen(network, 'a later view', async seat => ((await network.standing(seat))?.view ?? 0) > 0);
+
+/**
+ * The ways to lie that a network of real processes is put under. Who signs two things that exclude each other is convicted;
+ * what leaves no evidence must be without effect, convict nobody, and be seen as said here.
+ */
+export const STRAINS: Readonly<Record<string, Strain>> = {
+  equivocate: { lead: true, faults: [], evidence: true, seen: nothing },
+  'double-vote': { lead: true, faults: [], evidence: true, seen: nothing },
+  'two-heads': { lead: false, faults: [], evidence: true, seen: nothing },
+  'withhold-bodies': { lead: true, faults: [], evidence: false, seen: replaced },
+  'garbage-votes': { lead: false, faults: [], evidence: false, seen: nothing },
+  flood: { lead: false, faults: [], evidence: false, seen: slowed },
+  replay: { lead: false, faults: ['kill-leader', 'kill-leader'], evidence: false, seen: viewsPassed },
+};
+
+/** The round of a strain on a network of `n`, and what is looked for in it. */
+export function strainOf(
+  name: string,
+  n: number,
+  seed: number,
+): { readonly round: Omit<Round, 'number'>; readonly witness: Witness } {
+  const { lead, faults, evidence, seen: looks } = STRAINS[name]!;
+  const count = faultsTolerated(n);
+  const seats = Array.from({ length: count }, (_, i) => (lead ? i : n - count + i));
+  const witness: Witness = async (world, load) => {
+    const { network, say } = world;
+    const told = (seat: number): number => Number(network.said(seat, 'lied').at(-1)?.['times'] ?? 0);
+    const lied = (): Promise<boolean> =>
+      until(() => seats.every(seat => told(seat) > 0), 'lies', LIES_MS).then(
+        () => true,
+        () => false,
+      );
+    // On a busy machine its view may have failed before there was work: its turn comes again.
+    for (let turn = 0; turn < n && !(await lied()); turn++) if (lead) await killLeader(world);
+    const flaws = [...(await looks(world))];
+    const [before, views] = [load.writes.length, await viewsOf(network)];
+    await until(() => load.writes.length >= before + RECORDS, `${RECORDS} records more`, 120_000);
+    const later = await viewsOf(network);
+    if (later.some((view, i) => view < views[i]!)) flaws.push(`views went from ${views} back to ${later}`);
+    flaws.push(...(evidence ? await accusations(network) : await nobodyNamed(network)));
+    for (const seat of seats) {
+      say(`node ${seat} lied ${told(seat)} times`);
+      if (told(seat) === 0) flaws.push(`node ${seat} told no lie`);
+    }
+    say(`views ${later.join(', ')}, ${load.writes.length} records sent`);
+    return flaws;
+  };
+  return { round: { seed, lies: { seats, behaviours: [name] }, faults }, witness };
+}
+
+async function seen(
+  network: ChaosNetwork,
+  what: string,
+  holds: (seat: number) => Promise<boolean> | boolean,
+): Promise<readonly string[]> {
+  const flaws: string[] = [];
+  for (const seat of network.honest)
+    await until(() => holds(seat), what).catch(() => flaws.push(`node ${seat} has not seen ${what}`));
+  return flaws;
+}
+
+function viewsOf(network: ChaosNetwork): Promise<readonly number[]> {
+  return Promise.all(network.honest.map(async seat => (await network.standing(seat))?.view ?? 0));
+}
+
+async function nobodyNamed(network: ChaosNetwork): Promise<readonly string[]> {
+  const named = await Promise.all(
+    network.honest.map(async seat => (await network.standing(seat))?.accused ?? []),
+  );
+  return named.flat().length === 0 ? [] : [`what leaves no evidence accused ${named.flat().join(', ')}`];
+}

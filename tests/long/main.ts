@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { Network } from '../end-to-end/network.ts';
+import { membership } from './membership.ts';
+import { provinces } from './provinces.ts';
+import { soak } from './soak.ts';
+import { Trial } from './trial.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** Validators of `provinces`, and at most in `membership`. */
+    nodes: { type: 'string', default: '31' },
+    /** Of `soak`, after saturation was measured. */
+    minutes: { type: 'string', default: '20' },
+  },
+});
+
+type Test = (trial: Trial, network: Network) => Promise<void>;
+const TESTS: Readonly<Record<string, Test>> = {
+  provinces: (trial, network) => provinces(trial, network, Number(values.nodes)),
+  membership: (trial, network) => membership(trial, network, Number(values.nodes)),
+  soak: (trial, network) => soak(trial, network, Number(values.minutes)),
+};
+
+const [name = ''] = positionals;
+const test = TESTS[name];
+if (test === undefined) throw new Error(`npm run long -- NAME, one of ${Object.keys(TESTS).join(', ')}`);
+
+const network = new Network();
+const trial = new Trial();
+const stop = (code: number): void => {
+  network.end();
+  process.exit(code);
+};
+process.once('SIGINT', () => stop(130));
+process.once('SIGTERM', () => stop(143));
+try {
+  await test(trial, network);
+} catch (error) {
+  trial.verdict(`${name} comes to its end`, [
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  ]);
+  trial.say(`the last lines of the nodes' logs:\n${network.logs()}`);
+}
+network.end();
+process.exit(trial.end());

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { nativeSuite } from '@qifeng/core/native';
+import { Connection } from '../../bench/load/connection.ts';
+import type { Write } from '../chaos/load/operations.ts';
+import type { Network } from '../end-to-end/network.ts';
+import { Publisher } from '../end-to-end/publisher.ts';
+
+/** Ms before the same bytes are sent again. */
+const AGAIN_MS = 100;
+/** Ms that a load may be late; what it did not send by then it does not make up for. */
+const MOST_DEBT_MS = 1_000;
+/** Ms after which a record that no node made final is given up: a promise is broken. */
+const GIVE_UP_MS = 180_000;
+/** Ms that a submission may take: longer than it is tried, and short enough that many expire while a load lasts. */
+const LIFE_MS = 300_000;
+const PATH = '/v1/submissions?wait=final';
+
+/** How a load is made. */
+export interface LoadPlan {
+  /** Records a second; infinity: each worker sends its next when the last is final. */
+  readonly rate: number;
+  /** Records under way at most. */
+  readonly workers: number;
+  /** One receipt in so many is kept. */
+  readonly keepEvery: number;
+}
+
+interface Answered {
+  readonly height: number;
+  readonly receipts: readonly [{ readonly index: number; readonly proof: string }];
+}
+
+/**
+ * Publishes documents at a steady rate through any of the nodes given, and sends the same bytes until they are final,
+ * through other nodes too: what it counts was acknowledged with a receipt.
+ */
+export class SteadyLoad {
+  /** Receipts that were kept, and what they are of. */
+  readonly kept: Write[] = [];
+  /** Records that were never final, and refusals that say that trying again is vain. */
+  readonly problems: string[] = [];
+  /** Records acknowledged. */
+  done = 0;
+  readonly #urls: () => readonly string[];
+  readonly #plan: LoadPlan;
+  readonly #publisher: Publisher;
+  readonly #workers: readonly Promise<void>[];
+  #latencies: number[] = [];
+  #due = performance.now();
+  #stopped = false;
+
+  constructor(network: Network, urls: () => readonly string[], plan: LoadPlan) {
+    this.#urls = urls;
+    this.#plan = plan;
+    this.#publisher = new Publisher(network);
+    this.#workers = Array.from({ length: plan.workers }, (_, i) => this.#work(i));
+  }
+
+  get publisher(): string {
+    return this.#publisher.id;
+  }
+
+  /** Ms from sending to the receipt of every record since the last call. */
+  takeLatencies(): readonly number[] {
+    const taken = this.#latencies;
+    this.#latencies = [];
+    return taken;
+  }
+
+  /** Lets every worker finish what it has begun. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#workers);
+  }
+
+  async #work(home: number): Promise<void> {
+    let connection: Connection | null = null;
+    for (await this.#turn(); !this.#stopped; await this.#turn())
+      connection = await this.#untilFinal(new Uint8Array(randomBytes(64)), home, connection);
+    connection?.close();
+  }
+
+  /** Waits until the next record is due. */
+  #turn(): Promise<unknown> {
+    const now = performance.now();
+    const due = Math.max(this.#due, now - MOST_DEBT_MS);
+    this.#due = due + 1000 / this.#plan.rate;
+    return due > now ? pause(due - now) : Promise.resolve();
+  }
+
+  /**
+   * Sends a document until it is final: to the worker's own node, over the connection it has, then to the next ones. Gives
+   * back the connection to its own node, so that each node has as many as ever.
+   */
+  async #untilFinal(document: Uint8Array, home: number, held: Connection | null): Promise<Connection | null> {
+    const expires = Date.now() + LIFE_MS;
+    const wire = this.#publisher.signAll([this.#publisher.entry(document)], { expires });
+    const invoked = performance.now();
+    let connection = held;
+    for (let attempt = 0; performance.now() - invoked < GIVE_UP_MS; attempt++) {
+      const urls = this.#urls();
+      try {
+        connection ??= await Connection.open(urls[(home + attempt) % urls.length]!);
+        const { status, body } = await connection.post(PATH, wire);
+        const done = status === 200;
+        if (done) this.#acknowledge(document, invoked, JSON.parse(body.toString()) as Answered);
+        if (!done && status !== 429 && status < 500) this.problems.push(`refused with ${status}: ${body}`);
+        else if (!done) throw new Error(`not now: ${status}`);
+        if (attempt === 0) return connection;
+        connection.close();
+        return null;
+      } catch {
+        // The node is down, or has no quorum or no room now.
+        connection?.close();
+        connection = null;
+        await pause(AGAIN_MS);
+      }
+    }
+    this.problems.push(`a record was not final after ${GIVE_UP_MS} ms`);
+    return null;
+  }
+
+  #acknowledge(document: Uint8Array, invoked: number, { height, receipts: [receipt] }: Answered): void {
+    const ended = performance.now();
+    this.#latencies.push(ended - invoked);
+    if (this.done++ % this.#plan.keepEvery !== 0) return;
+    const digest = Buffer.from(nativeSuite.hasher.digest(document)).toString('hex');
+    this.kept.push({
+      type: 'write',
+      subject: `${this.publisher}/${digest}`,
+      digest,
+      invoked,
+      ended,
+      acknowledged: { seat: 0, disk: 0, height, ...receipt },
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import type { LedgerRecord, Write } from '../chaos/load/operations.ts';
+
+/** What one node showed at one moment of a soak. */
+export interface Sample {
+  /** Seconds since the load began. */
+  readonly at: number;
+  /** Resident memory that no file stands behind, and used heap, MB. */
+  readonly memory: number;
+  readonly heap: number;
+  /** Open descriptors but for LevelDB's tables. */
+  readonly descriptors: number;
+  /** Bytes of the store, and of the write-ahead log. */
+  readonly db: number;
+  readonly wal: number;
+  /** Records and blocks of the ledger. */
+  readonly records: number;
+  readonly blocks: number;
+}
+
+/** Seconds after which heaps and caches have had the time to fill. */
+const WARM_S = 300;
+/** Samples below which a line through them says nothing. */
+const LEAST = 24;
+
+/** The part of a run in which a node is warm: the last two thirds, and not the first minutes; null if too little is left. */
+export function warm(samples: readonly Sample[]): readonly Sample[] | null {
+  const late = samples.slice(Math.floor(samples.length / 3)).filter(({ at }) => at >= WARM_S);
+  return late.length < LEAST ? null : late;
+}
+
+/** How far some values grew along the line through them (least squares), and the standard error of that. */
+export function growth(values: readonly { readonly at: number; readonly value: number }[]): {
+  readonly grown: number;
+  readonly error: number;
+} {
+  const mean = (of: readonly number[]): number => of.reduce((sum, one) => sum + one, 0) / of.length;
+  const [x, y] = [mean(values.map(({ at }) => at)), mean(values.map(({ value }) => value))];
+  const spread = values.reduce((sum, { at }) => sum + (at - x) ** 2, 0);
+  const slope = values.reduce((sum, { at, value }) => sum + (at - x) * (value - y), 0) / spread;
+  const rest = values.reduce((sum, { at, value }) => sum + (value - y - slope * (at - x)) ** 2, 0);
+  const lasted = values.at(-1)!.at - values[0]!.at;
+  return { grown: slope * lasted, error: Math.sqrt(rest / (values.length - 2) / spread) * lasted };
+}
+
+/** Share of its mean by which resident memory may grow in ten minutes, once warm. */
+const GROWTH = 0.02;
+/** Standard errors within which a slope is the collector's rhythm and no growth. */
+const ERRORS = 2;
+/** Share by which the highest of the last samples may exceed the highest of those before. */
+const NEW_PEAK = 0.15;
+
+/** Memory that grows while a node is warm: by its slope, or by ever new peaks. */
+export function memoryFlaws(late: readonly Sample[]): string[] {
+  const mean = late.reduce((sum, { memory }) => sum + memory, 0) / late.length;
+  const minutes = (late.at(-1)!.at - late[0]!.at) / 60;
+  const bound = (GROWTH * mean * minutes) / 10;
+  const { grown, error } = growth(late.map(({ at, memory }) => ({ at, value: memory })));
+  const peak = (of: readonly Sample[]): number => Math.max(...of.map(({ memory }) => memory));
+  const [before, after] = [peak(late.slice(0, late.length >> 1)), peak(late.slice(late.length >> 1))];
+  return [
+    ...(grown - ERRORS * error > bound
+      ? [
+          `memory grew by ${grown.toFixed(1)} ± ${error.toFixed(1)} MB in ${minutes.toFixed(1)} min, bound ${bound.toFixed(1)}`,
+        ]
+      : []),
+    ...(after > before * (1 + NEW_PEAK)
+      ? [`memory reaches ${after.toFixed(0)} MB after ${before.toFixed(0)} MB`]
+      : []),
+  ];
+}
+
+/** Samples of which the lowest shows what a collector leaves. */
+const FLOOR = 6;
+
+/** A used heap whose floor rises while a node is warm: objects that are never let go. */
+export function heapFlaws(late: readonly Sample[]): string[] {
+  const floors = Array.from({ length: Math.floor(late.length / FLOOR) }, (_, i) => {
+    const some = late.slice(i * FLOOR, (i + 1) * FLOOR);
+    return { at: some[0]!.at, value: Math.min(...some.map(({ heap }) => heap)) };
+  });
+  const { grown, error } = growth(floors);
+  const minutes = (floors.at(-1)!.at - floors[0]!.at) / 60;
+  const bound = (GROWTH * floors[0]!.value * minutes) / 10;
+  return grown - ERRORS * error > bound
+    ? [`the heap's floor rose by ${grown.toFixed(1)} ± ${error.toFixed(1)} MB, bound ${bound.toFixed(1)}`]
+    : [];
+}
+
+/** Descriptors that a node may have more of, once warm: connections are replaced, logs are rotated. */
+const FEW = 8;
+
+/** Descriptors that are not given back while a node is warm. */
+export function descriptorFlaws(late: readonly Sample[]): string[] {
+  const { grown, error } = growth(late.map(({ at, descriptors }) => ({ at, value: descriptors })));
+  return grown - ERRORS * error > FEW
+    ? [`open descriptors grew by ${grown.toFixed(1)} ± ${error.toFixed(1)}, bound ${FEW}`]
+    : [];
+}
+
+/** Bytes that LevelDB holds beyond what is live: two logs of 8 MiB, and tables that wait to be merged. */
+const LEVEL_SLACK = 32 * 1024 * 1024;
+/** What the same content takes more on disk: overwritten values in lower levels, blocks, indexes. */
+const LEVEL_FACTOR = 1.5;
+
+/** A store that grows by more than its records and blocks cost. */
+export function storeFlaws(
+  samples: readonly Sample[],
+  cost: { readonly record: number; readonly block: number },
+): string[] {
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  const computed = (last.records - first.records) * cost.record + (last.blocks - first.blocks) * cost.block;
+  const bound = LEVEL_FACTOR * computed + LEVEL_SLACK;
+  const grown = last.db - first.db;
+  return grown > bound
+    ? [`the store grew by ${megabytes(grown)}, its records and blocks cost ${megabytes(computed)}`]
+    : [];
+}
+
+/** Final blocks after which the write-ahead log is rewritten, and how many more may pass until nothing waits to be written. */
+const REWRITTEN_AFTER = 256;
+const UNTIL_IDLE = 256;
+
+/** A write-ahead log that is not rewritten. */
+export function logFlaws(samples: readonly Sample[], blockBytes: number): string[] {
+  const bound = (REWRITTEN_AFTER + UNTIL_IDLE) * blockBytes;
+  const most = Math.max(...samples.map(({ wal }) => wal));
+  return most > bound ? [`the log reached ${megabytes(most)}, bound ${megabytes(bound)}`] : [];
+}
+
+/** Acknowledged records that a node's list does not have in their places. */
+export function lost(records: readonly LedgerRecord[], kept: readonly Write[]): string[] {
+  const digests = new Map(records.map(({ index, digest }) => [index, digest]));
+  return kept.flatMap(({ digest, acknowledged }) =>
+    acknowledged === null || digests.get(acknowledged.index) === digest
+      ? []
+      : [`record ${acknowledged.index} is not there`],
+  );
+}
+
+/** Members of a list of whom a checkpoint carries a cosignature. */
+export function cosignedBy(note: string, members: readonly string[]): string[] {
+  const signers = [...note.matchAll(/^— \S+\/(\d{6}) /gm)].map(([, code]) => code!);
+  return members.filter(member => signers.includes(member)).map(member => `${member} cosigned`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
