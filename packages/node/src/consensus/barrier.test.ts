@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isOver } from './recover.ts';
 import { checkpoint, makeBlock } from './testing/make.ts';
 import { Solo } from './testing/solo.ts';
 
@@ -44,6 +45,19 @@ describe('a block that may end the epoch', () => {
     expect(solo.executed('1a', 'text 1a', true)).toContain('CHECKPOINT 1 1a');
     const heard = solo.hear({ type: 'checkpoint-certificate', certificate: checkpoint('1a') });
     expect(heard).toContain('final 1');
+  });
+
+  it('lets the next epoch begin once it is executed and final', () => {
+    const solo = committed();
+    solo.executed('1a', 'text 1a', true);
+    expect(isOver(solo.state)).toBe(false);
+    solo.hear({ type: 'checkpoint-certificate', certificate: checkpoint('1a') });
+    expect(isOver(solo.state)).toBe(true);
+    const early = committed();
+    early.hear({ type: 'checkpoint-certificate', certificate: checkpoint('1a') });
+    expect(isOver(early.state)).toBe(false);
+    early.executed('1a', 'text 1a', false);
+    expect(isOver(early.state)).toBe(false);
   });
 
   it('is still closed after a restart', () => {

@@ -74,6 +74,19 @@ describe('after a restart', () => {
     expect(solo.restart(a1, crashed, 9_000)).toContain('log cosign 1 at 9');
   });
 
+  it('what is final is told again: a crash may have come between the log and who keeps the certificate', () => {
+    const solo = new Solo();
+    solo.catchUp([a1, a2], true);
+    expect(solo.restart(a2)).toContain('final 2');
+  });
+
+  it('without a log in a later epoch: the log begins with the epoch, so that the next start finds it', () => {
+    const base = { height: 1, hash: '1a', timestamp: 1 };
+    const solo = new Solo({ epoch: 1, base, votes: false });
+    expect(solo.restart(a1, [])).toEqual(['log epoch 1']);
+    expect(new Solo().restart(null, [])).toEqual([]);
+  });
+
   it('nothing final is cosigned again', () => {
     const solo = new Solo();
     solo.catchUp([a1, a2], true);

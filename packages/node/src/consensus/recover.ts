@@ -7,7 +7,7 @@ import type { Clock } from './input.ts';
 import { type Block, refOf } from './messages.ts';
 import type { Output, WalRecord } from './output.ts';
 import { emitProposal } from './propose.ts';
-import { drain, initialState, leaving, type State } from './state.ts';
+import { drain, initialState, leaving, persist, type State } from './state.ts';
 import { enterView, repeatViewChange, tipOf } from './view-change.ts';
 import { higher } from './votes.ts';
 
@@ -22,12 +22,14 @@ export interface Executed {
 /** A replica as it was when its last synced record was written, and what it says again: the same votes, never others. */
 export function recover(
   config: Config,
-  records: Iterable<WalRecord>,
+  records: readonly WalRecord[],
   executed: Executed | null,
   clock: Clock,
 ): { readonly state: State; readonly outputs: Output[] } {
   const state = initialState(config, clock);
   if (executed !== null) restoreExecuted(state, executed);
+  // Who lost its log in a later epoch begins another: what came after would else be taken for the first epoch's.
+  if (records.length === 0 && config.epoch > 0) persist(state, beginningOf(config));
   for (const record of records) replay(state, record);
   if (state.checkpoint !== null && state.checkpoint.height > state.target.height)
     state.target = refOf(state.checkpoint);
@@ -97,11 +99,16 @@ function replay(state: State, record: WalRecord): void {
   }
 }
 
-/** Repeats what may have been signed but not sent. PREPARE for the tip and COMMITs follow with the next step. */
+/**
+ * Repeats what may have been signed but not sent, and tells again what is final: with the next epoch the log forgets the
+ * certificate. PREPARE for the tip and COMMITs follow with the next step.
+ */
 function sayAgain(state: State): void {
-  const { config, ownNewView, cosigned } = state;
+  const { config, ownNewView, cosigned, checkpoint } = state;
+  const fresh = state.outbox.rest.length > 0;
+  if (checkpoint !== null) state.outbox.rest.push({ type: 'final', certificate: checkpoint });
   if (!config.votes) return;
-  if (cosigned !== null && cosigned.height > state.low && state.outbox.rest.length === 0) {
+  if (cosigned !== null && cosigned.height > state.low && !fresh) {
     state.outbox.rest.push({ type: 'sign', what: { type: 'cosignature', ...cosigned } });
   }
   if (ownNewView !== null && ownNewView.view > state.view && ownNewView.view >= state.asked) {
@@ -118,6 +125,11 @@ function sayAgain(state: State): void {
   }
 }
 
+/** True once the next epoch may begin: the block that ends this one is executed here, and final. */
+export function isOver({ closed, low, executed }: State): boolean {
+  return closed && low >= executed.height;
+}
+
 /**
  * A replica at the beginning of an epoch. Of the one before only the last cosignature counts on: heights rise and times
  * never fall over all epochs, and the guard remembers it as well.
@@ -128,6 +140,11 @@ export function opened(before: State, config: Config, clock: Clock): State {
   return state;
 }
 
+/** The first record in the log of every epoch but the first. */
+function beginningOf({ epoch, base }: Config): WalRecord {
+  return { type: 'epoch', epoch, base };
+}
+
 /** The records that rebuild this state: what a host writes to a fresh log in place of a long one. */
 export function compacted(state: State): WalRecord[] {
   const { accepted, newView, high, ownViewChange, ownNewView, cosigned, checkpoint } = state;
@@ -135,8 +152,7 @@ export function compacted(state: State): WalRecord[] {
     known => known.heldIn !== null && known.block.height > state.low,
   );
   const isCurrent = (hash: string, height: number): boolean => accepted.get(height) === hash;
-  const { epoch, base } = state.config;
-  const records: WalRecord[] = epoch === 0 ? [] : [{ type: 'epoch', epoch, base }];
+  const records: WalRecord[] = state.config.epoch === 0 ? [] : [beginningOf(state.config)];
   const accept = (current: boolean): void => {
     for (const { block, heldIn } of held) {
       if (isCurrent(block.hash, block.height) === current)

@@ -13,6 +13,7 @@ import {
   toHex,
 } from '@qifeng/core';
 import type { BlockRef, Config } from '../consensus/config.ts';
+import type { WalRecord } from '../consensus/output.ts';
 import type { LedgerReader } from '../ports/ledger-store.ts';
 import type { Contact } from '../ports/transport.ts';
 
@@ -102,7 +103,7 @@ export interface Own {
  * is not in the set at all.
  */
 export function configOf(
-  epochs: Epochs,
+  epochs: Pick<Epochs, 'set' | 'base'>,
   own: Own,
   epoch: number,
   base: EpochBase = epochs.base(epoch),
@@ -118,4 +119,17 @@ export function configOf(
     base,
     ...own.settings,
   };
+}
+
+/** Where the log says a node is; without a log, the last epoch whose beginning is final here, `final` being so. */
+export function epochOfLog(
+  epochs: Pick<Epochs, 'set' | 'newest' | 'base'>,
+  [first]: readonly WalRecord[],
+  final: number,
+): { readonly epoch: number; readonly base: EpochBase } {
+  if (first?.type === 'epoch') return first;
+  if (first !== undefined) return { epoch: 0, base: epochs.base(0) };
+  const newest = epochs.newest();
+  const epoch = newest > 0 && final < epochs.set(newest)!.start - 1 ? newest - 1 : newest;
+  return { epoch, base: epochs.base(epoch) };
 }

@@ -1,3 +1,4 @@
+import { EPOCH_MUTANTS } from './mutants/epochs.ts';
 import { MEMORY_MUTANTS } from './mutants/memory.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { NORMAL_CASE_MUTANTS } from './mutants/normal-case.ts';
@@ -10,4 +11,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...VIEW_CHANGE_MUTANTS,
   ...MEMORY_MUTANTS,
   ...SERVICE_MUTANTS,
+  ...EPOCH_MUTANTS,
 ];

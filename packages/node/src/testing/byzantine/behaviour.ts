@@ -1,15 +1,16 @@
 import type { ToSign } from '../../consensus/output.ts';
 import { signedMessage } from '../../consensus/signed.ts';
 import type { CountName } from '../simulator/counts.ts';
+import type { Packet } from '../simulator/packets.ts';
 import type { Random } from '../simulator/random.ts';
-import type { Packet, Replica } from '../simulator/replica.ts';
+import type { Replica } from '../simulator/replica.ts';
 import { type Symbols, saying } from '../simulator/symbolic.ts';
 
 /** What a Byzantine replica has at hand: its own key, the network, and all it hears. */
 export interface Hand {
   readonly id: number;
-  readonly n: number;
-  readonly q: number;
+  /** Everybody who can be reached. */
+  readonly members: number;
   readonly random: Random;
   readonly symbols: Symbols;
   /** The honest replica inside, whose state it reads. */
@@ -30,9 +31,9 @@ export interface Behaviour {
   offers?(digest: string): boolean;
 }
 
-/** All peers. */
-export function peersOf({ id, n }: Hand): number[] {
-  return Array.from({ length: n }, (_, i) => i).filter(peer => peer !== id);
+/** All peers, whether they have a vote or not. */
+export function peersOf({ id, members }: Hand): number[] {
+  return Array.from({ length: members }, (_, i) => i).filter(peer => peer !== id);
 }
 
 /** Some of the peers, at least one and not all. */
@@ -41,9 +42,28 @@ export function somePeers(hand: Hand): ReadonlySet<number> {
   return new Set(hand.random.sample(peers, hand.random.between(1, Math.max(1, peers.length - 1))));
 }
 
-/** Signs anything at all with this replica's key: no guard is asked. */
-export function signAs({ id, symbols }: Hand, what: ToSign): ReturnType<typeof signedMessage> {
-  return signedMessage(what, 0, id, symbols.sign(id, saying(what, symbols)));
+/** Validators in the epoch it is in, and how many make a quorum. */
+export function sizesOf({ replica }: Hand): { readonly n: number; readonly q: number } {
+  const n = replica.config.validators.length;
+  return { n, q: Math.floor((n + Math.floor((n - 1) / 3)) / 2) + 1 };
+}
+
+/** The position under which it speaks: its own, or, when it is of the set no more, one like any other. */
+export function positionIn({ id, replica }: Hand): number {
+  const { me, validators } = replica.config;
+  return me >= 0 ? me : id % validators.length;
+}
+
+/** Whether a signed thing is its own. */
+export function isOwn(hand: Hand, { signer }: { readonly signer: number }): boolean {
+  return signer === positionIn(hand);
+}
+
+/** Signs anything at all with this replica's key, which may be retired: no guard is asked. */
+export function signAs(hand: Hand, what: ToSign): ReturnType<typeof signedMessage> {
+  const { symbols, replica } = hand;
+  const signature = symbols.sign(replica.key, saying(what, symbols));
+  return signedMessage(what, replica.config.epoch, positionIn(hand), signature);
 }
 
 /** Sends to every peer. */

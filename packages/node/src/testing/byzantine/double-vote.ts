@@ -1,6 +1,6 @@
 import type { CheckpointVote, SignedVote } from '../../consensus/messages.ts';
-import type { Packet } from '../simulator/replica.ts';
-import { type Behaviour, type Hand, signAs } from './behaviour.ts';
+import type { Packet } from '../simulator/packets.ts';
+import { type Behaviour, type Hand, isOwn, signAs } from './behaviour.ts';
 
 /** Votes for everything: for each vote of its own another one, for a rival that it heard of or makes up. */
 export function doubleVote(hand: Hand): Behaviour {
@@ -27,8 +27,7 @@ export function doubleVote(hand: Hand): Behaviour {
       if (heard.size > 200) heard.delete(heard.keys().next().value!);
     },
     outgoing(_, packet) {
-      const own =
-        (packet.type === 'vote' || packet.type === 'checkpoint-vote') && packet.vote.signer === hand.id;
+      const own = (packet.type === 'vote' || packet.type === 'checkpoint-vote') && isOwn(hand, packet.vote);
       if (!own || !hand.random.chance(0.5)) return [packet];
       hand.count('doubleVotes');
       const other = packet.type === 'vote' ? second(packet.vote) : cosignature(packet.vote);

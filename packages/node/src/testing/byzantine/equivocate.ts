@@ -1,6 +1,6 @@
 import type { Block, Proposal } from '../../consensus/messages.ts';
-import type { Packet } from '../simulator/replica.ts';
-import { type Behaviour, type Hand, signAs, somePeers } from './behaviour.ts';
+import type { Packet } from '../simulator/packets.ts';
+import { type Behaviour, type Hand, isOwn, signAs, somePeers } from './behaviour.ts';
 
 /** A leader that shows half of its peers one chain and the others another, and votes for each in its half. */
 export function equivocate(hand: Hand): Behaviour {
@@ -36,13 +36,13 @@ export function equivocate(hand: Hand): Behaviour {
   };
   return {
     outgoing(to, packet) {
-      if (packet.type === 'proposal' && packet.proposal.signer === hand.id) {
+      if (packet.type === 'proposal' && isOwn(hand, packet.proposal)) {
         const { view, block } = packet.proposal;
         // Now and then a height is shown the other way round: a block upon one its reader never had.
         const swapped = half(view).size > 0 && block.height % 5 === view % 5;
         return [half(view).has(to) !== swapped ? other(packet.proposal) : packet];
       }
-      if (packet.type === 'vote' && packet.vote.signer === hand.id && half(packet.vote.view).has(to)) {
+      if (packet.type === 'vote' && isOwn(hand, packet.vote) && half(packet.vote.view).has(to)) {
         const { kind, epoch, view, height, hash } = packet.vote;
         const twin = twins.get(hash);
         if (twin === undefined) return [packet];

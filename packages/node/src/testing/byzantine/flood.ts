@@ -1,5 +1,5 @@
 import type { Message } from '../../consensus/messages.ts';
-import { type Behaviour, type Hand, peersOf, signAs } from './behaviour.ts';
+import { type Behaviour, type Hand, peersOf, positionIn, signAs } from './behaviour.ts';
 
 /** Votes, proposals, VIEW-CHANGEs and claims for heights and views that nobody has reached, all rightly signed. */
 export function flood(hand: Hand): Behaviour {
@@ -10,7 +10,7 @@ export function flood(hand: Hand): Behaviour {
     const height = state.low + far();
     const view = state.view + hand.random.pick([0, 0, 1, 1, 2, far()]);
     const hash = `${height}#far`;
-    const epoch = hand.random.pick([0, 0, 1]);
+    const epoch = config.epoch + hand.random.pick([0, 0, 1, -1]);
     const kind = hand.random.pick(['prepare', 'commit'] as const);
     switch (hand.random.between(0, 4)) {
       case 0:
@@ -19,8 +19,8 @@ export function flood(hand: Hand): Behaviour {
         const draft = {
           height,
           parent: hash,
-          proposer: config.validators[hand.id]!,
-          epoch: 0,
+          proposer: config.validators[positionIn(hand)]!,
+          epoch: config.epoch,
           timestamp: state.wall,
           batches: [],
           barrier: false,
@@ -35,7 +35,7 @@ export function flood(hand: Hand): Behaviour {
         });
       case 3: {
         const claim = { accepted: height, committed: height, final: height };
-        return { type: 'status', status: { epoch: 0, view, asked: view + far(), ...claim } };
+        return { type: 'status', status: { epoch, view, asked: view + far(), ...claim } };
       }
       default:
         return { type: 'header-request', request: { hash: state.executed.hash, above: -far() } };

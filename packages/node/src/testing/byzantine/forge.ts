@@ -5,7 +5,7 @@ import type {
   SignedVote,
   VoteCertificate,
 } from '../../consensus/messages.ts';
-import { type Behaviour, type Hand, peersOf, sendAll, signAs } from './behaviour.ts';
+import { type Behaviour, type Hand, isOwn, peersOf, sendAll, signAs, sizesOf } from './behaviour.ts';
 
 /** Things kept of each kind, to make others of. */
 const KEPT = 60;
@@ -24,23 +24,26 @@ export function forge(hand: Hand): Behaviour {
   };
   const forgedVote = (of: VoteCertificate): VoteCertificate => {
     const { signatures } = of;
+    const { n, q } = sizesOf(hand);
     return hand.random.pick([
-      { ...of, signatures: signatures.slice(0, hand.q - 1) },
-      { ...of, signatures: [...signatures.slice(0, hand.q - 1), signatures[0]!] },
+      { ...of, signatures: signatures.slice(0, q - 1) },
+      { ...of, signatures: [...signatures.slice(0, q - 1), signatures[0]!] },
       { ...of, kind: of.kind === 'commit' ? 'prepare' : 'commit' },
       { ...of, view: of.view + 1 },
+      { ...of, epoch: of.epoch + 1 },
       { ...of, height: of.height + 1 },
       { ...of, hash: `${of.hash} forged` },
-      { ...of, signatures: signatures.map((one, i) => (i === 0 ? { ...one, signer: hand.n } : one)) },
+      { ...of, signatures: signatures.map((one, i) => (i === 0 ? { ...one, signer: n } : one)) },
       {
         ...of,
-        signatures: signatures.map((one, i) => (i < 1 ? one : { ...one, signer: (one.signer + 1) % hand.n })),
+        signatures: signatures.map((one, i) => (i < 1 ? one : { ...one, signer: (one.signer + 1) % n })),
       },
     ]);
   };
   const forgedCheckpoint = (of: CheckpointCertificate): CheckpointCertificate =>
     hand.random.pick([
-      { ...of, signatures: of.signatures.slice(0, hand.q - 1) },
+      { ...of, signatures: of.signatures.slice(0, sizesOf(hand).q - 1) },
+      { ...of, epoch: of.epoch + 1 },
       { ...of, signatures: of.signatures.map(() => of.signatures[0]!) },
       { ...of, height: of.height + 1 },
       { ...of, hash: `${of.hash} forged` },
@@ -85,16 +88,19 @@ export function forge(hand: Hand): Behaviour {
         return signAs(hand, {
           type: 'view-change',
           body: {
-            epoch: 0,
+            epoch: state.config.epoch,
             newView: state.asked + 1,
             high: { ...certificate, kind: 'prepare' },
             checkpoint: null,
           },
         });
       default: {
-        const changes = [...state.viewChanges.values()].slice(0, hand.q - 1);
+        const changes = [...state.viewChanges.values()].slice(0, sizesOf(hand).q - 1);
         const view = changes[0]?.newView ?? state.view + 1;
-        return signAs(hand, { type: 'new-view', body: { epoch: 0, view, viewChanges: changes } });
+        return signAs(hand, {
+          type: 'new-view',
+          body: { epoch: state.config.epoch, view, viewChanges: changes },
+        });
       }
     }
   };
@@ -106,7 +112,7 @@ export function forge(hand: Hand): Behaviour {
       if (packet.type === 'view-change') keep(seen, packet.viewChange.high);
     },
     outgoing(to, packet) {
-      if (packet.type !== 'proposal' || packet.proposal.signer !== hand.id) return [packet];
+      if (packet.type !== 'proposal' || !isOwn(hand, packet.proposal)) return [packet];
       const { block, view } = packet.proposal;
       let lie = lies.get(block.hash);
       if (lie === undefined) {

@@ -1,10 +1,10 @@
-import type { Packet } from '../simulator/replica.ts';
-import type { Behaviour, Hand } from './behaviour.ts';
+import type { Packet } from '../simulator/packets.ts';
+import { type Behaviour, type Hand, sizesOf } from './behaviour.ts';
 
 /** Everything a second time with a signature that is none, or in somebody else's name. */
 export function garbage(hand: Hand): Behaviour {
   const spoil = <T extends { readonly signer: number; readonly signature: Uint8Array }>(signed: T): T => {
-    if (hand.random.chance(0.5)) return { ...signed, signer: (signed.signer + 1) % hand.n };
+    if (hand.random.chance(0.5)) return { ...signed, signer: (signed.signer + 1) % sizesOf(hand).n };
     const signature = signed.signature.slice();
     signature[hand.random.between(0, signature.length - 1)]! ^= 0x41;
     return { ...signed, signature };

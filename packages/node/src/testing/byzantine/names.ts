@@ -8,6 +8,8 @@ export const BEHAVIOURS = [
   'new-views',
   'flood',
   'garbage',
+  'overreach',
+  'graft',
   'slow',
   'censor',
 ] as const;

@@ -1,6 +1,6 @@
 import type { NewView, ViewChange, VoteCertificate } from '../../consensus/messages.ts';
-import type { Packet } from '../simulator/replica.ts';
-import { type Behaviour, type Hand, signAs, somePeers } from './behaviour.ts';
+import type { Packet } from '../simulator/packets.ts';
+import { type Behaviour, type Hand, isOwn, positionIn, signAs, sizesOf, somePeers } from './behaviour.ts';
 
 /**
  * A leader of views that sends two NEW-VIEWs for one view, with different tips if it can: its own VIEW-CHANGE says once
@@ -14,8 +14,11 @@ export function newViews(hand: Hand): Behaviour {
     return peers;
   };
   const certificates: VoteCertificate[] = [];
+  /** The last of an epoch that is over: by its view it may outrank all that the present one knows. */
+  let past: VoteCertificate | null = null;
   const low = (change: ViewChange): ViewChange => {
-    const old = certificates.find(({ view }) => view < change.newView) ?? null;
+    const known = past === null || hand.random.chance(0.5) ? certificates : [past];
+    const old = known.find(({ view }) => view < change.newView) ?? null;
     const high = hand.random.chance(0.5) ? null : old;
     const { epoch, newView } = change;
     const said = signAs(hand, { type: 'view-change', body: { epoch, newView, high, checkpoint: null } });
@@ -23,30 +26,27 @@ export function newViews(hand: Hand): Behaviour {
   };
   const other = ({ epoch, view, viewChanges }: NewView): Packet => {
     hand.count('newViews');
-    const changes = viewChanges.map(change => (change.signer === hand.id ? low(change) : change));
+    const changes = viewChanges.map(change => (isOwn(hand, change) ? low(change) : change));
     return signAs(hand, { type: 'new-view', body: { epoch, view, viewChanges: changes } });
   };
   /** NEW-VIEW for a view that is somebody else's to lead. */
   const usurp = (): void => {
-    const { state } = hand.replica;
+    const { state, config } = hand.replica;
+    const { n, q } = sizesOf(hand);
     const changes = [...(state?.viewChanges.values() ?? [])].sort((a, b) => a.signer - b.signer);
     const view = Math.max(0, ...changes.map(change => change.newView));
-    const asking = changes.filter(change => change.newView === view).slice(-hand.q);
-    if (asking.length < hand.q || view % hand.n === hand.id) return;
+    const asking = changes.filter(change => change.newView === view).slice(-q);
+    if (asking.length < q || view % n === positionIn(hand)) return;
     hand.count('newViews');
-    const viewChanges = asking.map(change => (change.signer === hand.id ? low(change) : change));
-    const message = signAs(hand, { type: 'new-view', body: { epoch: 0, view, viewChanges } });
+    const viewChanges = asking.map(change => (isOwn(hand, change) ? low(change) : change));
+    const message = signAs(hand, { type: 'new-view', body: { epoch: config.epoch, view, viewChanges } });
     for (const peer of half(view)) hand.send(peer, message);
   };
   return {
     outgoing(to, packet) {
-      if (
-        packet.type === 'new-view' &&
-        packet.newView.signer === hand.id &&
-        half(packet.newView.view).has(to)
-      )
+      if (packet.type === 'new-view' && isOwn(hand, packet.newView) && half(packet.newView.view).has(to))
         return [other(packet.newView)];
-      if (packet.type === 'view-change' && packet.viewChange.signer === hand.id) {
+      if (packet.type === 'view-change' && isOwn(hand, packet.viewChange)) {
         const { newView } = packet.viewChange;
         return half(newView).has(to)
           ? [{ type: 'view-change', viewChange: low(packet.viewChange) }]
@@ -56,7 +56,9 @@ export function newViews(hand: Hand): Behaviour {
     },
     tick() {
       const high = hand.replica.state?.high ?? null;
-      if (high !== null && high !== certificates.at(-1)) certificates.push(high);
+      const last = certificates.at(-1);
+      if (last !== undefined && last.epoch < hand.replica.config.epoch) past = last;
+      if (high !== null && high !== last) certificates.push(high);
       usurp();
       if (certificates.length > 10) certificates.splice(hand.random.between(0, 9), 1);
     },

@@ -1,4 +1,4 @@
-import type { Packet } from '../simulator/replica.ts';
+import type { Packet } from '../simulator/packets.ts';
 import { type Behaviour, type Hand, peersOf } from './behaviour.ts';
 
 /** Old messages remembered. */

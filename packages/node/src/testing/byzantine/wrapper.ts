@@ -1,14 +1,17 @@
 import type { Clock } from '../../consensus/input.ts';
 import type { Message } from '../../consensus/messages.ts';
-import type { CrashPoint, Packet, Protocol, Replica, Watch, World } from '../simulator/replica.ts';
+import type { Packet, Protocol } from '../simulator/packets.ts';
+import type { CrashPoint, Seen, Watch, World } from '../simulator/world.ts';
 import type { Behaviour, Hand } from './behaviour.ts';
 import { doubleVote } from './double-vote.ts';
 import { equivocate } from './equivocate.ts';
 import { flood } from './flood.ts';
 import { forge } from './forge.ts';
 import { garbage } from './garbage.ts';
+import { graft } from './graft.ts';
 import type { BehaviourName } from './names.ts';
 import { newViews } from './new-views.ts';
+import { overreach } from './overreach.ts';
 import { censor, slowLeader } from './poor-leaders.ts';
 import { replay } from './replay.ts';
 import { withhold } from './withhold.ts';
@@ -22,6 +25,8 @@ const MAKERS: Readonly<Record<BehaviourName, (hand: Hand) => Behaviour>> = {
   'new-views': newViews,
   flood,
   garbage,
+  overreach,
+  graft,
   slow: slowLeader,
   censor,
 };
@@ -29,6 +34,7 @@ const MAKERS: Readonly<Record<BehaviourName, (hand: Hand) => Behaviour>> = {
 /** Nobody looks at what goes on inside a faulty replica: it owes nothing. */
 export const UNWATCHED: Watch = {
   started: () => {},
+  opened: () => {},
   trusts: () => true,
   received: () => {},
   handled: () => {},
@@ -65,8 +71,12 @@ export class ByzantineWorld implements World {
     return this.#world.ledger;
   }
 
-  clock(replica: number): Clock {
-    return this.#world.clock(replica);
+  get members(): number {
+    return this.#world.members;
+  }
+
+  clock(id: number): Clock {
+    return this.#world.clock(id);
   }
 
   send(from: number, to: number, packet: Packet): void {
@@ -76,8 +86,8 @@ export class ByzantineWorld implements World {
     for (const one of packets) this.#world.send(from, to, one);
   }
 
-  verify(from: number, message: Message): boolean {
-    if (!this.#world.verify(from, message)) return false;
+  verify(from: number, message: Message, reader: Seen): boolean {
+    if (!this.#world.verify(from, message, reader)) return false;
     for (const behaviour of this.#behaviours) behaviour.incoming?.(from, message);
     return true;
   }
@@ -98,7 +108,7 @@ export class ByzantineWorld implements World {
     return null;
   }
 
-  compacted(_replica: Replica): void {}
+  compacted(): void {}
 
   died(): void {}
 }

@@ -1,6 +1,15 @@
 import type { Block } from '../../consensus/messages.ts';
 import { Violation } from './violation.ts';
 
+/** What is true of batches and blocks, whoever asks. */
+export interface Rules {
+  /** Whether a batch holds a governance submission. */
+  governs(batch: string): boolean;
+  /** Bytes of a batch, and of the bodies of a block at most. */
+  size(batch: string): number;
+  readonly maxBytes: number;
+}
+
 /**
  * All replicas execute one chain, each height once and in order, timestamps rising, every batch at most once and only
  * if a client sent it, with one checkpoint text a height.
@@ -10,19 +19,14 @@ export class ChainChecker {
   readonly #chain: { readonly block: Block; readonly text: string }[] = [];
   readonly #batches = new Map<string, number>();
   readonly #executed: number[];
-  readonly #governs: (batch: string) => boolean;
+  readonly #rules: Rules;
   readonly #sent: ReadonlySet<string>;
 
-  /** `governs`: whether a batch holds a governance submission. */
-  constructor(
-    n: number,
-    genesis: string,
-    sent: ReadonlySet<string>,
-    governs: (batch: string) => boolean = () => false,
-  ) {
-    this.#governs = governs;
+  /** `rules`: what bodies say. */
+  constructor(members: number, genesis: string, sent: ReadonlySet<string>, rules: Rules) {
+    this.#rules = rules;
     this.#genesis = genesis;
-    this.#executed = Array.from({ length: n }, () => 0);
+    this.#executed = Array.from({ length: members }, () => 0);
     this.#sent = sent;
   }
 
@@ -56,8 +60,12 @@ export class ChainChecker {
       throw new Violation('chain', `${block.hash} has another parent`);
     if (block.timestamp <= (parent?.timestamp ?? -1))
       throw new Violation('chain', `${block.hash} is not later than its parent`);
-    if (block.barrier !== block.batches.some(batch => this.#governs(batch)))
+    const { governs, size, maxBytes } = this.#rules;
+    if (block.barrier !== block.batches.some(governs))
       throw new Violation('chain', `${block.hash} says barrier ${block.barrier}, which its batches do not`);
+    const bytes = block.batches.reduce((sum, batch) => sum + size(batch), 0);
+    if (bytes > maxBytes)
+      throw new Violation('chain', `the bodies of ${block.hash} are of ${bytes} bytes, at most ${maxBytes}`);
     for (const batch of block.batches) {
       const before = this.#batches.get(batch);
       if (before !== undefined)

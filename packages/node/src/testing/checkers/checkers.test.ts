@@ -48,7 +48,7 @@ describe('signature checker', () => {
     ['a PREPARE after a VIEW-CHANGE', [ask(1), vote('prepare', 0, 1, 'a')]],
     ['a VIEW-CHANGE that goes back', [ask(1), ask(2), ask(1)]],
     ['a VIEW-CHANGE for a view that nobody honest is near', [ask(1), ask(3)]],
-    ['two VIEW-CHANGEs for one view', [ask(1), { ...ask(1), body: { ...bodyOf(1), epoch: 1 } } as ToSign]],
+    ['two VIEW-CHANGEs for one view', [ask(1), { ...ask(1), body: { ...bodyOf(1), high: {} } } as ToSign]],
     ['a cosignature below the last', [cosign(2, 5), cosign(1, 5)]],
     ['a cosignature at the same height with another text', [cosign(2, 5), cosign(2, 5, 'other')]],
     ['a cosignature earlier than the last', [cosign(1, 5), cosign(2, 4)]],
@@ -57,6 +57,12 @@ describe('signature checker', () => {
 
 describe('certificate checker', () => {
   const symbols = new Symbols();
+  /** In epoch 1 member 3 has a new key. */
+  const keysOf = (epoch: number) =>
+    [
+      [0, 1, 2, 3],
+      [0, 1, 2, 1003],
+    ][epoch] ?? null;
   const certificate = (
     view: number,
     signers: readonly number[],
@@ -75,7 +81,7 @@ describe('certificate checker', () => {
   });
 
   it('accepts q signers of exactly this', () => {
-    expect(() => new CertificateChecker(symbols, 4).vote(certificate(0, [0, 1, 2]))).not.toThrow();
+    expect(() => new CertificateChecker(symbols, keysOf).vote(certificate(0, [0, 1, 2]))).not.toThrow();
   });
 
   it.each([
@@ -84,11 +90,27 @@ describe('certificate checker', () => {
     ['a signer from outside', () => certificate(0, [0, 1, 4])],
     ['signatures of another view', () => certificate(1, [0, 1, 2], 'a', 0)],
   ])('finds %s', (_, make) => {
-    expect(() => new CertificateChecker(symbols, 4).vote(make())).toThrow('certificates');
+    expect(() => new CertificateChecker(symbols, keysOf).vote(make())).toThrow('certificates');
+  });
+
+  it('takes the keys of the epoch that the certificate names, and of no other', () => {
+    const checked = (epoch: number, key: number) => () =>
+      new CertificateChecker(symbols, keysOf).vote({
+        ...certificate(0, [0, 1, 2]),
+        epoch,
+        signatures: [0, 1, 3].map(signer => ({
+          signer,
+          signature: symbols.sign(signer === 3 ? key : signer, voteSaying('prepare', epoch, 0, 1, 'a')),
+        })),
+      });
+    expect(checked(0, 3)).not.toThrow();
+    expect(checked(1, 1003)).not.toThrow();
+    for (const wrong of [checked(0, 1003), checked(1, 3), checked(2, 3)])
+      expect(wrong).toThrow('certificates');
   });
 
   it('finds two blocks PREPARED in one view, committed or final at one height', () => {
-    const checker = new CertificateChecker(symbols, 4);
+    const checker = new CertificateChecker(symbols, keysOf);
     checker.vote(certificate(0, [0, 1, 2], 'a'));
     expect(() => checker.vote(certificate(0, [1, 2, 3], 'b'))).toThrow('agreement');
     const final = (text: string) => ({
@@ -120,7 +142,11 @@ describe('chain checker', () => {
     ...more,
   });
   const checker = () =>
-    new ChainChecker(2, 'genesis', new Set(['x', 'governs']), batch => batch === 'governs');
+    new ChainChecker(2, 'genesis', new Set(['x', 'governs', 'large']), {
+      governs: batch => batch === 'governs',
+      size: batch => (batch === 'large' ? 11 : 1),
+      maxBytes: 10,
+    });
 
   it('accepts one chain executed by all', () => {
     const chain = checker();
@@ -173,6 +199,11 @@ describe('chain checker', () => {
       'a governance submission without a barrier flag',
       'chain',
       chain => chain.executed(0, block(1, 'genesis', { batches: ['governs'] }), 't'),
+    ],
+    [
+      'bodies that are too large',
+      'chain',
+      chain => chain.executed(0, block(1, 'genesis', { batches: ['large'] }), 't'),
     ],
     ['a date in the future', 'time', chain => chain.executed(0, block(1, 'genesis'), 't', 0)],
     [
@@ -248,6 +279,23 @@ describe('standing checker', () => {
     const checker = new StandingChecker();
     checker.stepped(0, { ...state(), [key]: 2 });
     expect(() => checker.stepped(0, { ...state(), [key]: 1 })).toThrow('standing');
+  });
+
+  it('finds an epoch going back, and lets views begin anew in the next one', () => {
+    const checker = new StandingChecker();
+    const inEpoch = (epoch: number, view: number) => {
+      const before = state();
+      return { ...before, view, asked: view, config: { ...before.config, epoch } };
+    };
+    checker.stepped(0, inEpoch(0, 3));
+    checker.stepped(0, inEpoch(1, 0));
+    expect(() => checker.stepped(0, inEpoch(0, 3))).toThrow('standing');
+  });
+
+  it('finds a PREPARE beyond the window', () => {
+    const checker = new StandingChecker();
+    expect(() => checker.signed(0, state(), vote('prepare', 0, 1, 'a'))).not.toThrow();
+    expect(() => checker.signed(0, state(), vote('prepare', 0, 2, 'a'))).toThrow('bounds');
   });
 
   const crowds: readonly (readonly [string, (crowded: State) => void])[] = [

@@ -35,6 +35,11 @@ export class DurabilityChecker {
     this.#synced.add(`${replica} executed ${height}`);
   }
 
+  /** Whether a replica has a certificate of this height on disk. */
+  isFinal(replica: number, height: number): boolean {
+    return this.#synced.has(`${replica} checkpoint ${height}`);
+  }
+
   final(replica: number, height: number): void {
     this.#need(replica, `checkpoint ${height}`, 'final');
   }
@@ -52,17 +57,18 @@ function needed(
 ): [fact: string, before: string][] {
   switch (what.type) {
     case 'vote': {
-      const { kind, view, height, hash } = what.vote;
-      if (kind === 'commit') return [[`prepared in ${view}`, `COMMIT ${view}/${height}`]];
-      if (tip.view === view && tip.hash === hash) return [[`view ${view}`, `PREPARE of tip ${hash}`]];
-      return [[`accept ${view} ${hash}`, `PREPARE ${view}/${height}`]];
+      const { kind, epoch, view, height, hash } = what.vote;
+      if (kind === 'commit') return [[`prepared in ${epoch} ${view}`, `COMMIT ${view}/${height}`]];
+      if (tip.view === view && tip.hash === hash)
+        return [[`view ${epoch} ${view}`, `PREPARE of tip ${hash}`]];
+      return [[`accept ${epoch} ${view} ${hash}`, `PREPARE ${view}/${height}`]];
     }
     case 'proposal':
-      return [[`accept ${what.view} ${what.block.hash}`, 'PRE-PREPARE']];
+      return [[`accept ${what.block.epoch} ${what.view} ${what.block.hash}`, 'PRE-PREPARE']];
     case 'view-change':
-      return [[`asked ${what.body.newView}`, 'VIEW-CHANGE']];
+      return [[`asked ${what.body.epoch} ${what.body.newView}`, 'VIEW-CHANGE']];
     case 'new-view':
-      return [[`new-view ${what.body.view}`, 'NEW-VIEW']];
+      return [[`new-view ${what.body.epoch} ${what.body.view}`, 'NEW-VIEW']];
     case 'cosignature':
       return [
         [`executed ${what.height}`, 'CHECKPOINT'],
@@ -76,15 +82,15 @@ function factsOf(record: WalRecord): string[] {
     case 'epoch':
       return [];
     case 'accept':
-      return [`accept ${record.view} ${record.block.hash}`];
+      return [`accept ${record.block.epoch} ${record.view} ${record.block.hash}`];
     case 'prepared':
-      return [`prepared in ${record.certificate.view}`];
+      return [`prepared in ${record.certificate.epoch} ${record.certificate.view}`];
     case 'view-change':
-      return [`asked ${record.body.newView}`];
+      return [`asked ${record.body.epoch} ${record.body.newView}`];
     case 'new-view-sent':
-      return [`new-view ${record.body.view}`];
+      return [`new-view ${record.body.epoch} ${record.body.view}`];
     case 'new-view':
-      return [`view ${record.message.view}`];
+      return [`view ${record.message.epoch} ${record.message.view}`];
     case 'cosign':
       return [`cosign ${record.height} ${record.time}`];
     case 'checkpoint':

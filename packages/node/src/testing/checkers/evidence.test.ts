@@ -23,7 +23,7 @@ const cosignature = (text: string) => ({
 });
 
 describe('evidence checker', () => {
-  const checker = () => new EvidenceChecker(symbols, new Set([3]));
+  const checker = () => new EvidenceChecker(symbols, new Set([3]), () => [0, 1, 2, 3]);
   const accuse = (first: SignedVote, second: SignedVote) => () =>
     checker().accused(0, { type: 'votes', first, second });
 

@@ -7,36 +7,44 @@ import { Violation } from './violation.ts';
 export class EvidenceChecker {
   readonly #symbols: Symbols;
   readonly #guilty: ReadonlySet<number>;
-  /** The signer who must be named after the step under way. */
-  #caught: number | null = null;
+  readonly #keysOf: (epoch: number) => readonly number[] | null;
+  /** The signer who must be named after the step under way, and the epoch; with the next one its state begins anew. */
+  #caught: { readonly signer: number; readonly epoch: number } | null = null;
 
-  constructor(symbols: Symbols, guilty: ReadonlySet<number>) {
+  /** `guilty`: keys of those who may sign twice. `keysOf`: keys of an epoch's set by position. */
+  constructor(
+    symbols: Symbols,
+    guilty: ReadonlySet<number>,
+    keysOf: (epoch: number) => readonly number[] | null,
+  ) {
     this.#symbols = symbols;
     this.#guilty = guilty;
+    this.#keysOf = keysOf;
   }
 
   accused(replica: number, evidence: Evidence): void {
     const { first, second } = evidence;
     const { signer } = first;
-    if (second.signer !== signer || first.height !== second.height || !this.#differ(evidence))
+    const key = this.#keysOf(first.epoch)?.[signer];
+    const slot = second.signer === signer && first.height === second.height && first.epoch === second.epoch;
+    if (key === undefined || !slot || !this.#differ(evidence, key))
       throw new Violation('evidence', `${replica} accuses ${signer} of nothing`);
-    if (!this.#guilty.has(signer))
+    if (!this.#guilty.has(key))
       throw new Violation('evidence', `${replica} accuses ${signer}, who is honest`);
   }
 
-  #differ(evidence: Evidence): boolean {
-    const holds = (signer: number, said: string, signature: Uint8Array): boolean =>
-      this.#symbols.holds(signer, said, signature);
+  #differ(evidence: Evidence, key: number): boolean {
+    const holds = (said: string, signature: Uint8Array): boolean => this.#symbols.holds(key, said, signature);
     if (evidence.type === 'checkpoints') {
       const { first, second } = evidence;
-      const signed = [first, second].every(({ signer, text, time, signature }) =>
-        holds(signer, cosignatureSaying(text, time), signature),
+      const signed = [first, second].every(({ text, time, signature }) =>
+        holds(cosignatureSaying(text, time), signature),
       );
       return signed && first.text !== second.text;
     }
     const { first, second } = evidence;
-    const signed = [first, second].every(({ signer, kind, epoch, view, height, hash, signature }) =>
-      holds(signer, voteSaying(kind, epoch, view, height, hash), signature),
+    const signed = [first, second].every(({ kind, epoch, view, height, hash, signature }) =>
+      holds(voteSaying(kind, epoch, view, height, hash), signature),
     );
     return signed && first.kind === second.kind && first.view === second.view && first.hash !== second.hash;
   }
@@ -44,17 +52,18 @@ export class EvidenceChecker {
   /** A message is about to be handled: does it, with what its reader holds, convict its signer? */
   received(state: State, message: Message): void {
     const vote = voteIn(message);
-    if (vote === null) return;
+    if (vote === null || vote.epoch !== state.config.epoch) return;
     const held = state.slots.get(vote.view)?.votes[vote.kind].get(vote.height)?.get(vote.signer);
-    if (held === undefined || held.epoch !== vote.epoch || held.hash === vote.hash) return;
-    if (vote.height > state.low) this.#caught = vote.signer;
+    if (held === undefined || held.hash === vote.hash) return;
+    if (vote.height > state.low) this.#caught = { signer: vote.signer, epoch: vote.epoch };
   }
 
   handled(replica: number, state: State | null): void {
     const caught = this.#caught;
     this.#caught = null;
-    if (caught !== null && state !== null && !state.culprits.has(caught))
-      throw new Violation('evidence', `${replica} saw ${caught} sign twice and does not accuse it`);
+    if (caught === null || state?.config.epoch !== caught.epoch) return;
+    if (!state.culprits.has(caught.signer))
+      throw new Violation('evidence', `${replica} saw ${caught.signer} sign twice and does not accuse it`);
   }
 }
 

@@ -5,9 +5,9 @@ const disk = (...hashes: readonly string[]) => ({ hashAt: (height: number) => ha
 
 describe('finality checker', () => {
   it('accepts what lies on f+1 sound disks and is found again', () => {
-    const checker = new FinalityChecker(4);
-    checker.told(0, 1, 'a', 0, [disk('a'), disk('a'), disk()]);
-    checker.told(1, 1, 'a', 1, [disk('a')]);
+    const checker = new FinalityChecker();
+    checker.told(0, 1, 'a', 4, [disk('a'), disk('a'), disk(), disk()]);
+    checker.told(1, 1, 'a', 4, [disk('a'), disk(), disk()]);
     checker.started(0, 1, disk('a'));
     checker.started(2, 0, disk());
     checker.recovered(disk('a'));
@@ -15,20 +15,26 @@ describe('finality checker', () => {
   });
 
   it.each<[string, (checker: FinalityChecker) => void]>([
-    ['two blocks final at one height', checker => checker.told(1, 1, 'b', 0, [disk('b'), disk('b')])],
-    ['a final block that f losses may take away', checker => checker.told(1, 2, 'b', 0, [disk('a', 'b')])],
+    [
+      'two blocks final at one height',
+      checker => checker.told(1, 1, 'b', 4, [disk('b'), disk('b'), disk(), disk()]),
+    ],
+    [
+      'a final block that f losses may take away',
+      checker => checker.told(1, 2, 'b', 4, [disk('a', 'b'), disk(), disk(), disk()]),
+    ],
     ['a replica that told "final" and forgot', checker => checker.started(0, 0, disk('a'))],
     ['a replica that told "final" and has another block', checker => checker.started(0, 1, disk('b'))],
     ['a full restart without a final block', checker => checker.recovered(disk())],
   ])('finds %s', (_, run) => {
-    const checker = new FinalityChecker(4);
-    checker.told(0, 1, 'a', 0, [disk('a'), disk('a')]);
+    const checker = new FinalityChecker();
+    checker.told(0, 1, 'a', 4, [disk('a'), disk('a'), disk(), disk()]);
     expect(() => run(checker)).toThrow('finality');
   });
 
   it('asks nothing of a disk that was wiped', () => {
-    const checker = new FinalityChecker(4);
-    checker.told(0, 1, 'a', 0, [disk('a'), disk('a')]);
+    const checker = new FinalityChecker();
+    checker.told(0, 1, 'a', 4, [disk('a'), disk('a'), disk(), disk()]);
     checker.wiped(0);
     expect(() => checker.started(0, 0, disk())).not.toThrow();
   });

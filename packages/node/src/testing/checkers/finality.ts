@@ -10,22 +10,18 @@ export interface Stored {
  * disks that f losses, those that happened among them, leave it somewhere.
  */
 export class FinalityChecker {
-  readonly #f: number;
   readonly #final = new Map<number, string>();
   readonly #told = new Map<number, { height: number; hash: string }>();
 
-  constructor(n: number) {
-    this.#f = Math.floor((n - 1) / 3);
-  }
-
-  /** `lost`: replicas gone or faulty by now. `sound`: the disks of all others. */
-  told(replica: number, height: number, hash: string, lost: number, sound: readonly Stored[]): void {
+  /** Of the set of the block's epoch: `n` its size, `sound` the disks of those that are neither faulty nor were ever lost. */
+  told(replica: number, height: number, hash: string, n: number, sound: readonly Stored[]): void {
     const before = this.#final.get(height);
     if (before !== undefined && before !== hash)
       throw new Violation('finality', `${replica} says ${hash} is final at ${height}, ${before} was`);
     this.#final.set(height, hash);
     const holders = sound.filter(disk => disk.hashAt(height) === hash).length;
-    if (holders <= this.#f - lost)
+    const lost = n - sound.length;
+    if (holders <= Math.floor((n - 1) / 3) - lost)
       throw new Violation('finality', `${hash} is final at ${height} and lies on ${holders} sound disks`);
     this.#told.set(replica, { height, hash });
   }

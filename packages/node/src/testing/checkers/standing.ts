@@ -1,26 +1,30 @@
+import type { ToSign } from '../../consensus/output.ts';
 import type { State } from '../../consensus/state.ts';
 import { Violation } from './violation.ts';
 
 /** Outputs of one step at most, beside what a window of blocks asks for. */
 const MOST_OUTPUTS = 64;
 
-/** Views, finality and execution never go back, across restarts too, and no queue outgrows its bound. */
+/** Epochs, views within them, finality and execution never go back, across restarts too, and no queue outgrows its bound. */
 export class StandingChecker {
-  readonly #last: { view: number; asked: number; low: number; executed: number; cosigned: number }[] = [];
+  readonly #last: Standing[] = [];
 
   /** `waiting`: batches sent by anybody that this replica has not executed. */
   stepped(replica: number, state: State, waiting = Number.POSITIVE_INFINITY, outputs = 0): void {
     const { view, asked, low } = state;
+    const { epoch } = state.config;
     const executed = state.executed.height;
     const cosigned = state.cosigned?.height ?? 0;
     const last = this.#last[replica];
-    if (last === undefined) this.#last[replica] = { view, asked, low, executed, cosigned };
+    if (last === undefined) this.#last[replica] = { epoch, view, asked, low, executed, cosigned };
     else {
+      if (epoch > last.epoch) [last.view, last.asked] = [0, 0];
       const back = (what: keyof typeof last, now: number): void => {
         if (now < last[what])
           throw new Violation('standing', `${replica}: ${what} goes from ${last[what]} to ${now}`);
         last[what] = now;
       };
+      back('epoch', epoch);
       back('view', view);
       back('asked', asked);
       back('low', low);
@@ -28,6 +32,14 @@ export class StandingChecker {
       back('cosigned', cosigned);
     }
     this.#bounds(replica, state, waiting, outputs);
+  }
+
+  /** A replica signs with this state: nothing is PREPAREd beyond W above the last final block. */
+  signed(replica: number, { low, config }: State, what: ToSign): void {
+    if (what.type !== 'proposal' && (what.type !== 'vote' || what.vote.kind !== 'prepare')) return;
+    const { height } = what.type === 'vote' ? what.vote : what.block;
+    if (height > low + config.window)
+      throw new Violation('bounds', `${replica} PREPAREs ${height}, ${config.window} above ${low} at most`);
   }
 
   /** A replica that lost its memory begins again. */
@@ -71,4 +83,13 @@ export class StandingChecker {
     bound('headers', state.blocks.size, catchUp + views * n * reach + 1);
     bound('outputs of one step', outputs, MOST_OUTPUTS + behind + 8 * reach * (n + 1));
   }
+}
+
+interface Standing {
+  epoch: number;
+  view: number;
+  asked: number;
+  low: number;
+  executed: number;
+  cosigned: number;
 }

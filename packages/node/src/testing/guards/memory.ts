@@ -96,4 +96,24 @@ export const MEMORY_GUARDS: readonly Removal[] = [
       name: 'votes for nothing on a wiped disk: it has neither a log nor a birth marker',
     },
   },
+  {
+    failure: 'replay accepted after a snapshot',
+    file: 'engine/snapshot/open-part.ts',
+    line: 'return folded.ok && equalBytes(folded.value, hash);',
+    broken: 'return folded.ok;',
+    test: {
+      file: 'engine/snapshot/replay.test.ts',
+      name: 'finds the replay memory: a member that leaves it out of the state is refused',
+    },
+  },
+  {
+    failure: 'replay accepted after a snapshot',
+    file: 'storage/ledger-reader.ts',
+    line: 'if (outcome !== null || this.visible.base === null) return outcome;',
+    broken: 'if (this.visible !== null) return outcome;',
+    test: {
+      file: 'engine/snapshot/replay.test.ts',
+      name: 'gets the first outcome again, and records nothing twice',
+    },
+  },
 ];

@@ -1,5 +1,5 @@
 import { emptyGuard, type Guard } from '../../consensus/guard.ts';
-import type { Block } from '../../consensus/messages.ts';
+import type { Block, CheckpointCertificate } from '../../consensus/messages.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import type { Executed } from '../../consensus/recover.ts';
 
@@ -17,6 +17,8 @@ export class Disk {
   readonly blocksByHash = new Map<string, Block>();
   executed: Executed | null = null;
   readonly batches = new Set<string>();
+  /** Checkpoint certificates by height, as they were told. */
+  readonly certificates = new Map<number, CheckpointCertificate>();
   /** Digests in executed blocks. */
   readonly executedBatches = new Set<string>();
   /** Null if there is no file, not even that of a new home. */
@@ -33,6 +35,17 @@ export class Disk {
     if (this.full) throw new DiskFull();
     for (let i = 0; i < kept; i++) this.log.push(records[i]!);
     this.syncs++;
+  }
+
+  /** A fresh log in place of the old one: all of it or nothing. */
+  rewrite(records: WalRecord[]): void {
+    if (this.full) throw new DiskFull();
+    this.log = records;
+  }
+
+  /** The last height that is certified on this disk. */
+  get certified(): number {
+    return Math.max(0, ...[...this.certificates.keys()].slice(-1));
   }
 
   /** One synced write of a block's results. */
@@ -63,6 +76,7 @@ export class Disk {
     this.blocksByHash.clear();
     this.executed = null;
     this.batches.clear();
+    this.certificates.clear();
     this.executedBatches.clear();
     this.guard = null;
   }

@@ -21,11 +21,23 @@ function run(ledger: SimulatedLedger): SimulatedLedger {
 
 describe('the ledger under the simulator', () => {
   it('records what its batches say, once a block whoever asks, and passes its rebuild', () => {
-    const ledger = run(new SimulatedLedger());
+    const ledger = run(new SimulatedLedger(4, 4));
     expect(ledger.size).toBeGreaterThan(1);
     const { size } = ledger;
-    expect(ledger.execute(block(2, ['batch 16', 'batch 32', 'batch 48']))).toContain('block 2 ');
+    expect(ledger.execute(block(2, ['batch 16', 'batch 32', 'batch 48'])).text).toContain('block 2 ');
     expect(ledger.size).toBe(size);
+    expect(() => ledger.recheck()).not.toThrow();
+  });
+
+  it('begins an epoch with a change that its set approved, whose members are whom it names', () => {
+    const ledger = run(new SimulatedLedger(4, 5));
+    const change = { epoch: 0, moves: new Map([[4, 4]]) };
+    ledger.govern('change 0', { ...change, approve: [0, 1] });
+    ledger.govern('change 1', { ...change, approve: [0, 2, 3] });
+    expect(ledger.execute(block(3, ['change 0'])).closes).toBe(false);
+    expect(ledger.execute(block(4, ['change 1'])).closes).toBe(true);
+    expect(ledger.set(1)).toMatchObject({ keys: [0, 1, 2, 3, 4], value: { n: 5, start: 5 } });
+    expect(ledger.execute({ ...block(5, []), epoch: 1 }).text).toContain('epoch 1');
     expect(() => ledger.recheck()).not.toThrow();
   });
 
@@ -41,6 +53,6 @@ describe('the ledger under the simulator', () => {
       (text: string) => text.replace(/\nstate (.)/, (_, a) => `\nstate ${a === 'A' ? 'B' : 'A'}`),
     ],
   ])('a wrong %s is found by the rebuild', (_, corrupt) => {
-    expect(() => run(new SimulatedLedger(corrupt)).recheck()).toThrow('rebuild');
+    expect(() => run(new SimulatedLedger(4, 4, corrupt)).recheck()).toThrow('rebuild');
   });
 });

@@ -1,96 +1,122 @@
 import {
-  type Entry,
+  type Chain,
+  type EpochValue,
   emptyEdge,
-  encode,
-  entryCodec,
   type Header,
   memoryNodeStore,
   parseCheckpoint,
   type Submission,
-  submissionHeaderCodec,
   type TileEdge,
   toHex,
   toUtf8,
 } from '@qifeng/core';
-import { nativeSuite } from '@qifeng/core/native';
 import type { Block } from '../../consensus/messages.ts';
-import { applyBlock, genesisWrite } from '../../engine/apply.ts';
+import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import type { StateChange } from '../../ports/ledger-store.ts';
+import { epochSet } from '../../state/epochs.ts';
 import { rebuild } from '../../state/rebuild.ts';
-import { A, keyOf, testChain } from '../../state/testing/ledger.ts';
 import { Violation } from '../checkers/violation.ts';
+import { numberOfKey, simulatedChain, suite } from './genesis.ts';
+import { type Change, changeSubmission, documentsOf } from './submissions.ts';
 
-const { hasher } = nativeSuite;
-const chain = testChain();
-const DAY = 24 * 3_600_000;
-/** One batch in so many carries a submission: enough to fill the log and the state, and cheap. */
-const EVERY = 16;
+/** Name of the block below the first. */
+export const GENESIS = 'genesis';
+const { hasher } = suite;
 /** One head in so many is compared with the rebuilt one. */
 const COMPARED = 25;
 
+/** The validators of one epoch as the executed state has them. */
+export interface SimulatedSet {
+  readonly value: EpochValue;
+  /** Numbers of their keys, by position. */
+  readonly keys: readonly number[];
+}
+
+/** What executing a block came to. */
+interface Result {
+  readonly text: string;
+  readonly closes: boolean;
+}
+
 /** The ledger of one simulated run: real execution, log and state, and a naive rebuild at the end. */
 export class SimulatedLedger {
+  readonly #chain: Chain;
   readonly #values = new Map<string, Uint8Array>();
   readonly #pages = memoryNodeStore();
-  readonly #texts = new Map<string, string>();
+  readonly #results = new Map<string, Result>();
   readonly #blocks: { header: Header; submissions: readonly Submission[] }[] = [];
   #edge: TileEdge = emptyEdge;
   /** Checkpoint texts by height. */
   readonly #heads: string[] = [];
+  readonly #sets: SimulatedSet[] = [];
+  /** What governance batches carry. */
+  readonly #changes = new Map<string, readonly Submission[]>();
 
   readonly #parsed = new Map<string, string>();
   readonly #digests = new Map<string, string>();
   readonly #corrupt: (text: string) => string;
 
-  /** `corrupt` is for the test that plants a fault in what is stored. */
-  constructor(corrupt: (text: string) => string = text => text) {
+  /** `n` of the `members` validate first. `corrupt` is for the test that plants a fault in what is stored. */
+  constructor(n: number, members: number, corrupt: (text: string) => string = text => text) {
     this.#corrupt = corrupt;
-    const { state, pages } = genesisWrite(chain, nativeSuite);
+    this.#chain = simulatedChain(n, members);
+    const { state, pages } = genesisWrite(this.#chain, suite);
     this.#store(state);
     this.#pages.apply(pages);
+    this.#learnSet();
   }
 
-  /** Checkpoint text after a block. The chain is one, so the first replica to get there works it out for all. */
-  execute(block: Block): string {
-    const known = this.#texts.get(block.hash);
+  /** Checkpoint text after a block, and whether the state holds the next epoch. The chain is one, so the first replica to get there works it out for all. */
+  execute(block: Block): Result {
+    const known = this.#results.get(block.hash);
     if (known !== undefined) return known;
     if (block.height !== this.#blocks.length + 1)
       throw new Violation('agreement', `${block.hash} is executed where another block was`);
-    const header = headerOf(block);
-    const submissions = block.batches.flatMap(submissionsOf);
-    const reader = {
-      stateValue: (key: Uint8Array) => this.#values.get(toHex(key)) ?? null,
-      expired: () => [],
-      pages: this.#pages,
-    };
-    const applied = applyBlock(
-      chain,
-      nativeSuite,
-      reader,
-      header,
-      digestOf(block.hash),
-      submissions,
-      this.#edge,
+    const header = this.#headerOf(block);
+    const submissions = block.batches.flatMap(
+      batch => this.#changes.get(batch) ?? documentsOf(this.#chain, batch),
     );
+    const hash = digestOf(block.hash);
+    const applied = applyBlock(this.#chain, suite, this.#reader, header, hash, submissions, this.#edge);
     this.#store(applied.write.state);
     this.#pages.apply(applied.write.pages);
     this.#edge = applied.edge;
     const text = this.#corrupt(applied.write.text);
     this.#blocks.push({ header, submissions });
     this.#heads.push(text);
-    this.#texts.set(block.hash, text);
-    return text;
+    const result = { text, closes: this.#learnSet() };
+    this.#results.set(block.hash, result);
+    return result;
   }
 
-  /** Whether a checkpoint text is about this block. */
-  says(text: string, height: number, hash: string): boolean {
+  /** The set of an epoch; null while nobody has executed the block that brings it. */
+  set(epoch: number): SimulatedSet | null {
+    return this.#sets[epoch] ?? null;
+  }
+
+  /** The newest epoch that the state holds. */
+  get newest(): number {
+    return this.#sets.length - 1;
+  }
+
+  /** A governance batch from now on carries a change of the newest set. */
+  govern(batch: string, change: Change): void {
+    const height = this.#blocks.length;
+    const { value } = this.#sets[change.epoch]!;
+    const submission = changeSubmission(this.#chain, batch, change, value, height, this.#heads.at(-1) ?? '');
+    this.#changes.set(batch, [submission]);
+  }
+
+  /** Whether a checkpoint text is about this block, of this epoch. */
+  says(text: string, height: number, hash: string, epoch: number): boolean {
     let said = this.#parsed.get(text);
     if (said === undefined) {
       const parsed = parseCheckpoint(text);
-      said = parsed.ok ? `${parsed.value.height} ${toHex(parsed.value.blockHash)}` : '';
+      const { value } = parsed.ok ? parsed : { value: null };
+      said = value === null ? '' : `${value.epoch} ${value.height} ${toHex(value.blockHash)}`;
       this.#parsed.set(text, said);
     }
-    return said === `${height} ${this.#digestHex(hash)}`;
+    return said === `${epoch} ${height} ${this.#digestHex(hash)}`;
   }
 
   #digestHex(hash: string): string {
@@ -113,7 +139,7 @@ export class SimulatedLedger {
    */
   recheck(): void {
     const last = this.#blocks.length;
-    for (const built of rebuild(chain, nativeSuite, this.#blocks)) {
+    for (const built of rebuild(this.#chain, suite, this.#blocks)) {
       if (built.height !== last && built.height % COMPARED !== 0) continue;
       const [, size, logRoot, , state] = this.#heads[built.height - 1]!.split('\n');
       const mine = `${size} ${logRoot} ${state?.split(' ')[1]}`;
@@ -128,11 +154,41 @@ export class SimulatedLedger {
     return this.#heads[height - 1];
   }
 
+  get #reader() {
+    return {
+      stateValue: (key: Uint8Array) => this.#values.get(toHex(key)) ?? null,
+      expired: () => [],
+      pages: this.#pages,
+    };
+  }
+
+  /** True if the state holds one more set now. */
+  #learnSet(): boolean {
+    const value = epochSet(stateView(this.#reader, hasher), this.#sets.length);
+    if (value === null) return false;
+    this.#sets.push({ value, keys: value.validators.map(({ key }) => numberOfKey(key)) });
+    return true;
+  }
+
   #store(changes: readonly StateChange[]): void {
     for (const { key, value } of changes) {
       if (value === null) this.#values.delete(toHex(key));
       else this.#values.set(toHex(key), value);
     }
+  }
+
+  #headerOf({ height, parent, proposer, epoch, timestamp, barrier, batches }: Block): Header {
+    return {
+      v: 1,
+      genesis: this.#chain.hash,
+      height,
+      parent: digestOf(parent),
+      proposer,
+      epoch,
+      timestamp,
+      batches: batches.map(digestOf),
+      barrier,
+    };
   }
 }
 
@@ -142,62 +198,4 @@ function base64(bytes: Uint8Array): string {
 
 function digestOf(name: string): Uint8Array {
   return hasher.digest(toUtf8(name));
-}
-
-function headerOf(block: Block): Header {
-  const { height, parent, proposer, epoch, timestamp, barrier } = block;
-  const batches = block.batches.map(digestOf);
-  return {
-    v: 1,
-    genesis: chain.hash,
-    height,
-    parent: digestOf(parent),
-    proposer,
-    epoch,
-    timestamp,
-    batches,
-    barrier,
-  };
-}
-
-/** What a symbolic batch stands for: a subject opened, later changed with a guess at its last record's index. */
-function submissionsOf(batch: string): readonly Submission[] {
-  const number = Number(batch.slice('batch '.length));
-  if (number % EVERY !== 0) return [];
-  const turn = number / EVERY;
-  const publishes = turn % 3 === 0;
-  const entry: Entry = {
-    profile: 'note',
-    action: publishes ? 'open' : 'change',
-    subject: { issuer: A, id: `document ${Math.floor(turn / 3)}` },
-    digest: publishes ? { alg: 'sha256', hash: digestOf(batch) } : null,
-    prev: publishes ? null : Math.floor(turn / 3),
-    links: [],
-    meta: new Map(),
-    origin: null,
-  };
-  const nonce = digestOf(`nonce ${batch}`).subarray(0, 16);
-  const header = {
-    v: 1 as const,
-    genesis: chain.hash,
-    publisher: A,
-    key: keyOf(A),
-    nonce,
-    issuedAt: 0,
-    expires: DAY,
-    count: 1,
-    root: digestOf(`root ${batch}`),
-  };
-  const headerBytes = encode(submissionHeaderCodec, header);
-  const signature = new Uint8Array(64);
-  return [
-    {
-      id: digestOf(`id ${batch}`),
-      header,
-      headerBytes,
-      signature,
-      entries: [entry],
-      entryBytes: [encode(entryCodec, entry)],
-    },
-  ];
 }

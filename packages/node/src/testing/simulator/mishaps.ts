@@ -3,7 +3,7 @@ import type { Counts } from './counts.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { Replica } from './replica.ts';
-import type { Faulty, Shape } from './shape.ts';
+import { type Faulty, membersOf, type Shape } from './shape.ts';
 import type { WallClocks } from './wall-clocks.ts';
 import type { Checkers } from './watch.ts';
 
@@ -19,6 +19,8 @@ export interface Target {
   readonly replicas: readonly Replica[];
   /** Replicas whose memory is lost or that never come back. */
   readonly gone: Set<number>;
+  /** Replicas that ever lost their memory. */
+  readonly struck: Set<number>;
   restart(replica: Replica): void;
 }
 
@@ -78,7 +80,7 @@ export class Mishaps {
   #reset(): void {
     const { random, network, shape } = this.#target;
     const [a, b] = random.sample(
-      Array.from({ length: shape.n }, (_, i) => i),
+      Array.from({ length: membersOf(shape) }, (_, i) => i),
       2,
     );
     network.reset(a!, b!);
@@ -116,7 +118,7 @@ export class Mishaps {
 
   /** The fate of a faulty replica: it comes back without a memory, or not at all. */
   #strike({ id, kind }: Faulty): void {
-    const { replicas, counts, watch, gone, clock, random, restart } = this.#target;
+    const { replicas, counts, watch, gone, struck, clock, random, restart } = this.#target;
     const replica = replicas[id]!;
     replica.crash();
     if (kind === 'damaged' && !replica.disk.flipBit(random.next())) {
@@ -124,6 +126,7 @@ export class Mishaps {
       return;
     }
     gone.add(id);
+    struck.add(id);
     if (kind === 'dead') {
       counts.dead++;
       replica.dead = true;

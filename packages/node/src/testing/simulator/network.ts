@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts';
 import type { Counts } from './counts.ts';
-import { type Phase, QUIET } from './phases.ts';
+import type { Packet } from './packets.ts';
+import { type Label, type Phase, QUIET } from './phases.ts';
 import type { Random } from './random.ts';
-import type { Packet, Replica } from './replica.ts';
-import type { Shape } from './shape.ts';
+import type { Replica } from './replica.ts';
+import { membersOf, type Shape } from './shape.ts';
 
 /** Links between replicas: they lose, delay, duplicate and reorder, each message by the seed's choice. */
 export class Network {
@@ -25,8 +26,9 @@ export class Network {
     this.#shape = shape;
     this.#counts = counts;
     this.#replicas = replicas;
-    this.#lastArrival = Array.from({ length: shape.n * shape.n }, () => 0);
-    this.#resets = Array.from({ length: shape.n * shape.n }, () => 0);
+    const links = membersOf(shape) ** 2;
+    this.#lastArrival = Array.from({ length: links }, () => 0);
+    this.#resets = Array.from({ length: links }, () => 0);
   }
 
   send(from: number, to: number, packet: Packet): void {
@@ -40,7 +42,7 @@ export class Network {
       this.#counts.lost++;
       return;
     }
-    const late = this.phase.late?.(from, to) ?? 0;
+    const late = this.phase.late?.(from, to, labelOf(packet)) ?? 0;
     if (late > 0) this.#counts.slowed++;
     this.#deliver(from, to, packet, late + random.between(delay[0], delay[1]));
     if (random.chance(duplication)) {
@@ -53,12 +55,12 @@ export class Network {
   reset(a: number, b: number): void {
     this.#counts.resets++;
     for (const link of [this.#link(a, b), this.#link(b, a)]) this.#resets[link]!++;
-    this.#replicas[a]!.handle({ type: 'connected', peer: b });
-    this.#replicas[b]!.handle({ type: 'connected', peer: a });
+    this.#replicas[a]!.connected(b);
+    this.#replicas[b]!.connected(a);
   }
 
   #link(from: number, to: number): number {
-    return from * this.#shape.n + to;
+    return from * this.#replicas.length + to;
   }
 
   #deliver(from: number, to: number, packet: Packet, delay: number): void {
@@ -76,9 +78,7 @@ export class Network {
   }
 }
 
-type Label = Parameters<Phase['loss']>[2];
-
 function labelOf(packet: Packet): Label {
   if (packet.type === 'batch' || packet.type === 'batch-request') return 'host';
-  return packet.type === 'vote' ? (packet.vote.kind as Label) : packet.type;
+  return packet.type === 'vote' ? packet.vote.kind : packet.type;
 }

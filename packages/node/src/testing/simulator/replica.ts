@@ -1,81 +1,23 @@
 import type { Config } from '../../consensus/config.ts';
-import type { Clock, Input } from '../../consensus/input.ts';
+import type { Input } from '../../consensus/input.ts';
 import type { Block, Message } from '../../consensus/messages.ts';
-import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
+import type { Output, ToSign } from '../../consensus/output.ts';
 import type { Draft } from '../../consensus/propose.ts';
-import type * as protocolModule from '../../consensus/protocol.ts';
 import { signedMessage } from '../../consensus/signed.ts';
 import type { State } from '../../consensus/state.ts';
-import { Disk, DiskFull } from './disk.ts';
-import type { SimulatedLedger } from './ledger.ts';
-import { batchSaying, CLIENT, type Symbols, saying } from './symbolic.ts';
-
-/** The protocol under test: the real module, or a copy with one line broken. */
-export type Protocol = typeof protocolModule;
-
-/** What replicas send each other beside the protocol's messages: bodies of batches. */
-export type HostMessage =
-  | { readonly type: 'batch'; readonly digest: string; readonly signature: Uint8Array }
-  | { readonly type: 'batch-request'; readonly digest: string };
-
-/** Everything that travels. */
-export type Packet = Message | HostMessage;
-
-/** What a replica needs of the world around it. */
-export interface World {
-  readonly protocol: Protocol;
-  readonly symbols: Symbols;
-  readonly ledger: SimulatedLedger;
-  clock(replica: number): Clock;
-  send(from: number, to: number, packet: Packet): void;
-  /** Whether every signature in a message holds. */
-  verify(from: number, message: Message): boolean;
-  /** Whether a batch that is here is offered for ordering now; an honest host offers all. */
-  offers(digest: string): boolean;
-  later(delay: number, run: () => void): void;
-  /** How many records of a step's write survive, and whether the replica dies there; null: no crash. */
-  crashPoint(records: number, rest: number): CrashPoint | null;
-  /** A log was rewritten to what rebuilds its replica. */
-  compacted(replica: Replica): void;
-  /** A replica lost all but its disk. */
-  died(replica: Replica, why: Death): void;
-  readonly watch: Watch;
-  readonly compaction: boolean;
-}
-
-/** Why a replica stopped. */
-export type Death = 'crash' | 'torn' | 'disk full' | 'for ever';
-
-/** A crash in the middle of one step's outputs. */
-export interface CrashPoint {
-  /** Whole records on disk. */
-  readonly records: number;
-  /** Outputs after the sync that still happened; only if all records did. */
-  readonly rest: number;
-}
-
-/** What the checkers see. They throw when something is wrong. */
-export interface Watch {
-  /** It has read its disk; `lost`: it found that its memory is not whole, and has no vote. */
-  started(replica: Replica, lost: string | null): void;
-  /** True if its memory is taken to be whole without a look. */
-  trusts(replica: Replica): boolean;
-  /** A verified message, before and after its step. */
-  received(replica: Replica, message: Message): void;
-  handled(replica: Replica, message: Message): void;
-  signed(replica: Replica, what: ToSign): void;
-  refused(replica: Replica, what: ToSign, reason: string): void;
-  persisted(replica: Replica, record: WalRecord): void;
-  delivered(replica: Replica, output: Output): void;
-  executed(replica: Replica, block: Block, text: string): void;
-  stepped(replica: Replica, outputs: number): void;
-}
+import type { Own } from '../../engine/epochs.ts';
+import { isGovernance, sizeOf, sizeOfAll } from './batches.ts';
+import { type Disk, DiskFull } from './disk.ts';
+import { Home } from './home.ts';
+import type { HostMessage, Packet } from './packets.ts';
+import type { Seat } from './seat.ts';
+import { batchSaying, CLIENT, saying } from './symbolic.ts';
+import type { Death, World } from './world.ts';
 
 /** One replica: the protocol, its disk, and a host that keeps the contract of `Output`. */
 export class Replica {
-  readonly disk = new Disk();
-  readonly config: Config;
   readonly #world: World;
+  readonly #home: Home;
   /** Null while crashed. */
   state: State | null = null;
   /** Counts lives, so that what was planned in one does not reach into the next. */
@@ -86,16 +28,34 @@ export class Replica {
   /** What happened while the process stood still; null while it runs. */
   #held: (() => void)[] | null = null;
 
-  constructor(world: World, config: Config) {
+  constructor(world: World, id: number, settings: Own['settings']) {
     this.#world = world;
-    this.config = config;
+    this.#home = new Home(world, id, settings);
   }
 
   get id(): number {
-    return this.config.me;
+    return this.#home.id;
   }
 
-  /** Whether it has a vote: up, and of sound memory. */
+  get disk(): Disk {
+    return this.#home.disk;
+  }
+
+  /** Number of the key it signs with. */
+  get key(): number {
+    return this.#home.key;
+  }
+
+  /** Its part in the epoch it is in. */
+  get seat(): Seat {
+    return this.#home.seat;
+  }
+
+  get config(): Config {
+    return this.seat.config;
+  }
+
+  /** Whether it has a vote: up, of the set, and of sound memory. */
   get votes(): boolean {
     return this.state?.config.votes === true;
   }
@@ -103,27 +63,19 @@ export class Replica {
   /** Starts from what the disk holds. */
   start(): void {
     this.life++;
-    const { disk } = this;
-    const records = disk.read();
-    if (records === null) disk.log = [];
-    const { state, outputs, lost } = this.#remembered(disk.log);
+    const trusted = (): boolean => this.#world.watch.trusts(this);
+    const { state, outputs, lost } = this.#home.remember(this.#world.clock(this.id), trusted);
     this.state = state;
     this.#world.watch.started(this, lost);
     if (!this.#carryOut(outputs)) return;
-    for (const digest of disk.batches) this.#offer(digest);
+    this.#offerAll();
     this.#drain();
   }
 
-  /** What the log leads to; without a vote if the key may have signed more than is remembered. */
-  #remembered(log: readonly WalRecord[]): ReturnType<Protocol['recover']> & { lost: string | null } {
-    const { protocol } = this.#world;
-    const recover = (config: Config) =>
-      protocol.recover(config, log, this.disk.executed, this.#world.clock(this.id));
-    const recovered = recover(this.config);
-    const lost = protocol.memoryLoss(this.disk.guard, log.length > 0, recovered.state);
-    if (lost === null || this.#world.watch.trusts(this)) return { ...recovered, lost: null };
-    this.disk.guard = { ...(this.disk.guard ?? protocol.emptyGuard(this.config.epoch)), amnesiac: true };
-    return { ...recover({ ...this.config, votes: false }), lost };
+  /** Its operator stops it and gives it a key that nobody has used. It has no vote until a set names that key. */
+  rekey(): void {
+    this.crash('for ever');
+    this.#home.rekey();
   }
 
   /** Loses everything but the disk. */
@@ -168,6 +120,12 @@ export class Replica {
     this.#drain();
   }
 
+  /** A connection to a peer opened. */
+  connected(peer: number): void {
+    if (this.state === null || this.#waits(() => this.connected(peer))) return;
+    this.handle({ type: 'connected', peer: this.seat.positionOf(peer) });
+  }
+
   /** A client or a peer brings something. */
   receive(from: number, packet: Packet): void {
     if (this.state === null || this.#waits(() => this.receive(from, packet))) return;
@@ -175,10 +133,10 @@ export class Replica {
     else if (packet.type === 'batch-request') {
       const batch = this.#batch(packet.digest);
       if (batch !== null) this.#world.send(this.id, from, batch);
-    } else if (this.#world.verify(from, packet)) {
+    } else if (this.#world.verify(from, packet, this)) {
       this.#world.watch.received(this, packet);
       if (!this.#world.protocol.isSettled(this.state, packet))
-        this.handle({ type: 'message', from, message: packet });
+        this.handle({ type: 'message', from: this.seat.positionOf(from), message: packet });
       this.#world.watch.handled(this, packet);
     }
   }
@@ -217,9 +175,13 @@ export class Replica {
     this.#drain();
   }
 
+  #offerAll(): void {
+    for (const digest of this.disk.batches) this.#offer(digest);
+  }
+
   #offer(digest: string): void {
     if (this.disk.executedBatches.has(digest) || !this.#world.offers(digest)) return;
-    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest), size: 1 });
+    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest), size: sizeOf(digest) });
   }
 
   readonly #hashBlock = (draft: Draft): string => this.#world.symbols.hashBlock(draft);
@@ -237,16 +199,17 @@ export class Replica {
   #carryOut(outputs: readonly Output[]): boolean {
     let records = 0;
     while (outputs[records]?.type === 'persist') records++;
-    const crash = outputs.length === 0 ? null : this.#world.crashPoint(records, outputs.length - records);
+    const crash =
+      outputs.length === 0 ? null : this.#world.crashPoint(this, records, outputs.length - records);
     const kept = crash?.records ?? records;
     if (records > 0 && !this.#append(outputs.slice(0, records), kept)) return false;
     if (kept === records) {
       const until = records + (crash?.rest ?? outputs.length);
       for (let i = records; i < outputs.length && i < until; i++) this.#do(outputs[i]!);
-      if (crash === null) this.#compact(outputs);
     }
-    if (crash !== null) this.crash(kept < records ? 'torn' : 'crash');
-    return crash === null;
+    if (crash === null) return this.#rewrite(outputs);
+    this.crash(kept < records ? 'torn' : 'crash');
+    return false;
   }
 
   /** Records and one sync; false if the disk is full, and the replica stopped. */
@@ -270,13 +233,16 @@ export class Replica {
     else if (output.type === 'send') this.#send(output.to, output.message);
     else if (output.type === 'send-headers')
       this.#sendHeaders(output.to, output.blocks, output.next, output.above);
+    else if (output.type === 'send-handover') this.#sendHandover(output.to, output.epoch);
+    else if (output.type === 'final')
+      this.disk.certificates.set(output.certificate.height, output.certificate);
     else if (output.type === 'need-bodies') this.#bodies(output.block);
     else if (output.type === 'execute') this.#execute(output.block);
   }
 
   #sign(what: ToSign): void {
     const { protocol, symbols, watch } = this.#world;
-    const guard = this.disk.guard ?? protocol.emptyGuard(this.config.epoch);
+    const { guard } = this.#home;
     const verdict = protocol.admit(guard, what, tosign => saying(tosign, symbols));
     if ('refused' in verdict) {
       watch.refused(this, what, verdict.refused);
@@ -284,21 +250,27 @@ export class Replica {
       this.disk.guard = protocol.prune(verdict.guard, this.state!.low);
     }
     watch.signed(this, what);
-    const signature = symbols.sign(this.id, saying(what, symbols));
-    const message = signedMessage(what, this.config.epoch, this.id, signature);
+    const signature = symbols.sign(this.key, saying(what, symbols));
+    const message = signedMessage(what, this.config.epoch, this.config.me, signature);
     this.#send('all', message);
-    this.#inbox.push({ type: 'message', from: this.id, message });
+    this.#inbox.push({ type: 'message', from: this.config.me, message });
   }
 
   #send(to: number | 'all', message: Message): void {
     if (to === 'all') this.#sendAll(message);
-    else this.#world.send(this.id, to, message);
+    else this.#world.send(this.id, this.seat.idAt(to), message);
   }
 
+  /** To the other validators: who has no vote asks for what it lacks. */
   #sendAll(message: Packet): void {
-    for (let peer = 0; peer < this.config.validators.length; peer++) {
-      if (peer !== this.id) this.#world.send(this.id, peer, message);
-    }
+    for (const peer of this.seat.peers) this.#world.send(this.id, peer, message);
+  }
+
+  /** To a peer in an epoch that is over: what proves its last block final. */
+  #sendHandover(to: number, epoch: number): void {
+    const end = this.#home.epochs.set(epoch + 1)!.start - 1;
+    const certificate = this.disk.certificates.get(end);
+    if (certificate !== undefined) this.#send(to, { type: 'checkpoint-certificate', certificate });
   }
 
   #sendHeaders(to: number, held: readonly Block[], next: string, above: number): void {
@@ -319,15 +291,11 @@ export class Replica {
         type: 'bodies',
         hash: block.hash,
         barrier: block.batches.some(isGovernance),
-        size: block.batches.length,
+        size: sizeOfAll(block.batches),
       });
       return;
     }
-    for (const digest of missing) {
-      for (let peer = 0; peer < this.config.validators.length; peer++) {
-        if (peer !== this.id) this.#world.send(this.id, peer, { type: 'batch-request', digest });
-      }
-    }
+    for (const digest of missing) this.#sendAll({ type: 'batch-request', digest });
   }
 
   #execute(block: Block): void {
@@ -337,30 +305,45 @@ export class Replica {
 
   #executed(block: Block, life: number): void {
     if (this.life !== life || this.state === null || this.#waits(() => this.#executed(block, life))) return;
-    const text = this.#world.ledger.execute(block);
+    const result = this.#world.ledger.execute(block);
     try {
-      this.disk.store({ block, text, closes: false });
+      this.disk.store({ block, ...result });
     } catch (error) {
       if (!(error instanceof DiskFull)) throw error;
       this.crash('disk full');
       return;
     }
-    this.#world.watch.executed(this, block, text);
-    this.handle({ type: 'executed', block: { height: block.height, hash: block.hash }, text, closes: false });
+    this.#world.watch.executed(this, block, result);
+    this.handle({ type: 'executed', block: { height: block.height, hash: block.hash }, ...result });
   }
 
-  #compact(outputs: readonly Output[]): void {
-    if (!this.#world.compaction || this.disk.log.length < 40) return;
-    if (!outputs.some(output => output.type === 'persist' && output.record.type === 'checkpoint')) return;
-    this.disk.log = this.#world.protocol.compacted(this.state!);
+  /** What replaces the log after a step: the next epoch's beginning, or the records that rebuild the state. */
+  #rewrite(outputs: readonly Output[]): boolean {
+    const { protocol, compaction } = this.#world;
+    if (protocol.isOver(this.state!)) return this.#open();
+    if (!compaction || this.disk.full || this.disk.log.length < 40) return true;
+    if (!outputs.some(output => output.type === 'persist' && output.record.type === 'checkpoint'))
+      return true;
+    this.disk.rewrite(protocol.compacted(this.state!));
     this.#world.compacted(this);
+    return true;
   }
-}
 
-/** One batch in so many holds a governance submission: nothing stands on its block before it is executed. */
-const GOVERNANCE = 40;
-
-/** Whether a symbolic batch holds a governance submission. */
-export function isGovernance(digest: string): boolean {
-  return Number(digest.slice(digest.lastIndexOf(' ') + 1)) % GOVERNANCE === 7;
+  /** Begins the next epoch: view 0 upon its barrier block. False if it died on the way. */
+  #open(): boolean {
+    try {
+      this.state = this.#home.open(this.state!, this.#world.clock(this.id));
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+      this.crash('disk full');
+      return false;
+    }
+    this.#world.watch.opened(this);
+    if (this.#world.crashPoint(this, 0, 0) !== null) {
+      this.crash();
+      return false;
+    }
+    this.#offerAll();
+    return true;
+  }
 }

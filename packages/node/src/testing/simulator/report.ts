@@ -1,5 +1,6 @@
 import type { Counts } from './counts.ts';
 import type { Profile, Shape } from './shape.ts';
+import type { Watch } from './world.ts';
 
 /** How a schedule is watched. */
 export interface Options {
@@ -13,6 +14,20 @@ export interface Options {
   readonly onEvent?: (event: string) => void;
   /** Loses records that were synced, at each crash: a lie of the disk that the checkers must find. */
   readonly lostFsync?: boolean;
+  /** Makes one more watch, which sees what honest replicas do before the checkers. */
+  readonly observe?: (observed: Observed) => Partial<Watch>;
+}
+
+/** What an observer must know of a run. */
+export interface Observed {
+  /** Hash of the block below all. */
+  readonly genesis: string;
+  readonly window: number;
+  readonly term: number;
+  /** Members that may do anything, with their first keys. */
+  readonly guilty: ReadonlySet<number>;
+  /** Key numbers of an epoch's set by position; null if nothing began it. */
+  keysOf(epoch: number): readonly number[] | null;
 }
 
 /** What a schedule did. The same seed and protocol give the same report. */
@@ -25,6 +40,8 @@ export interface Report {
   readonly batches: number;
   /** Leaves of the log. */
   readonly records: number;
+  /** Epochs begun after the first. */
+  readonly epochs: number;
   /** Virtual ms. */
   readonly time: number;
   readonly trace: string;

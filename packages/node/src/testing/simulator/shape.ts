@@ -53,7 +53,20 @@ export interface Shape {
   readonly depth: number;
   /** Batches in one block at most. */
   readonly maxBatches: number;
+  /** Bytes of the bodies of one block at most. */
+  readonly maxBytes: number;
   readonly compaction: boolean;
+  /** Members that are not of the first set, and follow. */
+  readonly newcomers: number;
+  /** Heights at which the members are to change, lowest first. */
+  readonly changes: readonly number[];
+  /** Chance that a step around the change of an epoch ends in a crash. */
+  readonly changeCrash: number;
+}
+
+/** Everybody who can be reached. */
+export function membersOf({ n, newcomers }: Shape): number {
+  return n + newcomers;
 }
 
 const PROFILES = ['calm', 'rough', 'rough', 'ambush', 'ambush', 'byzantine', 'byzantine', 'service'] as const;
@@ -106,7 +119,11 @@ export function drawShape(random: Random, n: number, commits: number, given?: Pr
     faulty: drawFaulty(random, n, profile),
     load: byProfile<readonly [number, number]>(LOADS, LOADS, LOADS.slice(0, 1)),
     maxBatches: byProfile([4, 16, 100], [4, 16, 100], [100]),
+    maxBytes: random.pick([50, 120, 1_000]),
     compaction: random.chance(0.5),
+    newcomers: random.pick(NEWCOMERS),
+    changes: drawChanges(random, commits),
+    changeCrash: byProfile([0, 0.005], [0, 0.01, 0.03], [0, 0.005]),
   };
 }
 
@@ -119,6 +136,9 @@ const LOADS = [
   [5, 30],
   [20, 200],
 ] as const;
+/** Members beside the first set; and changes of members in one schedule, at most. */
+const NEWCOMERS = [0, 1, 1, 2] as const;
+const CHANGES = 4;
 /** Virtual ms within which the fate of a faulty replica strikes. */
 const STRIKES = 10_000;
 
@@ -133,6 +153,14 @@ function drawFaulty(random: Random, n: number, profile: Profile): Faulty[] {
     const behaviours = kind === 'byzantine' ? random.sample(BEHAVIOURS, random.between(1, 3)) : [];
     return { id, kind, at: random.between(0, STRIKES), behaviours };
   });
+}
+
+/** Heights low enough that there is time for what follows; half of the schedules have a change early on. */
+function drawChanges(random: Random, commits: number): number[] {
+  const heights = Array.from({ length: random.between(0, CHANGES) }, () =>
+    random.between(1, random.chance(0.5) ? Math.ceil(commits / 8) : Math.ceil(commits * 0.8)),
+  );
+  return heights.sort((a, b) => a - b);
 }
 
 /** Everything sound but one leader, who does his work badly: only the rules about leaders can help the clients. */
@@ -161,7 +189,11 @@ function drawService(random: Random, n: number, commits: number): Shape {
     faulty: [{ id, kind: 'byzantine', at: 0, behaviours: [bad] }],
     load: [60, 200],
     maxBatches: 100,
+    maxBytes: 10_000,
     compaction: random.chance(0.5),
+    newcomers: 1,
+    changes: [],
+    changeCrash: 0,
   };
 }
 

@@ -1,7 +1,8 @@
-import { type Signer, toUtf8 } from '@qifeng/core';
-import { nativeSigner, nativeSuite } from '@qifeng/core/native';
+import { toUtf8 } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
 import type { ToSign } from '../../consensus/output.ts';
 import type { Draft } from '../../consensus/propose.ts';
+import { validatorKey } from './genesis.ts';
 
 /** The signer of clients: no validator. */
 export const CLIENT = -1;
@@ -57,10 +58,8 @@ export class Symbols {
 
 /** The same with Ed25519: a signature is checked by its key, not looked up. */
 export class RealSymbols extends Symbols {
-  readonly #keys = new Map<number, Signer>();
-
   protected override make(signer: number, said: string): Uint8Array {
-    return this.#key(signer).sign(toUtf8(said));
+    return validatorKey(signer).sign(toUtf8(said));
   }
 
   /** What each signature was found to be over, so that a message heard by many is checked once. */
@@ -75,16 +74,7 @@ export class RealSymbols extends Symbols {
   }
 
   #verify(signer: number, said: string, signature: Uint8Array): boolean {
-    return nativeSuite.verifier.verify(this.#key(signer).publicKey, toUtf8(said), signature);
-  }
-
-  #key(signer: number): Signer {
-    let key = this.#keys.get(signer);
-    if (key === undefined) {
-      key = nativeSigner(nativeSuite.hasher.digest(toUtf8(`simulated validator ${signer}`)));
-      this.#keys.set(signer, key);
-    }
-    return key;
+    return nativeSuite.verifier.verify(validatorKey(signer).publicKey, toUtf8(said), signature);
   }
 }
 

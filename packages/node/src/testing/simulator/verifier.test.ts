@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Message, VoteCertificate, VoteKind } from '../../consensus/messages.ts';
 import { signedMessage } from '../../consensus/signed.ts';
 import { Symbols, saying, voteSaying } from './symbolic.ts';
-import { SymbolicVerifier } from './verifier.ts';
+import { epochOf, SymbolicVerifier } from './verifier.ts';
 
 const symbols = new Symbols();
-const verifier = new SymbolicVerifier(symbols, { says: text => text === 'text' }, 4, 3);
+const verifier = new SymbolicVerifier(symbols, { says: text => text === 'text' }, epoch =>
+  epoch === 0 ? [0, 1, 2, 3] : epoch === 1 ? [0, 1, 2, 1003] : null,
+);
 
 const certificate = (
   kind: VoteKind,
@@ -52,6 +54,24 @@ describe('the symbolic verifier', () => {
       ]),
     ],
   ])('takes %s', (_, message) => expect(verifier.verify(message)).toBe(true));
+
+  it('asks the set of the epoch that a message names', () => {
+    const inEpoch = (epoch: number, key: number): Message => ({
+      type: 'vote',
+      vote: {
+        kind: 'commit',
+        epoch,
+        view: 0,
+        height: 1,
+        hash: 'h',
+        signer: 3,
+        signature: symbols.sign(key, voteSaying('commit', epoch, 0, 1, 'h')),
+      },
+    });
+    const verdicts = [inEpoch(0, 3), inEpoch(1, 1003), inEpoch(0, 1003), inEpoch(1, 3), inEpoch(2, 3)];
+    expect(verdicts.map(message => verifier.verify(message))).toEqual([true, true, false, false, false]);
+    expect(verdicts.map(epochOf)).toEqual([0, 1, 0, 1, 2]);
+  });
 
   it.each<[string, Message]>([
     ['too few signers', commit([0, 1])],

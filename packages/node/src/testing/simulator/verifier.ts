@@ -19,32 +19,43 @@ import { cosignatureSaying, type Symbols, saying, voteSaying } from './symbolic.
 export class SymbolicVerifier {
   readonly #symbols: Symbols;
   readonly #ledger: Pick<SimulatedLedger, 'says'>;
-  readonly #n: number;
-  readonly #q: number;
+  readonly #keysOf: (epoch: number) => readonly number[] | null;
   readonly #sound = new WeakSet<object>();
 
-  constructor(symbols: Symbols, ledger: Pick<SimulatedLedger, 'says'>, n: number, q: number) {
+  /** `keysOf`: the numbers of the keys of an epoch's set, by position; null if there is no such set. */
+  constructor(
+    symbols: Symbols,
+    ledger: Pick<SimulatedLedger, 'says'>,
+    keysOf: (epoch: number) => readonly number[] | null,
+  ) {
     this.#symbols = symbols;
     this.#ledger = ledger;
-    this.#n = n;
-    this.#q = q;
+    this.#keysOf = keysOf;
   }
 
-  /** True iff everything in the message is as its signers made it. What is not signed counts for nothing anyway. */
+  /**
+   * True iff everything in the message is as its signers made it, who are of the set of the epoch that it names. Any epoch
+   * will do, of nested parts too: a node refuses other epochs than its own, here the protocol alone has to tell them apart.
+   * What is not signed counts for nothing anyway.
+   */
   verify(message: Message): boolean {
-    if (message.type === 'status' || message.type === 'header-request' || message.type === 'headers')
-      return true;
+    if (!isSigned(message)) return true;
     return this.#once(message, () => this.#signed(message));
   }
 
-  #signed(message: Exclude<Message, { type: 'status' | 'headers' | 'header-request' }>): boolean {
+  #signed(message: SignedMessage): boolean {
     switch (message.type) {
       case 'proposal': {
         const { view, block, signer, signature } = message.proposal;
         const { hash, ...draft } = block;
         return (
           this.#symbols.hashBlock(draft) === hash &&
-          this.#holds(signer, voteSaying('prepare', block.epoch, view, block.height, hash), signature)
+          this.#holds(
+            block.epoch,
+            signer,
+            voteSaying('prepare', block.epoch, view, block.height, hash),
+            signature,
+          )
         );
       }
       case 'vote':
@@ -71,48 +82,48 @@ export class SymbolicVerifier {
     return true;
   }
 
-  #holds(signer: number, said: string, signature: Uint8Array): boolean {
-    return (
-      Number.isInteger(signer) &&
-      signer >= 0 &&
-      signer < this.#n &&
-      this.#symbols.holds(signer, said, signature)
-    );
+  #holds(epoch: number, signer: number, said: string, signature: Uint8Array): boolean {
+    const key = this.#keysOf(epoch)?.[signer];
+    return key !== undefined && this.#symbols.holds(key, said, signature);
   }
 
   /** q or more signers, each once and in order. */
-  #signers(signatures: readonly { signer: number }[]): boolean {
+  #signers(epoch: number, signatures: readonly { signer: number }[]): boolean {
+    const n = this.#keysOf(epoch)?.length ?? 0;
+    const q = Math.floor((n + Math.floor((n - 1) / 3)) / 2) + 1;
     return (
-      signatures.length >= this.#q &&
+      n > 0 &&
+      signatures.length >= q &&
       signatures.every(({ signer }, i) => i === 0 || signatures[i - 1]!.signer < signer)
     );
   }
 
   #vote({ kind, epoch, view, height, hash, signer, signature }: SignedVote): boolean {
-    return this.#holds(signer, voteSaying(kind, epoch, view, height, hash), signature);
+    return this.#holds(epoch, signer, voteSaying(kind, epoch, view, height, hash), signature);
   }
 
   #certificate(certificate: VoteCertificate, expected: VoteKind): boolean {
     const { kind, epoch, view, height, hash, signatures } = certificate;
-    if (kind !== expected || !this.#signers(signatures)) return false;
+    if (kind !== expected || !this.#signers(epoch, signatures)) return false;
     return this.#once(certificate, () => {
       const said = voteSaying(kind, epoch, view, height, hash);
-      return signatures.every(({ signer, signature }) => this.#holds(signer, said, signature));
+      return signatures.every(({ signer, signature }) => this.#holds(epoch, signer, said, signature));
     });
   }
 
-  #cosignature({ height, hash, text, signer, time, signature }: CheckpointVote): boolean {
+  #cosignature({ epoch, height, hash, text, signer, time, signature }: CheckpointVote): boolean {
     return (
-      this.#ledger.says(text, height, hash) && this.#holds(signer, cosignatureSaying(text, time), signature)
+      this.#ledger.says(text, height, hash, epoch) &&
+      this.#holds(epoch, signer, cosignatureSaying(text, time), signature)
     );
   }
 
   #checkpoint(certificate: CheckpointCertificate): boolean {
-    const { height, hash, text, signatures } = certificate;
-    if (!this.#ledger.says(text, height, hash) || !this.#signers(signatures)) return false;
+    const { epoch, height, hash, text, signatures } = certificate;
+    if (!this.#ledger.says(text, height, hash, epoch) || !this.#signers(epoch, signatures)) return false;
     return this.#once(certificate, () =>
       signatures.every(({ signer, time, signature }) =>
-        this.#holds(signer, cosignatureSaying(text, time), signature),
+        this.#holds(epoch, signer, cosignatureSaying(text, time), signature),
       ),
     );
   }
@@ -121,9 +132,9 @@ export class SymbolicVerifier {
     return this.#once(change, () => {
       const { signer, signature, ...body } = change;
       const { high, checkpoint, epoch, newView } = body;
-      if (high !== null && (high.view >= newView || high.epoch !== epoch)) return false;
+      if (high !== null && high.view >= newView) return false;
       return (
-        this.#holds(signer, saying({ type: 'view-change', body }, this.#symbols), signature) &&
+        this.#holds(epoch, signer, saying({ type: 'view-change', body }, this.#symbols), signature) &&
         (high === null || this.#certificate(high, 'prepare')) &&
         (checkpoint === null || this.#checkpoint(checkpoint))
       );
@@ -133,8 +144,8 @@ export class SymbolicVerifier {
   #newView(message: NewView): boolean {
     const { signer, signature, ...body } = message;
     return (
-      this.#signers(body.viewChanges) &&
-      this.#holds(signer, saying({ type: 'new-view', body }, this.#symbols), signature) &&
+      this.#signers(body.epoch, body.viewChanges) &&
+      this.#holds(body.epoch, signer, saying({ type: 'new-view', body }, this.#symbols), signature) &&
       body.viewChanges.every(change => change.newView === body.view && this.#viewChange(change))
     );
   }
@@ -143,5 +154,32 @@ export class SymbolicVerifier {
     return evidence.type === 'votes'
       ? this.#vote(evidence.first) && this.#vote(evidence.second)
       : this.#cosignature(evidence.first) && this.#cosignature(evidence.second);
+  }
+}
+
+type SignedMessage = Exclude<Message, { type: 'status' | 'headers' | 'header-request' }>;
+
+function isSigned(message: Message): message is SignedMessage {
+  return message.type !== 'status' && message.type !== 'header-request' && message.type !== 'headers';
+}
+
+/** The epoch whose set must have signed a message; null for what is unsigned. */
+export function epochOf(message: Message): number | null {
+  if (!isSigned(message)) return null;
+  switch (message.type) {
+    case 'proposal':
+      return message.proposal.block.epoch;
+    case 'vote':
+    case 'checkpoint-vote':
+      return message.vote.epoch;
+    case 'view-change':
+      return message.viewChange.epoch;
+    case 'new-view':
+      return message.newView.epoch;
+    case 'commit-certificate':
+    case 'checkpoint-certificate':
+      return message.certificate.epoch;
+    case 'evidence':
+      return message.evidence.first.epoch;
   }
 }

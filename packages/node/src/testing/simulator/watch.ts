@@ -3,33 +3,42 @@ import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
 import { CertificateChecker } from '../checkers/certificates.ts';
 import { ChainChecker } from '../checkers/chain.ts';
 import { DurabilityChecker } from '../checkers/durability.ts';
+import { EpochChecker } from '../checkers/epochs.ts';
 import { EvidenceChecker } from '../checkers/evidence.ts';
 import { FinalityChecker } from '../checkers/finality.ts';
 import { HeadsChecker } from '../checkers/heads.ts';
+import { LineChecker } from '../checkers/lines.ts';
 import { ServiceChecker } from '../checkers/service.ts';
 import { SignatureChecker } from '../checkers/signatures.ts';
 import { StandingChecker } from '../checkers/standing.ts';
 import { Violation } from '../checkers/violation.ts';
+import { isGovernance, sizeOf } from './batches.ts';
 import type { Counts } from './counts.ts';
-import { isGovernance, type Replica, type Watch } from './replica.ts';
+import { ownerOf } from './genesis.ts';
+import { GENESIS } from './ledger.ts';
 import type { Symbols } from './symbolic.ts';
 import { latestDate } from './wall-clocks.ts';
+import type { Seen, Watch } from './world.ts';
 
 /** What the checkers must know of a run, none of it a fault but who is guilty. */
 export interface Scene {
   readonly symbols: Symbols;
+  /** Validators of the first set, and all members. */
   readonly n: number;
-  readonly genesis: string;
+  readonly members: number;
+  /** Bytes of the bodies of a block at most. */
+  readonly maxBytes: number;
   /** Batches that clients sent. */
   readonly sent: ReadonlySet<string>;
+  /** Members that may do anything, with their first keys. */
   readonly guilty: ReadonlySet<number>;
   readonly counts: Counts;
   /** Names of checkers that keep silent. */
   readonly deaf: ReadonlySet<string>;
   /** Ms that a batch may wait. */
   readonly patience: number;
-  /** Honest replicas that still are whole. */
-  sound(): readonly Replica[];
+  /** Honest replicas that always were whole. */
+  sound(): readonly Seen[];
 }
 
 /** All checkers together, fed with what each honest replica does. None of them knows of the faults. */
@@ -38,85 +47,111 @@ export class Checkers implements Watch {
   readonly durability = new DurabilityChecker();
   readonly standing = new StandingChecker();
   readonly heads = new HeadsChecker();
+  readonly lines = new LineChecker();
+  readonly epochs: EpochChecker;
   readonly certificates: CertificateChecker;
   readonly chain: ChainChecker;
   readonly evidence: EvidenceChecker;
-  readonly finality: FinalityChecker;
+  readonly finality = new FinalityChecker();
   readonly service: ServiceChecker;
   /** Digest of everything that happened, so that two runs can be compared. */
   trace = 0;
   /** Called with each event, for whoever wants to read a run. */
   onEvent: ((event: string) => void) | null = null;
+  /** Sees everything first. */
+  observer: Partial<Watch> | null = null;
   /** Virtual time; the run sets it. */
   now: () => number = () => 0;
   readonly #scene: Scene;
 
   constructor(scene: Scene) {
-    const { symbols, n, genesis, sent, guilty, patience } = scene;
+    const { symbols, n, members, maxBytes, sent, guilty, patience } = scene;
     this.#scene = scene;
-    this.certificates = new CertificateChecker(symbols, n);
-    this.chain = new ChainChecker(n, genesis, sent, isGovernance);
-    this.evidence = new EvidenceChecker(symbols, guilty);
-    this.finality = new FinalityChecker(n);
+    this.epochs = new EpochChecker(n);
+    const keysOf = (epoch: number) => this.epochs.keys(epoch);
+    this.certificates = new CertificateChecker(symbols, keysOf);
+    this.chain = new ChainChecker(members, GENESIS, sent, { governs: isGovernance, size: sizeOf, maxBytes });
+    this.evidence = new EvidenceChecker(symbols, guilty, keysOf);
     this.service = new ServiceChecker(patience);
   }
 
-  started(replica: Replica, lost: string | null): void {
-    const { disk, id, state } = replica;
+  started(replica: Seen, lost: string | null): void {
+    this.observer?.started?.(replica, lost);
+    const { disk, id, key, state } = replica;
     this.note(`${id} starts`);
-    const silenced = this.#silenced.has(id);
-    if (!silenced && this.#hears('durability')) this.durability.started(id, disk.log);
-    if (lost !== null) {
-      if (!silenced)
-        throw new Violation('amnesia', `${id} believes its memory lost, and it is whole: ${lost}`);
-      this.durability.rewritten(id, disk.log);
-      return;
-    }
-    if (silenced) throw new Violation('amnesia', `${id} votes on, and its memory was lost`);
-    if (this.#hears('finality')) this.finality.started(id, state!.low, storedOn(replica));
+    const silenced = this.#silenced.has(key);
+    if (silenced) this.durability.rewritten(id, disk.log);
+    else if (this.#hears('durability')) this.durability.started(id, disk.log);
+    if (lost !== null && !silenced)
+      throw new Violation('amnesia', `${id} believes its memory lost, and it is whole: ${lost}`);
+    if (silenced && state!.config.votes)
+      throw new Violation('amnesia', `${id} votes on, and its memory was lost`);
+    if (lost === null && this.#hears('finality')) this.finality.started(id, state!.low, storedOn(replica));
   }
 
+  /** A replica that begins an epoch has the proof that the one before is over. */
+  opened(replica: Seen): void {
+    this.observer?.opened?.(replica);
+    const { id, disk, state } = replica;
+    const { epoch, base } = state!.config;
+    this.note(`${id} opens epoch ${epoch}`);
+    this.#scene.counts.epochs++;
+    this.durability.rewritten(id, disk.log);
+    if (!this.#hears('epochs')) return;
+    const final = this.durability.isFinal(id, base.height);
+    this.epochs.opened(id, epoch, base.height, final, disk.certificates.has(base.height));
+  }
+
+  /** Keys whose memory is lost. */
   readonly #silenced = new Set<number>();
 
   /** With the rule about lost memories out of sight, only those that really lost theirs are asked. */
-  trusts({ id }: Replica): boolean {
-    return !this.#hears('amnesia') && !this.#silenced.has(id);
+  trusts({ key }: Seen): boolean {
+    return !this.#hears('amnesia') && !this.#silenced.has(key);
   }
 
-  /** A replica's disk was wiped, or its log damaged: it must find out, and never vote again. */
-  silenced(replica: Replica, wiped: boolean): void {
-    this.#silenced.add(replica.id);
+  /** A replica's disk was wiped, or its log damaged: it must find out, and never vote again with this key. */
+  silenced(replica: Seen, wiped: boolean): void {
+    this.#silenced.add(replica.key);
     this.finality.wiped(replica.id);
     this.standing.wiped(replica.id);
     if (wiped) this.chain.wiped(replica.id);
   }
 
-  received({ state }: Replica, message: Message): void {
+  received({ state }: Seen, message: Message): void {
     if (this.#hears('evidence')) this.evidence.received(state!, message);
   }
 
-  handled({ id, state }: Replica, _message: Message): void {
+  handled({ id, state }: Seen, _message: Message): void {
     if (this.#hears('evidence')) this.evidence.handled(id, state);
   }
 
-  signed(replica: Replica, what: ToSign): void {
+  signed(replica: Seen, what: ToSign): void {
+    this.observer?.signed?.(replica, what);
     this.note(`${replica.id} signs ${nameOf(what)}`);
-    if (this.#silenced.has(replica.id)) throw new Violation('amnesia', `${replica.id} signs ${what.type}`);
-    if (this.#hears('signatures')) this.signatures.signed(replica.id, what);
+    if (this.#silenced.has(replica.key)) throw new Violation('amnesia', `${replica.id} signs ${what.type}`);
+    if (this.#hears('signatures')) this.signatures.signed(replica.key, what);
+    if (this.#hears('epochs')) this.epochs.signed(replica.key, what);
+    if (this.#hears('standing')) this.standing.signed(replica.id, replica.state!, what);
     const { view, tip } = replica.state!;
     if (this.#hears('durability')) this.durability.signed(replica.id, what, { view, hash: tip.hash });
     if (what.type === 'cosignature' && this.#hears('heads'))
       this.heads.cosigned(replica.id, what.height, what.text);
   }
 
-  refused(replica: Replica, what: ToSign, reason: string): void {
+  refused(replica: Seen, what: ToSign, reason: string): void {
     if (!this.#hears('guard')) return;
     throw new Violation('guard', `${replica.id} asked its signer for a conflicting ${what.type}: ${reason}`);
   }
 
-  persisted(replica: Replica, record: WalRecord): void {
+  persisted(replica: Seen, record: WalRecord): void {
+    this.observer?.persisted?.(replica, record);
     this.durability.persisted(replica.id, record);
     if (record.type === 'new-view') this.#countView(replica);
+    if (record.type === 'accept' && this.#hears('epochs'))
+      this.epochs.accepted(replica.id, record.block, isFree(replica, record.block));
+    if (record.type === 'accept' && this.#hears('lines'))
+      this.lines.accepted(replica.id, record.view, record.block);
     if (!this.#hears('certificates')) return;
     if (record.type === 'prepared') this.certificates.vote(record.certificate);
     if (record.type === 'checkpoint') this.certificates.checkpoint(record.certificate);
@@ -125,17 +160,18 @@ export class Checkers implements Watch {
     }
   }
 
-  rewritten({ id, disk }: Replica): void {
+  rewritten({ id, disk }: Seen): void {
     this.durability.rewritten(id, disk.log);
   }
 
-  #countView({ state }: Replica): void {
+  #countView({ state }: Seen): void {
     const { counts } = this.#scene;
     counts.viewChanges++;
     if (state !== null && state.tip.height > state.committed.height) counts.carriedOver++;
   }
 
-  delivered(replica: Replica, output: Output): void {
+  delivered(replica: Seen, output: Output): void {
+    this.observer?.delivered?.(replica, output);
     const { id } = replica;
     if (output.type === 'diverged') throw new Violation('divergence', `${id}: ${output.reason}`);
     if (output.type === 'evidence') {
@@ -144,12 +180,13 @@ export class Checkers implements Watch {
       if (this.#hears('evidence')) this.evidence.accused(id, output.evidence);
     }
     if (output.type === 'final') {
-      const { height, hash } = output.certificate;
+      const { epoch, height, hash } = output.certificate;
       if (this.#hears('durability')) this.durability.final(id, height);
-      const sound = this.#scene.sound();
-      if (this.#hears('finality'))
-        this.finality.told(id, height, hash, this.#scene.n - sound.length, sound.map(storedOn));
+      const set = new Set(this.epochs.keys(epoch)?.map(ownerOf));
+      const sound = this.#scene.sound().filter(one => set.has(one.id));
+      if (this.#hears('finality')) this.finality.told(id, height, hash, set.size, sound.map(storedOn));
     }
+    if (output.type === 'send-handover') this.#scene.counts.handovers++;
     if (output.type === 'send' && this.#hears('certificates')) this.#sent(output.message);
   }
 
@@ -158,14 +195,21 @@ export class Checkers implements Watch {
     if (message.type === 'checkpoint-certificate') this.certificates.checkpoint(message.certificate);
   }
 
-  executed(replica: Replica, block: Block, text: string): void {
-    this.note(`${replica.id} executes ${block.hash}`);
-    this.chain.executed(replica.id, block, text, this.#hears('time') ? latestDate(this.now()) : undefined);
+  executed(replica: Seen, block: Block, result: { text: string; closes: boolean }): void {
+    this.observer?.executed?.(replica, block, result);
+    const { id } = replica;
+    const { text, closes } = result;
+    this.note(`${id} executes ${block.hash}`);
+    const { height } = this.chain;
+    this.chain.executed(id, block, text, this.#hears('time') ? latestDate(this.now()) : undefined);
+    if (this.chain.height > height) this.epochs.extended(block);
+    if (this.#hears('epochs')) this.epochs.executed(id, block, closes);
     this.service.executed(block, this.now());
-    this.durability.executed(replica.id, block.height);
+    this.durability.executed(id, block.height);
   }
 
-  stepped(replica: Replica, outputs: number): void {
+  stepped(replica: Seen, outputs: number): void {
+    this.observer?.stepped?.(replica, outputs);
     const { state, id, disk } = replica;
     if (state === null) return;
     if (state.commitCertificate !== null && this.#hears('certificates'))
@@ -186,7 +230,12 @@ export class Checkers implements Watch {
   }
 }
 
-function storedOn({ disk }: Replica): { hashAt(height: number): string | undefined } {
+/** Whether what a block stands on is executed here, or it is committed itself. */
+function isFree({ state }: Seen, { height }: Block): boolean {
+  return state!.executed.height >= height - 1 || state!.committed.height >= height;
+}
+
+function storedOn({ disk }: Seen): { hashAt(height: number): string | undefined } {
   return { hashAt: height => disk.blocks.get(height)?.block.hash };
 }
 

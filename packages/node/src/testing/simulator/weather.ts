@@ -4,7 +4,7 @@ import type { Network } from './network.ts';
 import { drawPlan, QUIET, type Standing, type Step } from './phases.ts';
 import type { Random } from './random.ts';
 import type { Replica } from './replica.ts';
-import type { Shape } from './shape.ts';
+import { membersOf, type Shape } from './shape.ts';
 
 const EACH = 100;
 /** How often a phase looks whether it is over, ms. */
@@ -36,7 +36,7 @@ export class Weather {
     const step = this.#plan.shift();
     if (step !== undefined) {
       const start = this.#standings();
-      const phase = step.begin(Math.max(...start.map(standing => standing?.view ?? 0)) % shape.n);
+      const phase = step.begin(this.#leader());
       network.phase = phase;
       counts[phase.name]++;
       this.#stay(step, start, clock.now + step.most);
@@ -44,7 +44,7 @@ export class Weather {
     }
     network.phase = QUIET;
     if (!network.healed && random.chance(shape.phases))
-      this.#plan.push(...drawPlan(random, shape.n, shape.ambush));
+      this.#plan.push(...drawPlan(random, shape.n, membersOf(shape), shape.ambush));
     clock.after(EACH, () => this.#change());
   }
 
@@ -55,11 +55,28 @@ export class Weather {
     else clock.after(Math.min(LOOK, end - now), () => this.#stay(step, start, end));
   }
 
+  /** Something strikes as soon as the present phase is over, before anything else. */
+  next(plan: readonly Step[]): void {
+    this.#plan.unshift(...plan);
+  }
+
+  /** Who leads the highest view of the newest epoch that anybody is in. */
+  #leader(): number {
+    let [epoch, view, leader] = [0, 0, 0];
+    for (const { state, seat } of this.#land.replicas) {
+      if (state === null || !state.config.votes) continue;
+      if (state.config.epoch < epoch || (state.config.epoch === epoch && state.view < view)) continue;
+      [epoch, view] = [state.config.epoch, state.view];
+      leader = seat.idAt(view % state.config.validators.length);
+    }
+    return leader;
+  }
+
   #standings(): Standing[] {
-    return this.#land.replicas.map(({ state }) =>
-      state === null
-        ? null
-        : { view: state.view, prepared: state.high?.height ?? 0, committed: state.committed.height },
-    );
+    return this.#land.replicas.map(({ state }) => {
+      if (state === null || !state.config.votes) return null;
+      const [prepared, committed] = [state.high?.height ?? 0, state.committed.height];
+      return { epoch: state.config.epoch, view: state.view, prepared, committed };
+    });
   }
 }

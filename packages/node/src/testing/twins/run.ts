@@ -1,16 +1,20 @@
-import { type Config, DEFAULT_TIMING } from '../../consensus/config.ts';
+import { DEFAULT_TIMING } from '../../consensus/config.ts';
+import type { Own } from '../../engine/epochs.ts';
 import { UNWATCHED } from '../byzantine/wrapper.ts';
 import { Clock } from '../simulator/clock.ts';
 import { zeroCounts } from '../simulator/counts.ts';
 import { SimulatedLedger } from '../simulator/ledger.ts';
+import type { Packet, Protocol } from '../simulator/packets.ts';
 import { Random } from '../simulator/random.ts';
-import { type Packet, type Protocol, Replica, type World } from '../simulator/replica.ts';
+import { Replica } from '../simulator/replica.ts';
 import { batchSaying, CLIENT, Symbols } from '../simulator/symbolic.ts';
 import { Checkers } from '../simulator/watch.ts';
+import type { World } from '../simulator/world.ts';
 import { drawScenario, type Round, type Scenario } from './scenario.ts';
 
-const GENESIS = 'genesis';
 const TICK = 100;
+/** Bytes of the bodies of a block. */
+const MAX_BYTES = 1_000;
 /** Ms between batches of clients, who speak to one instance each. */
 const LOAD = 60;
 
@@ -50,7 +54,7 @@ class TwinsRun {
   readonly #scenario: Scenario;
   readonly #clock = new Clock();
   readonly #symbols = new Symbols();
-  readonly #ledger = new SimulatedLedger();
+  readonly #ledger: SimulatedLedger;
   readonly #counts = zeroCounts();
   readonly #watch: Checkers;
   readonly #sent = new Set<string>();
@@ -62,12 +66,14 @@ class TwinsRun {
     this.#seed = seed;
     this.#random = new Random(seed);
     this.#scenario = drawScenario(this.#random, n);
+    this.#ledger = new SimulatedLedger(n, n);
     this.#round = this.#scenario.rounds[0]!;
     const guilty = new Set(this.#scenario.twins);
     this.#watch = new Checkers({
       symbols: this.#symbols,
       n,
-      genesis: GENESIS,
+      members: n,
+      maxBytes: MAX_BYTES,
       sent: this.#sent,
       guilty,
       counts: this.#counts,
@@ -76,17 +82,14 @@ class TwinsRun {
       sound: () => this.#instances.filter(({ id }) => !guilty.has(id)),
     });
     this.#watch.now = () => this.#clock.now;
-    const validators = Array.from({ length: n }, (_, i) => `${110000 + 10000 * i}`);
     this.#instances = this.#scenario.instances.map(
-      (me, place) => new Replica(this.#worldOf(place, guilty.has(me)), this.#config(validators, me)),
+      (me, place) => new Replica(this.#worldOf(place, guilty.has(me)), me, this.#settings),
     );
   }
 
-  #config(validators: readonly string[], me: number): Config {
-    const base = { height: 0, hash: GENESIS, timestamp: 0 };
+  get #settings(): Own['settings'] {
     const { term } = this.#scenario;
-    const shape = { window: 8, depth: 8, term, maxBatches: 100, maxBytes: 100 };
-    return { epoch: 0, validators, me, votes: true, base, ...shape, timing: DEFAULT_TIMING };
+    return { window: 8, depth: 8, term, maxBatches: 100, maxBytes: MAX_BYTES, timing: DEFAULT_TIMING };
   }
 
   /** The world of one instance: messages for an identity reach each of its instances in the sender's group. */
@@ -95,6 +98,7 @@ class TwinsRun {
       protocol: this.#protocol,
       symbols: this.#symbols,
       ledger: this.#ledger,
+      members: this.#scenario.n,
       watch: double ? UNWATCHED : this.#watch,
       compaction: false,
       clock: () => ({ now: this.#clock.now, wall: this.#clock.now }),

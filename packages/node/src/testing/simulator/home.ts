@@ -1,0 +1,103 @@
+import type { Config } from '../../consensus/config.ts';
+import type { Guard } from '../../consensus/guard.ts';
+import type { Clock } from '../../consensus/input.ts';
+import type { State } from '../../consensus/state.ts';
+import { epochOfLog, type Own } from '../../engine/epochs.ts';
+import { Disk } from './disk.ts';
+import { keyNumber } from './genesis.ts';
+import type { SimulatedLedger } from './ledger.ts';
+import type { Protocol } from './packets.ts';
+import { configFor, epochsOn, Seat } from './seat.ts';
+
+/** What a home needs to know of the world. */
+interface Around {
+  readonly protocol: Protocol;
+  readonly ledger: SimulatedLedger;
+  readonly members: number;
+}
+
+/** What one machine keeps: its disk, its key, and the seat that both give it in the epoch its log is in. */
+export class Home {
+  readonly id: number;
+  readonly disk = new Disk();
+  readonly epochs: ReturnType<typeof epochsOn>;
+  readonly #around: Around;
+  readonly #settings: Own['settings'];
+  #generation = 0;
+  #seat: Seat;
+
+  constructor(around: Around, id: number, settings: Own['settings']) {
+    this.#around = around;
+    this.id = id;
+    this.#settings = settings;
+    this.epochs = epochsOn(this.disk, around.ledger);
+    this.#seat = new Seat(this.#configIn(0, this.epochs.base(0)), around.members);
+  }
+
+  get key(): number {
+    return keyNumber(this.id, this.#generation);
+  }
+
+  get seat(): Seat {
+    return this.#seat;
+  }
+
+  /** What the key remembers in the epoch of the seat: it goes on over all epochs. */
+  get guard(): Guard {
+    const { protocol } = this.#around;
+    const { epoch } = this.#seat.config;
+    const guard = this.disk.guard ?? protocol.emptyGuard(epoch);
+    return guard.epoch < epoch ? protocol.nextEpoch(guard, epoch) : guard;
+  }
+
+  /** A key that nobody has used, with a birth marker of its own. */
+  rekey(): void {
+    this.#generation++;
+    this.disk.guard = this.#around.protocol.emptyGuard(0);
+  }
+
+  /**
+   * The epoch and state that the log leads to; without a vote if the key may have signed more than is remembered, which
+   * `lost` tells, unless it is `trusted`.
+   */
+  remember(
+    clock: Clock,
+    trusted: () => boolean,
+  ): ReturnType<Protocol['recover']> & { readonly lost: string | null } {
+    const { disk, epochs } = this;
+    const { protocol } = this.#around;
+    const records = disk.read();
+    if (records === null) disk.log = [];
+    const { log } = disk;
+    const { epoch, base } = epochOfLog(epochs, log, disk.certified);
+    const executed = disk.executed === null ? null : { ...disk.executed, closes: epochs.newest() > epoch };
+    const config = this.#sit(this.#configIn(epoch, base));
+    const recovered = protocol.recover(config, log, executed, clock);
+    const lost = config.votes ? protocol.memoryLoss(disk.guard, log.length > 0, recovered.state) : null;
+    if (lost === null || trusted()) return { ...recovered, lost: null };
+    disk.guard = { ...this.guard, amnesiac: true };
+    return { ...protocol.recover(this.#sit(config), log, executed, clock), lost };
+  }
+
+  /** The state at the beginning of the next epoch, its log written anew. */
+  open(before: State, clock: Clock): State {
+    const { protocol } = this.#around;
+    const epoch = before.config.epoch + 1;
+    const config = this.#sit(this.#configIn(epoch, this.epochs.base(epoch)));
+    const state = protocol.opened(before, config, clock);
+    this.disk.rewrite(protocol.compacted(state));
+    return state;
+  }
+
+  /** An amnesiac key has no vote. */
+  #sit(config: Config): Config {
+    this.#seat = new Seat(config, this.#around.members);
+    const seated = { ...config, votes: config.votes && !this.guard.amnesiac };
+    this.#seat = new Seat(seated, this.#around.members);
+    return seated;
+  }
+
+  #configIn(epoch: number, base: Config['base']): Config {
+    return configFor(this.epochs, this.id, this.key, this.#settings, { epoch, base });
+  }
+}
