@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import {
   type Chain,
   decode,
@@ -8,44 +6,30 @@ import {
   emptyEdge,
   encode,
   type Header,
-  MAX_BODIES_BYTES,
   readGenesis,
   type Suite,
 } from '@qifeng/core';
-import { nativeSuite } from '@qifeng/core/native';
-import { ConfigError } from './config/config.ts';
-import type { NodeHome, NodeKeys } from './config/node-home.ts';
-import { DEFAULT_TIMING } from './consensus/config.ts';
+import { ConfigError, DEFAULT_CONFIG } from './config/config.ts';
+import type { NodeKeys } from './config/node-home.ts';
 import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
-import { Engine, type Result } from './engine/engine.ts';
+import { Engine } from './engine/engine.ts';
+import type { Result } from './engine/engine-parts.ts';
 import { epochsOf, type Own } from './engine/epochs.ts';
 import { handoverKeeper } from './engine/handover-keeper.ts';
 import { createNotary } from './engine/receipts.ts';
 import { createService, type LocalService } from './engine/service.ts';
+import { type SnapshotFetching, snapshotExchange } from './engine/snapshot/exchange.ts';
 import { wireCodecs } from './engine/wire/codecs.ts';
-import { createHttpServer } from './http/server.ts';
-import { readSite, type Site } from './http/site.ts';
 import { type Batch, readBatch } from './mempool/batch.ts';
 import { Bodies } from './mempool/bodies.ts';
-import { type MempoolLimits, mempoolLimits } from './mempool/limits.ts';
+import type { MempoolLimits } from './mempool/limits.ts';
 import { Mempool } from './mempool/mempool.ts';
-import { nodeMetrics } from './metrics/node-metrics.ts';
-import { createRegistry } from './metrics/registry.ts';
 import type { LedgerStore } from './ports/ledger-store.ts';
 import type { GuardFile, WriteAheadLog } from './ports/log.ts';
 import type { Transport } from './ports/transport.ts';
 import type { VerificationPool } from './ports/verification.ts';
 import { wouldRefuse } from './state/check-submission.ts';
-import { openGuardFile } from './storage/file-guard.ts';
-import { openFileLog } from './storage/file-log.ts';
-import { openLevelStore } from './storage/level-store.ts';
-import { createLibp2pTransport } from './transport/libp2p-transport.ts';
-import { createVerificationPool } from './verification/pool.ts';
 
-/** Blocks in flight above which only a full one follows: one round at a time finalises most (measured). */
-const DEPTH = 1;
-/** Batches in one block at most. */
-const MAX_BATCHES = 64;
 /** Ms between looks at what is overdue. */
 const TEND_MS = 1_000;
 
@@ -55,14 +39,6 @@ export type Log = (
   event: string,
   fields?: Record<string, unknown>,
 ) => void;
-
-/** A node that runs. */
-export interface RunningNode {
-  readonly service: LocalService;
-  /** Base URL of the public API. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
 
 /** The genesis of a home: its own `genesis.cbor`. Throws ConfigError with what to do. */
 export function loadChain(file: string, suite: Suite): Chain {
@@ -91,6 +67,8 @@ export interface NodeParts {
   readonly pool: VerificationPool;
   /** How much it takes in; the default of the mempool without. */
   readonly limits?: MempoolLimits;
+  /** Which snapshots it gives and fetches; without, it gives some and fetches none. */
+  readonly snapshots?: { readonly interval: number; readonly fetching: SnapshotFetching | null };
   readonly log: Log;
   readonly fatal: (error: unknown) => void;
 }
@@ -100,76 +78,6 @@ export interface AssembledNode {
   readonly service: LocalService;
   start(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** Opens what a home holds and runs a validator with its HTTP interface. */
-export async function startNode(
-  home: NodeHome,
-  log: Log,
-  fatal: (error: unknown) => void,
-): Promise<RunningNode> {
-  const suite = nativeSuite;
-  const chain = loadChain(join(home.path, 'genesis.cbor'), suite);
-  const store = await openLevelStore(home.db);
-  const wal = await openFileLog(home.wal);
-  const pool = createVerificationPool();
-  const transport = createLibp2pTransport({
-    me: home.member,
-    // The engine names them once it knows the state.
-    members: [],
-    privateKey: home.keys.p2p.seed,
-    listen: [`/ip4/${home.config.p2p.host}/tcp/${home.config.p2p.port}`],
-    genesisHash: chain.hash,
-    log: event => log('debug', 'transport', { ...event }),
-  });
-  const guard = openGuardFile(home.guard);
-  const node = await assembleNode({
-    chain,
-    suite,
-    own: ownOf(chain, home),
-    keys: home.keys,
-    store,
-    wal,
-    guard,
-    transport,
-    pool,
-    limits: mempoolLimits(home.config.limits),
-    log,
-    fatal,
-  });
-  const registry = createRegistry();
-  nodeMetrics(registry, node.service);
-  const http = createHttpServer({
-    service: node.service,
-    registry,
-    log: { error: (fields, message) => log('error', message, fields) },
-    site: webPages(log),
-  });
-  await node.start();
-  const url = await http.listen(home.config.http.host, home.config.http.port);
-  log('info', 'started', { member: home.member, url, height: store.head()?.header.height ?? 0 });
-  return {
-    service: node.service,
-    url,
-    stop: async () => {
-      await http.close();
-      await node.stop();
-      await pool.close();
-      await wal.close();
-      await store.close();
-      log('info', 'stopped', { member: home.member });
-    },
-  };
-}
-
-/** The pages of the package for the web: its files, none of its code. A node does its work without them too. */
-function webPages(log: Log): Site | undefined {
-  try {
-    return readSite(dirname(createRequire(import.meta.url).resolve('@qifeng/web/package.json')));
-  } catch (error) {
-    log('warn', 'no-pages', { error: (error as Error).message });
-    return undefined;
-  }
 }
 
 /** Wires the parts of a validator. The one place that knows them all. */
@@ -191,6 +99,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     await store.commit(applied.write);
     edge = applied.edge;
     await handovers.keep();
+    await snapshots.executed();
     return { text: applied.write.text, closes: epochs.newest() > header.epoch };
   };
 
@@ -222,6 +131,23 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     },
   });
 
+  const { interval, fetching } = parts.snapshots ?? { ...DEFAULT_CONFIG.snapshot, fetching: null };
+  const snapshots = snapshotExchange({
+    chain,
+    suite,
+    codecs,
+    store,
+    epochs,
+    handovers,
+    interval,
+    fetching,
+    connected: () => transport.connected(),
+    send: (member, frame) => engine.send(member, frame),
+    learn: certificate => engine.learn(certificate),
+    epoch: () => engine.state?.config.epoch ?? 0,
+    log,
+    fatal,
+  });
   const engine: Engine = new Engine({
     chain,
     suite,
@@ -240,10 +166,10 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       mempool.executed(block.batches);
       service.settle();
     },
-    onFinal: certificate => {
-      store
-        .putCertificate(certificate.height, encode(codecs.checkpointCertificate, certificate))
-        .then(() => service.settle(), fatal);
+    onFinal: async certificate => {
+      await store.putCertificate(certificate.height, encode(codecs.checkpointCertificate, certificate));
+      service.settle();
+      snapshots.certified();
     },
     keeps: (batch, from) => mempool.keeps(batch, from, epochs.contacts().length),
     onBatch: (batch, from) => mempool.add(batch, { member: from }),
@@ -258,6 +184,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       store.putEvidence(epoch, signer, encode(codecs.evidence, evidence)).catch(fatal);
     },
     onAmnesia: reason => log('error', 'amnesia', { reason }),
+    snapshots,
     fatal,
   });
 
@@ -292,24 +219,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     stop: async () => {
       if (tending !== null) clearInterval(tending);
       await engine.stop();
-    },
-  };
-}
-
-function ownOf(chain: Chain, home: NodeHome): Own {
-  const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
-  if (!chain.genesis.members.some(({ code }) => code === home.member))
-    throw new ConfigError(`${home.member} is no member of this chain`);
-  return {
-    code: home.member,
-    validatorKey: home.keys.validator.publicKey,
-    settings: {
-      window,
-      term,
-      depth: DEPTH,
-      maxBatches: MAX_BATCHES,
-      maxBytes: MAX_BODIES_BYTES,
-      timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
+      snapshots.stop();
     },
   };
 }

@@ -25,6 +25,11 @@ export const HTTP_ERRORS = {
   'no-publisher': error(404, 'There is no such publisher', '没有该发布机构'),
   'no-epoch': error(404, 'There is no such epoch', '没有该纪元'),
   'no-tile': error(404, 'No certified checkpoint requires this tile', '没有已确认的检查点需要该数据块'),
+  'not-held': error(
+    421,
+    'This node began with a snapshot and does not hold what is older; ask another node',
+    '本节点由快照建立，不保存更早的内容；请向其他节点查询',
+  ),
   'slow-request': error(408, 'The request took too long to arrive', '请求接收超时'),
   'too-big': error(413, 'The body is too big', '内容过大'),
   'wrong-media-type': error(

@@ -58,7 +58,7 @@ export const ROUTES = {
       'application/json': submissionView.schema,
     },
     responses: { 202: json(queuedView), 200: json(recordedView) },
-    errors: ['refused', 'too-big', 'wrong-media-type', 'not-final', 'not-ready'],
+    errors: ['refused', 'too-big', 'wrong-media-type', 'not-final', 'not-ready', 'not-held'],
     cache: 'none',
   },
   submission: {
@@ -80,7 +80,7 @@ export const ROUTES = {
     params: { index },
     query: none,
     responses: { 200: json(recordView) },
-    errors: ['no-record'],
+    errors: ['no-record', 'not-held'],
     cache: 'immutable',
   },
   receipt: {
@@ -91,7 +91,7 @@ export const ROUTES = {
     params: { index },
     query: none,
     responses: { 200: plainBody },
-    errors: ['no-record', 'not-final'],
+    errors: ['no-record', 'not-final', 'not-held'],
     cache: 'immutable',
   },
   document: {
@@ -102,7 +102,7 @@ export const ROUTES = {
     params: { digest: digestParam },
     query: page,
     responses: { 200: json(documentView) },
-    errors: ['no-document'],
+    errors: ['no-document', 'not-held'],
     cache: 'revalidate',
   },
   subject: {
@@ -113,7 +113,7 @@ export const ROUTES = {
     params: subject,
     query: none,
     responses: { 200: json(subjectStandingView) },
-    errors: ['no-subject'],
+    errors: ['no-subject', 'not-held'],
     cache: 'revalidate',
   },
   history: {
@@ -124,7 +124,7 @@ export const ROUTES = {
     params: subject,
     query: page,
     responses: { 200: json(recordPageView) },
-    errors: ['no-subject'],
+    errors: ['no-subject', 'not-held'],
     cache: 'revalidate',
   },
   statusProof: {
@@ -135,7 +135,7 @@ export const ROUTES = {
     params: subject,
     query: none,
     responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
-    errors: ['no-checkpoint', 'not-final'],
+    errors: ['no-checkpoint', 'not-final', 'not-held'],
     cache: 'revalidate',
   },
   publishers: {
@@ -168,7 +168,7 @@ export const ROUTES = {
     params: { id: usccParam('unified social credit code') },
     query: page,
     responses: { 200: json(recordPageView) },
-    errors: ['no-publisher'],
+    errors: ['no-publisher', 'not-held'],
     cache: 'revalidate',
   },
   block: {
@@ -179,7 +179,7 @@ export const ROUTES = {
     params: { height: heightParam },
     query: none,
     responses: { 200: json(blockView) },
-    errors: ['no-block'],
+    errors: ['no-block', 'not-held'],
     cache: 'revalidate',
   },
   members: {
@@ -234,7 +234,7 @@ export const ROUTES = {
     params: { index: tileIndex },
     query: none,
     responses: { 200: { ...octets, compress: true } },
-    errors: ['no-tile'],
+    errors: ['no-tile', 'not-held'],
     cache: 'immutable',
   },
   tile: {
@@ -245,7 +245,7 @@ export const ROUTES = {
     params: { level: uintParam('tile level', 0, 63), index: tileIndex },
     query: none,
     responses: { 200: octets },
-    errors: ['no-tile'],
+    errors: ['no-tile', 'not-held'],
     cache: 'immutable',
   },
   policy: {

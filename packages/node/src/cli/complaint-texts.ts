@@ -125,6 +125,22 @@ export const complaintTexts = catalogue(
         'Name a PKCS#8 file in PEM; put its passphrase, if it has one, into QIFENG_PASSPHRASE.',
         why,
       ),
+    'not-certified': (height: number) =>
+      says(
+        `Block ${height}, the last one of this ledger, has no certificate.`,
+        'Start the node, wait until it is ready, and stop it again.',
+      ),
+    'bad-snapshot': (file: string, why: string) =>
+      says(
+        `${file} is not a snapshot of this chain.`,
+        "Take one that 'qifeng-node snapshot export' made. Nothing was changed.",
+        why,
+      ),
+    'snapshot-older': (height: number, own: number) =>
+      says(
+        `The snapshot is of block ${height}, and this ledger is at block ${own}.`,
+        'Start the node: it needs no snapshot, or a newer one.',
+      ),
     'no-free-ports': () =>
       says('There are no free ports.', 'Stop what listens on 8101 and above, or on its thousands.'),
     'node-runs': (member: string, home: string) =>
@@ -226,6 +242,15 @@ export const complaintTexts = catalogue(
         `${file} 中没有可用的密钥。`,
         '请指定 PEM 格式的 PKCS#8 文件；有口令时请放入 QIFENG_PASSPHRASE。',
         why,
+      ),
+    'not-certified': (height: number) =>
+      says(`本账本的最后一个区块 ${height} 尚无证书。`, '请启动节点，待其就绪后再停止。'),
+    'bad-snapshot': (file: string, why: string) =>
+      says(`${file} 不是该链的快照。`, '请使用 qifeng-node snapshot export 生成的文件。未作任何改动。', why),
+    'snapshot-older': (height: number, own: number) =>
+      says(
+        `快照截至区块 ${height}，本账本已到区块 ${own}。`,
+        '请直接启动节点：它不需要快照，或需要更新的快照。',
       ),
     'no-free-ports': () => says('没有空闲端口。', '请停止占用 8101 及以上端口（或其加整千的端口）的程序。'),
     'node-runs': (member: string, home: string) =>

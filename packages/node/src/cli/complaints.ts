@@ -8,6 +8,7 @@ export type ComplaintCode = keyof Texts;
 /** Exit codes other than that of wrong usage. */
 const EXITS: Partial<Record<ComplaintCode, ExitCode>> = {
   'other-key': EXIT.refuted,
+  'bad-snapshot': EXIT.refuted,
   'node-ended': EXIT.unreachable,
   'not-ready': EXIT.unreachable,
   'no-free-ports': EXIT.unreachable,

@@ -8,6 +8,7 @@ import { addInit } from './commands/init/options.ts';
 import { addJoin } from './commands/join/options.ts';
 import { addMembers } from './commands/members/options.ts';
 import { addObserver } from './commands/observer/options.ts';
+import { addSnapshot } from './commands/snapshot/options.ts';
 import { addStart } from './commands/start/options.ts';
 import type { Host } from './context.ts';
 import { commonMessages } from './messages.ts';
@@ -36,6 +37,7 @@ export function buildProgram(lang: Lang, streams: Streams, version: string, run:
   addJoin(host);
   addMembers(host);
   addCheck(host);
+  addSnapshot(host);
   program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));
   return program;
 }

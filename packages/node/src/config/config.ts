@@ -6,6 +6,15 @@ export interface NodeConfig {
   readonly p2p: { readonly host: string; readonly port: number };
   readonly log: { readonly level: string };
   readonly limits: SubmissionLimits;
+  readonly snapshot: SnapshotSettings;
+}
+
+/** When a node gives and fetches snapshots of the state. */
+export interface SnapshotSettings {
+  /** Blocks between two snapshots that it offers. */
+  readonly interval: number;
+  /** Blocks behind a certified checkpoint from which on it fetches a snapshot instead of blocks. */
+  readonly distance: number;
 }
 
 /** How much a node takes in from its clients. */
@@ -24,6 +33,7 @@ export const DEFAULT_CONFIG: NodeConfig = {
   p2p: { host: '127.0.0.1', port: 8201 },
   log: { level: 'info' },
   limits: { pending: 32, publisher: 16, rate: 5000, bytes: 8192 },
+  snapshot: { interval: 1024, distance: 20_000 },
 };
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -56,11 +66,8 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
   return config as unknown as NodeConfig;
 }
 
-/** A configuration as TOML; limits that are the defaults are left out, so that those of a later release hold. */
-export function formatConfig({ http, p2p, log, limits }: NodeConfig): string {
-  const own = Object.entries(limits).filter(
-    ([name, value]) => value !== DEFAULT_CONFIG.limits[name as keyof SubmissionLimits],
-  );
+/** A configuration as TOML; numbers that are the defaults are left out, so that those of a later release hold. */
+export function formatConfig({ http, p2p, log, limits, snapshot }: NodeConfig): string {
   return [
     '[http]',
     `host = "${http.host}"`,
@@ -73,8 +80,16 @@ export function formatConfig({ http, p2p, log, limits }: NodeConfig): string {
     '[log]',
     `level = "${log.level}"`,
     '',
-    ...(own.length === 0 ? [] : ['[limits]', ...own.map(([name, value]) => `${name} = ${value}`), '']),
+    ...ownOf('limits', limits, DEFAULT_CONFIG.limits),
+    ...ownOf('snapshot', snapshot, DEFAULT_CONFIG.snapshot),
   ].join('\n');
+}
+
+/** The lines of a section of numbers, without those that are the defaults. */
+function ownOf(section: string, values: object, defaults: object): readonly string[] {
+  const usual = new Map<string, unknown>(Object.entries(defaults));
+  const own = Object.entries(values).filter(([name, value]) => value !== usual.get(name));
+  return own.length === 0 ? [] : [`[${section}]`, ...own.map(([name, value]) => `${name} = ${value}`), ''];
 }
 
 function parsed(toml: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { advance, learnBlock, MAX_HEADERS } from './chain.ts';
+import { advance, learnBlock, MAX_HEADERS, missingHeader } from './chain.ts';
 import { size } from './config.ts';
 import type { Block, HeaderRequest, Message, Status } from './messages.ts';
 import { emit, leaving, type State, topAccepted } from './state.ts';
@@ -81,8 +81,12 @@ export function serveHeaders(state: State, to: number, { hash, above }: HeaderRe
   emit(state, { type: 'send-headers', to, blocks, next, above });
 }
 
-/** Headers arrive, newest first, each the parent of the one before: kept only as ancestors of what is wanted. */
-export function onHeaders(state: State, blocks: readonly Block[], wanted: string | null): void {
+/**
+ * Headers arrive, newest first, each the parent of the one before: kept only as ancestors of what is wanted. Who gave some
+ * is asked for the next at once; who gave none is not, and STATUS asks another.
+ */
+export function onHeaders(state: State, from: number, blocks: readonly Block[]): void {
+  const wanted = missingHeader(state)?.hash ?? null;
   let expected = wanted;
   for (const block of blocks) {
     if (block.hash !== expected || block.height <= state.executed.height) break;
@@ -90,4 +94,7 @@ export function onHeaders(state: State, blocks: readonly Block[], wanted: string
     expected = block.parent;
   }
   advance(state);
+  const request = missingHeader(state);
+  if (request !== null && expected !== wanted)
+    emit(state, { type: 'send', to: from, message: { type: 'header-request', request } });
 }

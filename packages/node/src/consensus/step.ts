@@ -1,5 +1,5 @@
 import { accept, acceptWaiting, onProposal } from './accept.ts';
-import { advance, learnBlock, missingHeader, onCommitCertificate } from './chain.ts';
+import { advance, learnBlock, onCommitCertificate } from './chain.ts';
 import { learnCheckpoint, onCheckpointVote, onExecuted } from './checkpoint.ts';
 import { onEvidence, tellEvidence } from './evidence.ts';
 import type { Input } from './input.ts';
@@ -100,7 +100,7 @@ function onMessage(state: State, from: number, message: Message): void {
       onEvidence(state, message.evidence);
       break;
     case 'headers':
-      onHeaders(state, message.blocks, missingHeader(state)?.hash ?? null);
+      onHeaders(state, from, message.blocks);
       break;
   }
 }

@@ -1,5 +1,4 @@
 import { MAX_VALIDATORS } from '@qifeng/core';
-import type { State } from '../consensus/state.ts';
 import { KeyedBuckets } from '../limits/keyed-buckets.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 
@@ -25,11 +24,4 @@ export class BodyDesk {
       yield bytes;
     }
   }
-}
-
-/** Whether a block that waits for its bodies names this batch. */
-export function isNamed(state: State | null, digest: string): boolean {
-  return [...(state?.blocks.values() ?? [])].some(
-    ({ block, bodies }) => bodies === null && block.batches.includes(digest),
-  );
 }

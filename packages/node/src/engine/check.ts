@@ -1,4 +1,5 @@
 import {
+  blockHash,
   type Chain,
   decode,
   encode,
@@ -9,9 +10,10 @@ import {
   toHex,
 } from '@qifeng/core';
 import { hasSoundSignatures, readBatch } from '../mempool/batch.ts';
-import type { LedgerReader } from '../ports/ledger-store.ts';
+import type { LedgerReader, LedgerStore } from '../ports/ledger-store.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { type RebuildBlock, rebuild } from '../state/rebuild.ts';
+import { checkBase } from './check-base.ts';
 import { epochsOf } from './epochs.ts';
 import { keysOf } from './seat.ts';
 import { type MessageVerifier, messageVerifier } from './verify.ts';
@@ -20,6 +22,8 @@ import { signedBytesOf } from './wire/signed-bytes.ts';
 
 /** What a check went through. */
 export interface CheckReport {
+  /** Height of the snapshot with which the store begins; 0: the genesis. */
+  readonly from: number;
   readonly blocks: number;
   readonly records: number;
   readonly certificates: number;
@@ -30,19 +34,21 @@ export interface CheckReport {
 /**
  * Checks a store against its own certificates, sharing nothing with how it was written: every block's hash and parent,
  * every body and signature, the log and state rebuilt naively from the genesis and compared with each checkpoint text,
- * every leaf, every certificate's signatures.
+ * every leaf, every certificate's signatures. A store that begins with a snapshot is checked from there on: the state and
+ * the edge of the log that it began with against that block's checkpoint, and the way from the genesis to its epoch.
  */
 export async function checkStore(
   chain: Chain,
   suite: Suite,
-  store: LedgerReader,
+  store: LedgerStore,
   pool: VerificationPool,
   progress: (height: number, of: number) => void = () => {},
 ): Promise<CheckReport> {
   const flaws: string[] = [];
   const height = store.head()?.header.height ?? 0;
   const blocks: RebuildBlock[] = [];
-  for (let at = 1; at <= height; at++) {
+  const from = store.base()?.height ?? 0;
+  for (let at = from + 1; at <= height; at++) {
     const block = await readBlock(suite, store, pool, at, flaws);
     if (block === null) break;
     blocks.push(block);
@@ -50,7 +56,7 @@ export async function checkStore(
   }
   const records = compareRebuilt(chain, suite, store, blocks, flaws);
   const certificates = await checkCertificates(chain, suite, store, pool, height, flaws);
-  return { blocks: blocks.length, records, certificates, flaws };
+  return { from, blocks: blocks.length, records, certificates, flaws };
 }
 
 async function readBlock(
@@ -84,25 +90,30 @@ async function readBlock(
 function compareRebuilt(
   chain: Chain,
   suite: Suite,
-  store: LedgerReader,
+  store: LedgerStore,
   blocks: readonly RebuildBlock[],
   flaws: string[],
 ): number {
-  let height = 0;
-  let records = 0;
-  let parent = chain.hash;
-  for (const rebuilt of rebuild(chain, suite, blocks)) {
+  const base = store.base();
+  const start = base === null ? undefined : checkBase(chain, suite, store, base, flaws);
+  const from = base?.height ?? 0;
+  const first = base?.size ?? 0;
+  let height = from;
+  let size = first;
+  const before = base === null ? null : store.header(base.height);
+  let parent = before === null ? chain.hash : blockHash(before, suite.hasher);
+  for (const rebuilt of rebuild(chain, suite, blocks, start)) {
     height++;
-    const { header } = blocks[height - 1]!;
+    const { header } = blocks[height - from - 1]!;
     if (!equalBytes(header.parent, parent)) flaws.push(`block ${height} does not follow block ${height - 1}`);
     const text = store.checkpointText(height);
     if (text !== rebuilt.text)
       flaws.push(`block ${height}: the stored checkpoint is not what its blocks give`);
     const blockLine = /^block \d+ (\S+)$/m.exec(rebuilt.text)?.[1] ?? '';
     parent = Uint8Array.from(Buffer.from(blockLine, 'base64'));
-    records = rebuilt.size;
+    size = rebuilt.size;
   }
-  for (let index = 0; index < records; index++) {
+  for (let index = first; index < size; index++) {
     const leaf = store.leaf(index);
     const decoded = leaf === null ? null : decode(leafCodec, leaf);
     if (decoded === null || !decoded.ok) flaws.push(`record ${index} is missing or damaged`);
@@ -110,7 +121,7 @@ function compareRebuilt(
       flaws.push(`record ${index} is not canonical`);
     }
   }
-  return records;
+  return size - first;
 }
 
 async function checkCertificates(

@@ -1,30 +1,20 @@
-import {
-  blockHash,
-  bytesOfHex,
-  type Chain,
-  decode,
-  type Header,
-  type Signer,
-  type Suite,
-} from '@qifeng/core';
-import { MAX_HEADERS } from '../consensus/chain.ts';
+import { bytesOfHex, invariant } from '@qifeng/core';
+import { isCommitted } from '../consensus/chain.ts';
 import type { BlockRef, Config } from '../consensus/config.ts';
 import { memoryLoss } from '../consensus/guard.ts';
-import type { Clock, Input } from '../consensus/input.ts';
+import type { Input } from '../consensus/input.ts';
 import type { Block, CheckpointCertificate, Evidence, Message } from '../consensus/messages.ts';
 import type { WalRecord } from '../consensus/output.ts';
-import { compacted, type Executed, opened, recover } from '../consensus/recover.ts';
+import { compacted, type Executed, isOver, opened, recover } from '../consensus/recover.ts';
 import { isSettled } from '../consensus/settled.ts';
 import type { State } from '../consensus/state.ts';
 import { step } from '../consensus/step.ts';
 import type { Batch } from '../mempool/batch.ts';
-import type { Bodies } from '../mempool/bodies.ts';
-import type { LedgerStore } from '../ports/ledger-store.ts';
-import type { GuardFile, WriteAheadLog } from '../ports/log.ts';
-import type { Transport } from '../ports/transport.ts';
-import type { VerificationPool } from '../ports/verification.ts';
-import { BodyDesk, isNamed } from './body-desk.ts';
-import { configOf, type EpochBase, type Epochs, type Own } from './epochs.ts';
+import { BodyDesk } from './body-desk.ts';
+import { BodyFetcher } from './body-fetcher.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { configOf, epochOfLog } from './epochs.ts';
+import { certificateAt, headersFrom } from './from-store.ts';
 import { type Effect, Pipeline } from './pipeline.ts';
 import { keysOf, Seat } from './seat.ts';
 import { guardedSigner } from './signing.ts';
@@ -39,46 +29,6 @@ const TICK_MS = 50;
 /** Final blocks after which the log is rewritten to what rebuilds the state. */
 const COMPACT_AFTER = 256;
 
-/** What an engine runs on. */
-export interface EngineParts {
-  readonly chain: Chain;
-  readonly suite: Suite;
-  readonly own: Own;
-  readonly epochs: Epochs;
-  readonly signer: Signer;
-  readonly store: LedgerStore;
-  readonly log: WriteAheadLog;
-  readonly guard: GuardFile;
-  readonly transport: Transport;
-  readonly pool: VerificationPool;
-  readonly bodies: Bodies;
-  clock(): Clock;
-  /** Executes a block and stores it, synced; gives its checkpoint text, and whether its state holds the next epoch. */
-  execute(header: Header, hash: Uint8Array, batches: readonly Batch[]): Promise<Result>;
-  /** A block was executed here. */
-  onExecuted(block: Block): void;
-  /** A certificate is stored: all up to its height is final. */
-  onFinal(certificate: CheckpointCertificate): void;
-  /** An epoch began: what waits has to be offered again. */
-  onEpoch(epoch: number): void;
-  /** A member signed two things that exclude each other. */
-  onEvidence(evidence: Evidence): void;
-  /** Whether a batch that no block names is worth its place. */
-  keeps(batch: Batch, from: string): boolean;
-  /** A well-formed batch came from a peer. */
-  onBatch(batch: Batch, from: string): void;
-  /** This key signs nothing any more in this epoch; `reason` for the operator. */
-  onAmnesia(reason: string): void;
-  /** Nothing can go on: stop the process. */
-  fatal(error: unknown): void;
-}
-
-/** What executing a block came to. */
-export interface Result {
-  readonly text: string;
-  readonly closes: boolean;
-}
-
 /** The host of the protocol on one machine: time, disk, network and keys around the pure `step`. */
 export class Engine {
   readonly #parts: EngineParts;
@@ -88,9 +38,8 @@ export class Engine {
   readonly #signed: SignedBytes;
   readonly #pipeline: Pipeline;
   readonly #hashBlock: ReturnType<typeof blockHasher>;
-  /** How often the bodies of a block were asked for: each time of another peer. */
-  readonly #asked = new WeakMap<Block, number>();
   readonly #desk: BodyDesk;
+  readonly #fetcher: BodyFetcher;
   #seat: Seat | null = null;
   #state: State | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -107,6 +56,12 @@ export class Engine {
     this.#records = recordCodec(this.#codecs);
     this.#hashBlock = blockHasher(chain.hash, suite.hasher);
     this.#signed = signedBytesOf(chain.hash, suite.hasher, this.#codecs);
+    this.#fetcher = new BodyFetcher({
+      has: digest => parts.bodies.has(digest),
+      connected: () => parts.transport.connected(),
+      request: (member, digests) => this.send(member, { type: 'batch-request', digests }),
+      complete: block => this.#complete(block),
+    });
     this.#pipeline = new Pipeline(
       parts.log,
       this.#records,
@@ -124,7 +79,7 @@ export class Engine {
   /** Recovers from disk and joins the others. */
   async start(): Promise<void> {
     const { log, transport, clock } = this.#parts;
-    const records = log.read().map(bytes => this.#records.decode(bytes));
+    const records = await this.#advanced(log.read().map(bytes => this.#records.decode(bytes)));
     this.#pipeline.push(this.#remember(records));
     transport.ruleOf = frameRule;
     transport.onFrame = (from, frame) => this.#onFrame(from, frame).catch(error => this.#parts.fatal(error));
@@ -134,13 +89,17 @@ export class Engine {
     };
     await transport.start();
     this.#pipeline.poke();
-    this.#timer = setInterval(() => this.#input({ type: 'tick', ...clock() }), TICK_MS);
+    this.#timer = setInterval(() => {
+      this.#input({ type: 'tick', ...clock() });
+      this.#fetcher.tick(clock().now);
+      this.#parts.snapshots.tick();
+    }, TICK_MS);
   }
 
   /** The epoch and state that the log leads to; without a vote if the key may have signed more than is remembered. */
   #remember(records: readonly WalRecord[]): ReturnType<typeof recover>['outputs'] {
-    const { store, epochs, own, clock, onAmnesia } = this.#parts;
-    const { epoch, base } = this.#lastEpoch(records);
+    const { store, epochs, own, clock } = this.#parts;
+    const { epoch, base } = epochOfLog(epochs, records, store.lastCertificate()?.height ?? 0);
     const head = store.head();
     const executed: Executed | null =
       head === null
@@ -153,26 +112,40 @@ export class Engine {
     const config = this.#sit(configOf(epochs, own, epoch, base));
     const recovered = recover(config, records, executed, clock());
     this.#state = recovered.state;
-    const lost = config.votes
-      ? memoryLoss(this.#seat!.signer.guard, records.length > 0, recovered.state)
-      : null;
-    if (lost === null) return recovered.outputs;
-    this.#seat!.signer.forget();
-    onAmnesia(lost);
+    if (!this.#forgets(config, records, recovered.state)) return recovered.outputs;
     const silent = recover(this.#sit(config), records, executed, clock());
     this.#state = silent.state;
     return silent.outputs;
   }
 
-  /** Where the log says we are; without a log, the last epoch whose beginning is final here. */
-  #lastEpoch([first]: readonly WalRecord[]): { readonly epoch: number; readonly base: EpochBase } {
-    const { epochs, store } = this.#parts;
-    if (first?.type === 'epoch') return first;
-    if (first !== undefined) return { epoch: 0, base: epochs.base(0) };
-    const newest = epochs.newest();
-    const final = store.lastCertificate()?.height ?? 0;
-    const epoch = newest > 0 && final < epochs.set(newest)!.start - 1 ? newest - 1 : newest;
-    return { epoch, base: epochs.base(epoch) };
+  /**
+   * What a log begins with in the epoch of a store that a snapshot brought there, in place of the log's own records, which
+   * end in an earlier one.
+   */
+  async #advanced(records: readonly WalRecord[]): Promise<readonly WalRecord[]> {
+    const { store, epochs, own, clock, log } = this.#parts;
+    const { epoch, base } = epochOfLog(epochs, records, store.lastCertificate()?.height ?? 0);
+    const head = store.head();
+    if (head === null || head.header.epoch <= epoch) return records;
+    const config = this.#sit(configOf(epochs, own, epoch, base));
+    const { state } = recover(config, records, null, clock());
+    this.#forgets(config, records, state);
+    const certificate = certificateAt(store, this.#codecs, head.header.height);
+    invariant(certificate !== null, 'a store from a snapshot has the certificate of its block');
+    const next = compacted(opened(state, configOf(epochs, own, head.header.epoch), clock()));
+    next.push({ type: 'checkpoint', certificate });
+    await log.rewrite(next.map(record => this.#records.encode(record)));
+    return next;
+  }
+
+  /** Whether the key may have signed more than log and guard remember: it then signs nothing any more. */
+  #forgets(config: Config, records: readonly WalRecord[], state: State): boolean {
+    const { signer } = this.#seat!;
+    const lost = config.votes ? memoryLoss(signer.guard, records.length > 0, state) : null;
+    if (lost === null) return false;
+    signer.forget();
+    this.#parts.onAmnesia(lost);
+    return true;
   }
 
   /** Takes the seat that a configuration describes; an amnesiac key has no vote. */
@@ -201,9 +174,7 @@ export class Engine {
   /** Offers a persisted batch for ordering, and gives its body to blocks that wait for it. */
   offer({ digest, barrier, size }: Pick<Batch, 'digest' | 'barrier' | 'size'>): void {
     this.#input({ type: 'batch', digest, barrier, size });
-    for (const { block, bodies } of [...(this.#state?.blocks.values() ?? [])]) {
-      if (bodies === null && block.batches.includes(digest)) this.#bodies(block);
-    }
+    this.#fetcher.arrived(digest, size, null, this.#parts.clock().now);
   }
 
   /** Sends a batch to every validator. */
@@ -214,6 +185,13 @@ export class Engine {
   /** A batch needs no ordering any more. */
   forget(digest: string): void {
     this.#input({ type: 'batch-dropped', digest });
+  }
+
+  /** Takes a certificate in that was verified; resolves when the log has it. */
+  async learn(certificate: CheckpointCertificate): Promise<void> {
+    const message = { type: 'checkpoint-certificate', certificate } as const;
+    this.#input({ type: 'message', from: Math.max(0, this.#seat!.config.me), message });
+    await this.#pipeline.idle();
   }
 
   /** Evidence that was stored before. */
@@ -231,6 +209,7 @@ export class Engine {
     if (!frame.ok || this.#stopped) return;
     if (frame.value.type === 'message') {
       const { message } = frame.value;
+      if (message.type === 'status') this.#parts.snapshots.heard(code, message.status.final);
       if (this.#state === null || isSettled(this.#state, message)) return;
       if (!(await this.#seat!.verify(message))) return;
       // The epoch may have changed meanwhile, and with it the positions.
@@ -238,14 +217,18 @@ export class Engine {
       if (from >= 0) this.#input({ type: 'message', from, message });
     } else if (frame.value.type === 'batch') {
       const { bodies, keeps, onBatch } = this.#parts;
-      const wants = (batch: Batch): boolean => isNamed(this.#state, batch.digest) || keeps(batch, code);
+      const wants = (batch: Batch): boolean => this.#fetcher.wants(batch.digest) || keeps(batch, code);
       const batch = await bodies.receive(frame.value.bytes, wants);
       if (batch === null) return;
+      const ordered = this.#isOrdered(batch.digest);
+      this.#fetcher.arrived(batch.digest, batch.size, code, this.#parts.clock().now);
+      if (ordered) return;
       onBatch(batch, code);
       this.offer(batch);
-    } else {
+    } else if (frame.value.type !== 'batch-request') this.#parts.snapshots.onFrame(code, frame.value);
+    else {
       for (const body of this.#desk.answer(code, frame.value.digests))
-        this.#sendTo(code, { type: 'batch', bytes: body });
+        this.send(code, { type: 'batch', bytes: body });
     }
   }
 
@@ -259,6 +242,7 @@ export class Engine {
       this.#input({ type: 'message', from: config.me, message });
     }
     for (const effect of effects) this.#do(effect);
+    this.#fetcher.ask(this.#parts.clock().now);
     this.#finals += effects.filter(effect => effect.type === 'final').length;
   }
 
@@ -270,19 +254,19 @@ export class Engine {
         this.#sendMessage(effect.to, effect.message);
         break;
       case 'send-headers':
-        this.#sendHeaders(effect.to, effect.blocks, effect.next, effect.above);
+        this.#sendHeaders(effect);
         break;
       case 'send-handover':
         this.#sendHandover(effect.to, effect.epoch);
         break;
       case 'need-bodies':
-        this.#bodies(effect.block);
+        this.#fetcher.want(effect.block);
         break;
       case 'execute':
         this.#execute(effect.block);
         break;
       case 'final':
-        this.#parts.onFinal(effect.certificate);
+        this.#parts.onFinal(effect.certificate).then(() => this.#pipeline.poke(), this.#parts.fatal);
         break;
       case 'evidence':
         this.#parts.onEvidence(effect.evidence);
@@ -307,6 +291,7 @@ export class Engine {
     ).then(
       result => {
         onExecuted(block);
+        this.#fetcher.executed(block.height, this.#parts.clock().now);
         // A governance record may have changed who can be reached.
         if (block.barrier && !result.closes) this.#sit(this.#seat!.config);
         const ref: BlockRef = { height: block.height, hash: block.hash };
@@ -317,47 +302,31 @@ export class Engine {
     );
   }
 
-  /** Tells that all bodies of a block are here, or asks for them: the proposer first, then one other at a time. */
-  #bodies(block: Block): void {
-    const { bodies } = this.#parts;
-    const missing = block.batches.filter(digest => !bodies.has(digest));
-    if (missing.length === 0) {
-      const batches = block.batches.map(digest => bodies.get(digest)!);
-      const barrier = batches.some(batch => batch.barrier);
-      const size = batches.reduce((sum, batch) => sum + batch.size, 0);
-      this.#input({ type: 'bodies', hash: block.hash, barrier, size });
-      return;
-    }
-    const times = this.#asked.get(block) ?? 0;
-    this.#asked.set(block, times + 1);
-    const connected = this.#parts.transport.connected();
-    const others = connected.filter(code => code !== block.proposer);
-    const from = connected.includes(block.proposer) ? [block.proposer, ...others] : others;
-    const peer = from[times % from.length];
-    if (peer !== undefined) this.#sendTo(peer, { type: 'batch-request', digests: missing.map(bytesOfHex) });
+  /** All bodies of a block are here. */
+  #complete(block: Block): void {
+    const batches = block.batches.map(digest => this.#parts.bodies.get(digest)!);
+    const barrier = batches.some(batch => batch.barrier);
+    const size = batches.reduce((sum, batch) => sum + batch.size, 0);
+    this.#input({ type: 'bodies', hash: block.hash, barrier, size });
   }
 
-  #sendHeaders(to: number, held: readonly Block[], next: string, above: number): void {
+  /** Whether a committed block waits for this batch: then it needs no ordering. */
+  #isOrdered(digest: string): boolean {
+    const state = this.#state;
+    return [...this.#fetcher.blocksOf(digest)].some(block => state !== null && isCommitted(state, block));
+  }
+
+  #sendHeaders({ to, blocks: held, next, above }: Effect & { readonly type: 'send-headers' }): void {
     const { store, suite } = this.#parts;
-    const blocks = [...held];
-    for (let height = store.heightOf(bytesOfHex(next)); height !== null && height > above; height--) {
-      if (blocks.length >= MAX_HEADERS) break;
-      const header = store.header(height);
-      if (header === null) break;
-      blocks.push(blockOf(header, blockHash(header, suite.hasher)));
-    }
+    const blocks = headersFrom(store, suite.hasher, held, next, above);
     if (blocks.length > 0) this.#sendMessage(to, { type: 'headers', blocks });
   }
 
   /** To a peer in an epoch that is over: what proves its last block final. */
   #sendHandover(to: number, epoch: number): void {
     const { epochs, store } = this.#parts;
-    const height = epochs.set(epoch + 1)!.start - 1;
-    const stored = store.certificateFrom(height);
-    if (stored?.height !== height) return;
-    const certificate = decode(this.#codecs.checkpointCertificate, stored.bytes);
-    if (certificate.ok)
-      this.#sendMessage(to, { type: 'checkpoint-certificate', certificate: certificate.value });
+    const certificate = certificateAt(store, this.#codecs, epochs.set(epoch + 1)!.start - 1);
+    if (certificate !== null) this.#sendMessage(to, { type: 'checkpoint-certificate', certificate });
   }
 
   /**
@@ -367,7 +336,11 @@ export class Engine {
   #compacted(): readonly WalRecord[] | null {
     const state = this.#state;
     if (state === null || this.#stopped) return null;
-    if (state.closed && state.low >= state.executed.height) return this.#open(state.config.epoch + 1);
+    if (isOver(state)) {
+      // The log of the next epoch forgets the certificate: it must be in the store.
+      const kept = this.#parts.store.certificateFrom(state.low)?.height === state.low;
+      return kept ? this.#open(state.config.epoch + 1) : null;
+    }
     if (this.#finals < COMPACT_AFTER) return null;
     this.#finals = 0;
     return compacted(state);
@@ -386,9 +359,10 @@ export class Engine {
   }
 
   #sendMessage(to: number | 'all', message: Message): void {
+    if (message.type === 'header-request' && this.#parts.snapshots.active) return;
     const frame: Frame = { type: 'message', message };
     if (to === 'all') this.#sendAll(frame);
-    else this.#sendTo(this.#seat!.codeAt(to), frame);
+    else this.send(this.#seat!.codeAt(to), frame);
   }
 
   #sendAll(frame: Frame): void {
@@ -396,7 +370,8 @@ export class Engine {
     for (const code of this.#seat!.peers) this.#parts.transport.send(code, bytes, laneOf(frame));
   }
 
-  #sendTo(code: string, frame: Frame): void {
+  /** Sends a frame to one member. */
+  send(code: string, frame: Frame): void {
     this.#parts.transport.send(code, this.#frames.encode(frame), laneOf(frame));
   }
 }

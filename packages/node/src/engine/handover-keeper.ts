@@ -18,7 +18,7 @@ import type { Epochs } from './epochs.ts';
 import type { WireCodecs } from './wire/codecs.ts';
 
 /** What is kept of the end of an epoch: the next set as the state has it, and its proof there. */
-const keptCodec = record({ epoch: byteString(1, 64 * 1024), proof: mapProofCodec });
+export const keptCodec = record({ epoch: byteString(1, 64 * 1024), proof: mapProofCodec });
 
 /** Keeps what later receipts need of the ends of epochs. */
 export interface HandoverKeeper {

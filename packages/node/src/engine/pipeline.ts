@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Output, WalRecord } from '../consensus/output.ts';
 import type { WriteAheadLog } from '../ports/log.ts';
 import type { RecordCodec } from './wire/records.ts';
@@ -52,9 +53,9 @@ export class Pipeline {
     this.#run().catch(this.#fatal);
   }
 
-  /** True while something waits to be synced or carried out. */
-  get busy(): boolean {
-    return this.#running;
+  /** Resolves when nothing waits to be synced or carried out. */
+  async idle(): Promise<void> {
+    while (this.#running) await setImmediate();
   }
 
   /** Only while nothing is queued: what the state says is then exactly what the log says. */

@@ -16,9 +16,11 @@ import {
   type StateKind,
   stateKey,
   subjectValueCodec,
+  toHex,
 } from '@qifeng/core';
-import type { LedgerReader } from '../ports/ledger-store.ts';
+import type { LedgerReader, RecordList } from '../ports/ledger-store.ts';
 import type { NodeService } from '../ports/node-service.ts';
+import { HttpProblem } from './problem.ts';
 
 /** A subject as a path names it. */
 export interface SubjectPath {
@@ -57,6 +59,28 @@ export function listedRecord(ledger: LedgerReader, index: number): RecordView {
   return { index, leaf };
 }
 
+/** Refuses what is older than the snapshot that the node's store was made from, `from` being its log index. */
+export function requireHeld({ ledger }: NodeService, from: number, id?: Uint8Array): void {
+  const base = ledger.base();
+  if (base === null || from >= base.size) return;
+  const detail = `this node holds no record below index ${base.size}: its store begins with a snapshot of block ${base.height}`;
+  throw HttpProblem.of('not-held', detail, id === undefined ? {} : { id: toHex(id) });
+}
+
+/** The same for a list of which the state says how many records it has: those before the snapshot are in no list here. */
+export function requireListed(
+  service: NodeService,
+  list: RecordList,
+  name: Uint8Array,
+  count: number,
+  from: number,
+): void {
+  const base = service.ledger.base();
+  if (base === null || from >= base.size) return;
+  const most = Math.min(count, MOST_COUNTED);
+  if (service.ledger.list(list, name, base.size, most).length < count) requireHeld(service, from);
+}
+
 /** Where a subject stands, or null if it has no record. */
 export function standingOf(service: NodeService, { profile, issuer, id }: SubjectPath): StandingView | null {
   const value = stateValue(service, subjectValueCodec, 'subject', profile, issuer, id);
@@ -75,6 +99,8 @@ export function checkpointAt(ledger: LedgerReader, height: number): Checkpoint |
   return text === null ? null : stored(parseCheckpoint(text), `the checkpoint of block ${height}`);
 }
 
+/** Records of a list that are counted at most, to see whether all of them are held. */
+const MOST_COUNTED = 4096;
 /** How far down a certificate is looked for: while a node catches up it may hold only ones of blocks to come. */
 const MOST_LOOKED_AT = 256;
 

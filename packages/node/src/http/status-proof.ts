@@ -13,7 +13,7 @@ import {
 } from '@qifeng/core';
 import type { NodeService } from '../ports/node-service.ts';
 import { HttpProblem } from './problem.ts';
-import { checkpointAt, type SubjectPath, stateValue, stored } from './state.ts';
+import { checkpointAt, requireHeld, type SubjectPath, stateValue, stored } from './state.ts';
 
 /**
  * The proof of where a subject stands, or that it has no record. The map is only kept as it is now, so the proof holds at
@@ -30,6 +30,7 @@ export function statusProof(service: NodeService, { profile, issuer, id }: Subje
   const key = stateKey(suite.hasher, 'subject', profile, issuer, id);
   const { valueHash, proof } = proveMapKey(mapHash(suite.hasher), ledger.pages, key);
   const standing = stateValue(service, subjectValueCodec, 'subject', profile, issuer, id);
+  if (standing !== null) requireHeld(service, standing.head);
   return encode(statusProofCodec, {
     checkpoint: note,
     handovers,

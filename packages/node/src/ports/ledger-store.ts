@@ -1,4 +1,13 @@
-import type { BuiltTile, Header, MapNodeStore, MapUpdate, StateKind, TileSource } from '@qifeng/core';
+import type {
+  BuiltTile,
+  Header,
+  MapNodeStore,
+  MapPart,
+  MapUpdate,
+  StateKind,
+  TileEdge,
+  TileSource,
+} from '@qifeng/core';
 
 /** Lists of records kept beside the certified state, for queries: each row is a log index under a name. */
 export type RecordList = 'digest' | 'subject' | 'publisher';
@@ -75,9 +84,63 @@ export interface Head {
   readonly size: number;
 }
 
+/** Where a store begins that was made from a snapshot: it holds no earlier block, body, leaf or list, and no full tile. */
+export interface Base {
+  readonly height: number;
+  /** Leaves in the log after that block. */
+  readonly size: number;
+}
+
+/** A value of the certified state with its name. */
+export interface StateEntry {
+  readonly name: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** The certified state as it was after one block, however many come later. Reads are synchronous. */
+export interface FrozenState {
+  readonly head: Head;
+  /** The sixteen parts of the part of the map at a path (hex digits). */
+  children(path: string): readonly MapPart[];
+  /** All values of the part at a path in ascending order of map key; null if they are more, or take more bytes. */
+  values(
+    path: string,
+    most: { readonly count: number; readonly bytes: number },
+  ): readonly StateEntry[] | null;
+  release(): void;
+}
+
+/** What a snapshot holds beside the values of the state; all of it is verified. */
+export interface SnapshotBase {
+  readonly genesis: Uint8Array;
+  readonly head: Head;
+  /** The root of the state after that block. */
+  readonly stateRoot: Uint8Array;
+  readonly edge: TileEdge;
+  /** The last blocks of the epochs before. */
+  readonly ends: readonly Head[];
+  /** As `putCertificate` and `putHandover` take them. */
+  readonly certificates: readonly { readonly height: number; readonly bytes: Uint8Array }[];
+  readonly handovers: readonly { readonly epoch: number; readonly bytes: Uint8Array }[];
+}
+
+/** A new store in the making, of which nothing counts before `finish` has resolved. */
+export interface SnapshotStore {
+  /** Adds values of one part of the map, in ascending order of map key; no two calls have a key in common. */
+  add(values: readonly StateEntry[]): Promise<void>;
+  /** Completes and closes the store; the values must be all of the state. */
+  finish(base: SnapshotBase): Promise<void>;
+  /** Closes and removes it. */
+  discard(): Promise<void>;
+}
+
 /** What readers (execution, HTTP, receipts) need. All reads are synchronous and see whole blocks only. */
 export interface LedgerReader {
   head(): Head | null;
+  /** Where this store begins; null: with the genesis. */
+  base(): Base | null;
+  /** The state at the base, value by value, in no order; nothing without one. */
+  baseValues(): Iterable<StateEntry>;
   header(height: number): Header | null;
   /** Height of an executed block. */
   heightOf(hash: Uint8Array): number | null;
@@ -127,6 +190,8 @@ export interface LedgerStore extends LedgerReader {
   pendingBatches(): readonly Uint8Array[];
   /** Forgets a batch that expired without being ordered; one that an executed block names stays. */
   dropBatch(digest: Uint8Array): Promise<void>;
+  /** Freezes the state as it is after the last block, which must have one; to be released. No block may be under way. */
+  freeze(): Promise<FrozenState>;
   /** Synced writes so far. */
   readonly syncs: number;
   close(): Promise<void>;

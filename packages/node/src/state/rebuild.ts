@@ -36,8 +36,24 @@ export interface RebuildBlock {
   readonly submissions: readonly Submission[];
 }
 
+/** What a rebuilt ledger begins with in place of the genesis. */
+export interface RebuildBase {
+  readonly values: Iterable<{ readonly name: Uint8Array; readonly value: Uint8Array }>;
+  /** Leaves in the log, and the roots of the perfect subtrees that make it up, from the left, end to end. */
+  readonly log: { readonly size: number; readonly hashes: Uint8Array };
+}
+
+/** Both roots of a base, by their recursive definitions. */
+export function baseRoots({ hasher }: Suite, base: RebuildBase) {
+  const { state, leafHashes, known } = beginning(hasher, base);
+  return {
+    logRoot: logRoot(hasher, leafHashes, 0, leafHashes.length, known),
+    stateRoot: state.root(),
+  };
+}
+
 /**
- * Runs a chain again from its genesis, for comparison at the end of a simulation or of a store. The state is a plain map,
+ * Runs a chain again from its genesis, or from a base that is right, for comparison at the end of a simulation or of a store. The state is a plain map,
  * both roots follow their recursive definitions, hashes of parts that did not change are kept, and no code is shared
  * with the tiles and pages of the ledger. What entries mean is `executeBlock`'s.
  */
@@ -45,11 +61,9 @@ export function* rebuild(
   chain: Chain,
   { hasher, verifier }: Suite,
   blocks: Iterable<RebuildBlock>,
+  base: RebuildBase = genesisBase(chain),
 ): Generator<Rebuilt> {
-  const state = plainState(hasher);
-  for (const [name, value] of genesisState(chain)) state.set(name, value);
-  const leafHashes: Uint8Array[] = [];
-  const known = new Map<string, Uint8Array>();
+  const { state, leafHashes, known } = beginning(hasher, base);
   for (const { header, submissions } of blocks) {
     const firstIndex = leafHashes.length;
     const rules = { chain, hasher, verifier };
@@ -81,6 +95,31 @@ export function* rebuild(
       },
     };
   }
+}
+
+function genesisBase(chain: Chain): RebuildBase {
+  return {
+    values: genesisState(chain).map(([name, value]) => ({ name, value: value! })),
+    log: { size: 0, hashes: new Uint8Array(0) },
+  };
+}
+
+/** The leaves before a base are known by the roots of their subtrees only. */
+function beginning(hasher: Hasher, { values, log }: RebuildBase) {
+  const state = plainState(hasher);
+  for (const { name, value } of values) state.set(name, value);
+  const leafHashes: Uint8Array[] = [];
+  const known = new Map<string, Uint8Array>();
+  for (let from = 0, at = 0; from < log.size; at += 32) {
+    let size = 1;
+    while (from + 2 * size <= log.size) size *= 2;
+    const root = log.hashes.subarray(at, at + 32);
+    if (size === 1) leafHashes[from] = root;
+    else known.set(`${from} ${from + size}`, root);
+    from += size;
+    leafHashes.length = from;
+  }
+  return { state, leafHashes, known };
 }
 
 interface PlainState extends StateView {

@@ -9,7 +9,7 @@ import {
   text,
   uint,
 } from '@qifeng/core';
-import type { BlockWrite, Head } from '../ports/ledger-store.ts';
+import type { Base, BlockWrite, Head } from '../ports/ledger-store.ts';
 import { asciiKey, BUCKET, key, numberKey, packNumbers, readNumber } from './buckets.ts';
 import { StorageError } from './errors.ts';
 import type { View } from './key-value.ts';
@@ -36,14 +36,16 @@ type Block = Carried<typeof blockCodec>;
 export function stageBlock(batch: SealedBatch, block: BlockWrite): Head {
   const { header, hash, text } = block;
   const head: Head = { header, hash, text, size: block.firstIndex + block.leaves.length };
-  const height = packNumbers([header.height]);
-  batch.put(
-    numberKey(BUCKET.block, header.height),
-    encode(blockCodec, { ...head, changes: block.state.length }),
-  );
-  batch.put(key(BUCKET.blockByHash, hash), height);
-  batch.put(HEAD, height);
+  stageHead(batch, head, block.state.length);
   return head;
+}
+
+/** Puts a block without what it did, and makes it the head: `changes` is how many values of the state it changed. */
+export function stageHead(batch: SealedBatch, head: Head, changes = 0): void {
+  const height = packNumbers([head.header.height]);
+  batch.put(numberKey(BUCKET.block, head.header.height), encode(blockCodec, { ...head, changes }));
+  batch.put(key(BUCKET.blockByHash, head.hash), height);
+  batch.put(HEAD, height);
 }
 
 /** The block executed at a height, or null. */
@@ -82,9 +84,9 @@ export function readHead(view: View): Head | null {
  * is not either. Only what was in its logs can be lost so, and those hold fewer blocks than `RECENT`. Writes lost at the
  * end of the log cannot be seen here: then the head is an older one.
  */
-export function checkUnbroken(view: View, head: Head): void {
+export function checkUnbroken(view: View, head: Head, base: Base | null): void {
   const { height } = head.header;
-  for (let at = height - 1; at > 0 && at >= height - RECENT; at--)
+  for (let at = height - 1; at > (base?.height ?? 0) && at >= height - RECENT; at--)
     if (view.get(numberKey(BUCKET.block, at)) === undefined)
       throw new StorageError('store-damaged', `the store lacks block ${at}, below its head ${height}`);
 }

@@ -5,9 +5,19 @@ import {
   type Hasher,
   publisherValueCodec,
   type Result,
+  stateKey,
   subjectValueCodec,
 } from '@qifeng/core';
-import type { Head, LedgerReader, ListedKind, Outcome, RecordList } from '../ports/ledger-store.ts';
+import type {
+  Base,
+  Head,
+  LedgerReader,
+  ListedKind,
+  Outcome,
+  RecordList,
+  StateEntry,
+} from '../ports/ledger-store.ts';
+import type { StoredBase } from './base-repository.ts';
 import type { BatchRepository } from './batch-repository.ts';
 import { readBlock, readHeight } from './block-repository.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -17,10 +27,10 @@ import type { KeptRepository } from './kept-repository.ts';
 import type { Snapshot } from './key-value.ts';
 import { readLeaf } from './leaf-repository.ts';
 import { readList } from './list-repository.ts';
-import { readOutcome } from './outcome-repository.ts';
+import { readOutcome, rememberedOutcome } from './outcome-repository.ts';
 import { PageRepository } from './page-repository.ts';
 import { readExpired, type Slots } from './replay-repository.ts';
-import { type Listings, readValue } from './state-repository.ts';
+import { type Listings, readValue, valuesUpTo } from './state-repository.ts';
 import { TileRepository } from './tile-repository.ts';
 
 /** What a store is opened with. */
@@ -33,6 +43,7 @@ export interface StoreOptions {
 
 /** All that a reader sees of the executed blocks, replaced as one when a block is on disk. */
 export interface Visible {
+  readonly base: StoredBase | null;
   readonly snapshot: Snapshot;
   readonly head: Head | null;
   readonly listings: Listings;
@@ -72,7 +83,8 @@ export class StoredLedgerReader implements LedgerReader {
     const view = () => this.visible.snapshot;
     this.values = new ByteCache((1 / 8) * cacheBytes);
     this.pages = new PageRepository(view, (3 / 4) * cacheBytes);
-    this.tiles = new TileRepository(view, hasher, visible.head?.size ?? 0, (1 / 8) * cacheBytes);
+    const { base, head } = visible;
+    this.tiles = new TileRepository(view, hasher, head?.size ?? 0, base?.size ?? 0, (1 / 8) * cacheBytes);
   }
 
   handover(epoch: number): Uint8Array | null {
@@ -85,6 +97,15 @@ export class StoredLedgerReader implements LedgerReader {
 
   head(): Head | null {
     return this.visible.head;
+  }
+
+  base(): Base | null {
+    return this.visible.base;
+  }
+
+  *baseValues(): Generator<StateEntry> {
+    const { base, snapshot } = this.visible;
+    if (base !== null) yield* valuesUpTo(snapshot, base.places);
   }
 
   header(height: number) {
@@ -106,7 +127,7 @@ export class StoredLedgerReader implements LedgerReader {
     const cached = this.values.get(place);
     if (cached !== undefined) return cached;
     // A copy: what is read is a view of a whole chunk.
-    const value = readValue(this.visible.snapshot, this.hasher, leaf).slice();
+    const value = readValue(this.visible.snapshot, this.hasher, leaf).value.slice();
     this.values.set(place, value);
     return value;
   }
@@ -125,8 +146,9 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   leaf(index: number): Uint8Array | null {
-    const { snapshot, head } = this.visible;
-    return hidden(readLeaf(snapshot, index), index < (head?.size ?? 0), `leaf ${index}`);
+    const { snapshot, head, base } = this.visible;
+    const stored = index >= (base?.size ?? 0) && index < (head?.size ?? 0);
+    return hidden(readLeaf(snapshot, index), stored, `leaf ${index}`);
   }
 
   list(list: RecordList, name: Uint8Array, from: number, limit: number): readonly number[] {
@@ -137,7 +159,10 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   outcome(id: Uint8Array): Outcome | null {
-    return readOutcome(this.visible.snapshot, id);
+    const outcome = readOutcome(this.visible.snapshot, id);
+    if (outcome !== null || this.visible.base === null) return outcome;
+    const value = this.stateValue(stateKey(this.hasher, 'submission', id));
+    return value === null ? null : rememberedOutcome(id, value);
   }
 
   certificateFrom(height: number) {
@@ -167,8 +192,8 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   #block(height: number) {
-    const { snapshot, head } = this.visible;
-    const stored = height > 0 && height <= (head?.header.height ?? 0);
+    const { snapshot, head, base } = this.visible;
+    const stored = height >= (base?.height ?? 1) && height <= (head?.header.height ?? 0);
     return hidden(readBlock(snapshot, height), stored, `block ${height}`);
   }
 }

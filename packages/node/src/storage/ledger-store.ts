@@ -1,12 +1,20 @@
 import { equalBytes, invariant, type MapUpdate, mapHash, updateMap } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
-import { type BlockWrite, type LedgerStore, placeOf, type StateChange } from '../ports/ledger-store.ts';
+import {
+  type BlockWrite,
+  type FrozenState,
+  type LedgerStore,
+  placeOf,
+  type StateChange,
+} from '../ports/ledger-store.ts';
+import { readBase } from './base-repository.ts';
 import { loadBatches } from './batch-repository.ts';
 import { checkNext, checkUnbroken, readBlock, readHead, stageBlock } from './block-repository.ts';
 import { BUCKET } from './buckets.ts';
 import { loadCertificates } from './certificate-repository.ts';
 import { StorageError } from './errors.ts';
 import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
+import { frozenState } from './frozen-state.ts';
 import { type KeptRepository, loadKept } from './kept-repository.ts';
 import type { KeyValue } from './key-value.ts';
 import { stageLeaves } from './leaf-repository.ts';
@@ -30,11 +38,13 @@ export async function openLedgerStore(
 ): Promise<LedgerStore> {
   const genesis = readGenesis(store);
   const head = readHead(store);
+  const base = readBase(store);
   if (head !== null) {
     if (genesis === null) throw new StorageError('store-damaged', 'the store has blocks, but no genesis');
-    checkUnbroken(store, head);
+    checkUnbroken(store, head, base);
   }
   const visible: Visible = {
+    base,
     head,
     listings: await loadListings(store),
     snapshot: store.snapshot(),
@@ -98,7 +108,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
       return () => {
         this.#genesis = genesisHash;
         held();
-        return { ...after(), head: null };
+        return { ...after(), base: null, head: null };
       };
     });
   }
@@ -128,7 +138,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
           if (value !== null && listedKind(name) !== null)
             this.values.set(String(placeOf(header.height, i)), value.slice());
         this.batches.appliedGone(header.batches);
-        return { ...after(), head };
+        return { ...after(), base: this.visible.base, head };
       };
     });
   }
@@ -176,6 +186,19 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     });
   }
 
+  async freeze(): Promise<FrozenState> {
+    const { base, head, listings } = this.visible;
+    invariant(head !== null, 'there is a block whose state to freeze');
+    await this.#change(batch => {
+      const settled = this.pages.stageHeld(batch, head.header.height);
+      return () => {
+        settled();
+        return { base, head, listings };
+      };
+    });
+    return frozenState(this.#store.snapshot(), head, this.hasher);
+  }
+
   async close(): Promise<void> {
     await this.#writer.close();
     this.visible.snapshot.release();
@@ -188,7 +211,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     at: { readonly height: number; readonly now: number },
   ): () => Pick<Visible, 'listings'> {
     const { snapshot, listings } = this.visible;
-    const after = stageState(batch, at.height, changes, listings);
+    const after = stageState(batch, placeOf(at.height, 0), changes, listings);
     const remembered = stageReplay(batch, snapshot, changes, this.slots, at);
     return () => {
       remembered();

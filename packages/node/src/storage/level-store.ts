@@ -1,12 +1,14 @@
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import { openLedgerStore } from './ledger-store.ts';
 import { openLevel } from './level-key-value.ts';
+import { settleStore } from './store-switch.ts';
 
 /**
  * The ledger store in a folder, on LevelDB; the folder is made if need be. Throws `store-failed` if it cannot be
  * opened (another process has it), `store-damaged`, `store-version`.
  */
 export async function openLevelStore(path: string): Promise<LedgerStore> {
+  await settleStore(path);
   const level = await openLevel(path);
   try {
     return await openLedgerStore(level);

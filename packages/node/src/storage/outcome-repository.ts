@@ -1,4 +1,4 @@
-import { decode, encode, nullable, record, text, uint } from '@qifeng/core';
+import { decode, encode, nullable, record, submissionValueCodec, text, uint } from '@qifeng/core';
 import type { Outcome } from '../ports/ledger-store.ts';
 import { BUCKET, key, packNumbers, unpackNumbers } from './buckets.ts';
 import { StorageError } from './errors.ts';
@@ -17,6 +17,14 @@ export function stageOutcomes(batch: SealedBatch, outcomes: readonly Outcome[]):
     if (refusal === null) batch.put(key(BUCKET.outcome, id), numbers);
     else batch.put(key(BUCKET.outcome, id), numbers, encode(refusalCodec, refusal));
   }
+}
+
+/** What became of a submission, from its value in the replay memory. */
+export function rememberedOutcome(id: Uint8Array, value: Uint8Array): Outcome {
+  const memory = decode(submissionValueCodec, value);
+  if (!memory.ok) throw new StorageError('store-damaged', `a remembered outcome: ${memory.fault.detail}`);
+  const { height, first, count, code, entry, detail } = memory.value;
+  return { id, height, first, count, refusal: code === null ? null : { code, entry, detail: detail ?? '' } };
 }
 
 /** What became of a submission, or null. */

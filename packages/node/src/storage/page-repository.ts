@@ -43,10 +43,8 @@ export class PageRepository implements MapNodeStore {
     if (held !== undefined) return held ?? undefined;
     const cached = this.#cache.get(path);
     if (cached !== undefined) return cached;
-    const page = read(this.#view(), asciiKey(BUCKET.page, path)) ?? undefined;
+    const page = readPage(this.#view(), path);
     if (page !== undefined) this.#cache.set(path, page);
-    // The map asks for no page that it does not have, but for the root's.
-    else if (path !== '') throw new StorageError('store-damaged', `the store lacks map page ${path}`);
     return page;
   }
 
@@ -64,6 +62,13 @@ export class PageRepository implements MapNodeStore {
       this.hold(update);
       if (due) this.#settle(height);
     };
+  }
+
+  /** Puts all pages that are held, as of the block of this height; what to do once they are on disk. */
+  stageHeld(batch: SealedBatch, height: number): () => void {
+    for (const [path, page] of this.#held) put(batch, path, page);
+    batch.put(PAGES, packNumbers([height]));
+    return () => this.#settle(height);
   }
 
   /** Takes the pages of an update that are on disk no more than those held before. */
@@ -91,6 +96,14 @@ export class PageRepository implements MapNodeStore {
     this.#heldBytes = 0;
     this.#written = height;
   }
+}
+
+/** A page on disk; undefined for the root's of an empty map. The map asks for no other page that it does not have. */
+export function readPage(view: View, path: string): Uint8Array | undefined {
+  const page = read(view, asciiKey(BUCKET.page, path)) ?? undefined;
+  if (page === undefined && path !== '')
+    throw new StorageError('store-damaged', `the store lacks map page ${path}`);
+  return page;
 }
 
 function writtenHeight(view: View): number {

@@ -62,13 +62,10 @@ export function stageReplay(
   slots: Slots,
   { height, now }: { readonly height: number; readonly now: number },
 ): () => void {
-  const added = new Map<number, Entry[]>();
   const deleted = new Set<string>();
   for (const { name, value } of changes) {
     const id = submissionId(name);
-    if (id === null) continue;
-    if (value === null) deleted.add(toHex(id));
-    else addTo(added, { expires: expiryOf(value), id });
+    if (id !== null && value === null) deleted.add(toHex(id));
   }
   const kept =
     deleted.size === 0
@@ -80,12 +77,27 @@ export function stageReplay(
               [slot, heights.filter(at => rewrite(batch, view, slot, at, deleted))] as const,
           );
   invariant(deleted.size === 0, 'what leaves the replay memory was in it and has expired');
-  for (const [slot, entries] of added)
-    batch.put(numberKey(BUCKET.replay, slot, height), packEntries(entries));
+  const added = stageRemembered(batch, changes, height);
   return () => {
     for (const [slot, heights] of kept) slots.keep(slot, heights);
-    for (const slot of added.keys()) slots.add(slot, height);
+    for (const slot of added) slots.add(slot, height);
   };
+}
+
+/** Puts the submissions among the values into the replay memory, under a height; gives the slots that they are in. */
+export function stageRemembered(
+  batch: SealedBatch,
+  values: readonly Pick<StateChange, 'name' | 'value'>[],
+  height: number,
+): readonly number[] {
+  const added = new Map<number, Entry[]>();
+  for (const { name, value } of values) {
+    const id = submissionId(name);
+    if (id !== null && value !== null) addTo(added, { expires: expiryOf(value), id });
+  }
+  for (const [slot, entries] of added)
+    batch.put(numberKey(BUCKET.replay, slot, height), packEntries(entries));
+  return [...added.keys()];
 }
 
 /** Ids with `expires` at or before `until`, in (expires, id) order. */
@@ -131,6 +143,11 @@ function addTo(added: Map<number, Entry[]>, entry: Entry): void {
   const entries = added.get(slot);
   if (entries === undefined) added.set(slot, [entry]);
   else entries.push(entry);
+}
+
+/** Whether a value of the state with this name is part of the replay memory. */
+export function isRemembered(name: Uint8Array): boolean {
+  return submissionId(name) !== null;
 }
 
 function submissionId(name: Uint8Array): Uint8Array | null {

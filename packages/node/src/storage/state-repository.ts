@@ -1,5 +1,11 @@
 import { compareBytes, equalBytes, type Hasher, type MapChange, type MapLeaf, stateName } from '@qifeng/core';
-import { type ListedKind, placed, placeOf, type StateChange } from '../ports/ledger-store.ts';
+import {
+  type ListedKind,
+  placed,
+  placeOf,
+  type StateChange,
+  type StateEntry,
+} from '../ports/ledger-store.ts';
 import { BUCKET, key, numberKey } from './buckets.ts';
 import { StorageError } from './errors.ts';
 import type { KeyValue, View } from './key-value.ts';
@@ -10,8 +16,8 @@ import { readPresent, type SealedBatch } from './sealed.ts';
 // merged again and again (measured); the map is read in any case. What a block changed is there to be replayed, too.
 
 const LISTED: readonly ListedKind[] = ['publisher', 'member', 'epoch', 'profile', 'parameter'];
-/** Changes in one value of the store: bounds what a read of one of them takes. */
-const CHUNK = 32;
+/** Changes in one value of the store: bounds what a read of one of them takes; divides the places of a block. */
+export const CHUNK = 32;
 /** u16 length of the name, u32 length of the value. */
 const LENGTHS = 6;
 /** In place of the length of a value: there is none any more. */
@@ -25,15 +31,20 @@ export type Listings = ReadonlyMap<ListedKind, Listing>;
 // What follows the array's head, which depends on the number of parts.
 const KINDS = LISTED.map(kind => [kind, stateName(kind).subarray(1)] as const);
 
-/** Puts what the block of a height changes, names included so that it can be done again; gives the listings after it. */
+/**
+ * Puts what a block changes, from a place on that is a multiple of `CHUNK`, names included so that it can be done again;
+ * gives the listings after it.
+ */
 export function stageState(
   batch: SealedBatch,
-  height: number,
+  place: number,
   changes: readonly StateChange[],
   before: Listings,
 ): Listings {
-  for (let from = 0; from < changes.length; from += CHUNK)
-    batch.put(chunkKey(height, from), packChanges(changes.slice(from, from + CHUNK)));
+  for (let from = 0; from < changes.length; from += CHUNK) {
+    const { height, index } = placed(place + from);
+    batch.put(chunkKey(height, index), packChanges(changes.slice(from, from + CHUNK)));
+  }
   let after: Map<ListedKind, Listing> | null = null;
   for (const { key: mapKey, name, value } of changes) {
     const kind = listedKind(name);
@@ -49,14 +60,23 @@ export function stageState(
   return after ?? before;
 }
 
-/** The value of a leaf of the map, and no other. */
-export function readValue(view: View, hasher: Hasher, { place, valueHash }: MapLeaf): Uint8Array {
+/** The value of a leaf of the map, and no other, with its name. */
+export function readValue(view: View, hasher: Hasher, { place, valueHash }: MapLeaf): StateEntry {
   const { height, index } = placed(place);
   const chunk = readPresent(view, chunkKey(height, index), `a change of block ${height}`);
   let i = index % CHUNK;
-  for (const { value } of unpackChanges(chunk))
-    if (i-- === 0 && value !== null && equalBytes(hasher.digest(value), valueHash)) return value;
+  for (const { name, value } of unpackChanges(chunk))
+    if (i-- === 0 && value !== null && equalBytes(hasher.digest(value), valueHash)) return { name, value };
   throw new StorageError('store-damaged', `change ${index} of block ${height} is not what the map says`);
+}
+
+/** The values put at the first `count` places, of those that are in use. */
+export function* valuesUpTo(view: View, count: number): Generator<StateEntry> {
+  for (let at = 0; at < count; at += CHUNK) {
+    const { height, index } = placed(at);
+    for (const { name, value } of unpackChanges(readPresent(view, chunkKey(height, index), 'a value')))
+      if (value !== null) yield { name, value };
+  }
 }
 
 /** What the block of a height changed in the map, `count` values, as it was when it ran. */

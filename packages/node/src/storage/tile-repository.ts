@@ -1,10 +1,12 @@
 import {
   type BuiltTile,
+  concat,
   HASH_LENGTH,
   type Hasher,
   leafHashesOf,
   logHash,
   TILE_WIDTH,
+  type TileEdge,
   type TileSource,
 } from '@qifeng/core';
 import { BUCKET, key, numberKey } from './buckets.ts';
@@ -12,7 +14,7 @@ import { ByteCache } from './byte-cache.ts';
 import { StorageError } from './errors.ts';
 import type { View } from './key-value.ts';
 import { readLeaf } from './leaf-repository.ts';
-import { read, type SealedBatch } from './sealed.ts';
+import { read, readPresent, type SealedBatch } from './sealed.ts';
 
 /**
  * Tiles of the log. The last one of level 0 is kept in memory until it is full, since its leaves are on disk: written
@@ -23,11 +25,11 @@ export class TileRepository implements TileSource {
   readonly #cache: ByteCache;
   #last: BuiltTile;
 
-  /** Of a stored log of `size` leaves. */
-  constructor(view: () => View, hasher: Hasher, size: number, cacheBytes: number) {
+  /** Of a stored log of `size` leaves, of which those from `first` on are stored. */
+  constructor(view: () => View, hasher: Hasher, size: number, first: number, cacheBytes: number) {
     this.#view = view;
     this.#cache = new ByteCache(cacheBytes);
-    this.#last = lastTile(view(), hasher, size);
+    this.#last = lastTile(view(), hasher, size, first);
   }
 
   hashes(level: number, index: number, width: number): Uint8Array {
@@ -60,21 +62,33 @@ export class TileRepository implements TileSource {
   }
 }
 
+/** Puts the partial tiles at the edge of a log whose leaves are not stored. */
+export function stageEdge(batch: SealedBatch, { size, partials }: TileEdge): void {
+  let leaves = size;
+  for (const [level, hashes] of partials.entries()) {
+    leaves = Math.floor(leaves / TILE_WIDTH);
+    if (hashes.length > 0) batch.put(tileKey(level, leaves), hashes);
+  }
+}
+
 function isStored({ level, width }: BuiltTile): boolean {
   return level > 0 || width === TILE_WIDTH;
 }
 
-/** The last tile of level 0, maybe of no leaves, from the leaves. */
-function lastTile(view: View, hasher: Hasher, size: number): BuiltTile {
+/** The last tile of level 0, maybe of no leaves: of the leaves before `first` from the edge, of the others from them. */
+function lastTile(view: View, hasher: Hasher, size: number, first: number): BuiltTile {
   const index = Math.floor(size / TILE_WIDTH);
   const width = size % TILE_WIDTH;
-  const leaves = Array.from({ length: width }, (_, i) => {
-    const leaf = readLeaf(view, index * TILE_WIDTH + i);
-    if (leaf === null)
-      throw new StorageError('store-damaged', `the store lacks leaf ${index * TILE_WIDTH + i}`);
+  const before = Math.max(0, first - index * TILE_WIDTH);
+  const edge = before === 0 ? new Uint8Array(0) : readPresent(view, tileKey(0, index), 'the edge of its log');
+  const leaves = Array.from({ length: width - before }, (_, i) => {
+    const at = index * TILE_WIDTH + before + i;
+    const leaf = readLeaf(view, at);
+    if (leaf === null) throw new StorageError('store-damaged', `the store lacks leaf ${at}`);
     return leaf;
   });
-  return { level: 0, index, width, hashes: leafHashesOf(logHash(hasher), leaves) };
+  const hashes = concat(edge.subarray(0, before * HASH_LENGTH), leafHashesOf(logHash(hasher), leaves));
+  return { level: 0, index, width, hashes };
 }
 
 function tileName(level: number, index: number): string {

@@ -115,13 +115,45 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     blocks: fc.array(block, { minLength: 1, maxLength: 3 }),
   }),
 );
+const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const path = fc.stringMatching(/^[0-9a-f]{0,64}$/);
+const part = fc.record({
+  height: number,
+  path,
+  children: fc.option(
+    fc.array(fc.option(fc.record({ key: fc.option(bytes32), hash: bytes32 })), {
+      minLength: 16,
+      maxLength: 16,
+    }),
+  ),
+  values: fc.option(
+    fc.array(
+      fc.record({
+        name: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+        value: fc.uint8Array({ maxLength: 40 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  ),
+});
 const frame: fc.Arbitrary<Frame> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ type: fc.constant('message' as const), message }) },
   fc.record({ type: fc.constant('batch' as const), bytes: fc.uint8Array({ minLength: 1, maxLength: 100 }) }),
   fc.record({
     type: fc.constant('batch-request' as const),
-    digests: fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { minLength: 1, maxLength: 3 }),
+    digests: fc.array(bytes32, { minLength: 1, maxLength: 3 }),
   }),
+  fc.record({ type: fc.constant('snapshot-request' as const), above: number }),
+  fc.record({
+    type: fc.constant('snapshot' as const),
+    bytes: fc.uint8Array({ minLength: 1, maxLength: 100 }),
+  }),
+  fc.record({
+    type: fc.constant('part-request' as const),
+    height: number,
+    paths: fc.array(path, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ type: fc.constant('part' as const), part }),
 );
 
 function unwrap<T>(result: Result<T>): T {

@@ -43,6 +43,9 @@ export function ledgerHandlers(
     },
     block: ({ params }) => {
       const height = params.height === 'latest' ? (ledger.head()?.header.height ?? 0) : params.height;
+      const base = ledger.base();
+      if (base !== null && height <= base.height)
+        throw HttpProblem.of('not-held', `this node began with a snapshot of block ${base.height}`);
       const header = ledger.header(height);
       const checkpoint = checkpointAt(ledger, height);
       if (header === null || checkpoint === null)

@@ -13,7 +13,7 @@ import {
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { certifiedHeight, checkpointAt, currentEpoch, epochOf } from '../state.ts';
+import { certifiedHeight, checkpointAt, currentEpoch, epochOf, requireHeld } from '../state.ts';
 
 /** Answers in the formats of C2SP: checkpoint, tiles, policy; and the genesis file. */
 export function logHandlers(
@@ -49,10 +49,13 @@ export function logHandlers(
     tile: ({ params: { level, index } }) => {
       const found = resource(`tile/${level}/${index}`);
       invariant(found.kind === 'hashes', 'a level is a number');
+      // The tiles at the edge of a snapshot, and whatever came later, are here.
+      requireHeld(service, (found.index + 1) * TILE_WIDTH ** (found.level + 1) - 1);
       return { status: 200, value: ledger.tiles.hashes(found.level, found.index, found.width) };
     },
     entries: ({ params: { index } }) => {
       const found = resource(`tile/entries/${index}`);
+      requireHeld(service, found.index * TILE_WIDTH);
       const entries = Array.from({ length: found.width }, (_, i) => {
         const leaf = ledger.leaf(found.index * TILE_WIDTH + i);
         invariant(leaf !== null, 'the log has every record below its certified size');

@@ -3,7 +3,16 @@ import type { RecordList } from '../../ports/ledger-store.ts';
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { asOf, leafAt, listedRecord, type SubjectPath, standingOf, stateValue } from '../state.ts';
+import {
+  asOf,
+  leafAt,
+  listedRecord,
+  requireHeld,
+  requireListed,
+  type SubjectPath,
+  standingOf,
+  stateValue,
+} from '../state.ts';
 import { statusProof } from '../status-proof.ts';
 
 const PAGE = 64;
@@ -23,11 +32,13 @@ export function recordHandlers(
   const { ledger } = service;
   return {
     record: ({ params: { index } }) => {
+      requireHeld(service, index);
       const leaf = leafAt(ledger, index);
       if (leaf === null) throw noRecord(index);
       return { status: 200, value: { index, leaf } };
     },
     receipt: ({ params: { index } }) => {
+      requireHeld(service, index);
       if (ledger.leaf(index) === null) throw noRecord(index);
       const receipt = service.receipt(index);
       if (receipt === null)
@@ -40,12 +51,9 @@ export function recordHandlers(
       const known = stateValue(service, digestValueCodec, 'digest', digest.alg, digest.hash);
       if (known === null)
         throw HttpProblem.of('no-document', `no record carries ${digest.alg}:${toHex(digest.hash)}`);
-      const { records, next } = pageOf(
-        service,
-        'digest',
-        stateName('digest', digest.alg, digest.hash),
-        query,
-      );
+      const name = stateName('digest', digest.alg, digest.hash);
+      requireListed(service, 'digest', name, known.count, query.from ?? 0);
+      const { records, next } = pageOf(service, 'digest', name, query);
       const standing = records.map(({ index, leaf }) => {
         const { profile, subject } = leaf.entry.value;
         return { index, leaf, standing: standingOf(service, { profile, ...subject }) };
@@ -58,22 +66,25 @@ export function recordHandlers(
     subject: ({ params }) => {
       const standing = standingOf(service, params);
       if (standing === null) throw noSubject(params);
+      requireHeld(service, standing.head);
       const record = listedRecord(ledger, standing.head);
       return { status: 200, value: { standing, record, asOf: asOf(service) } };
     },
     history: ({ params, query }) => {
       const { profile, issuer, id } = params;
-      if (standingOf(service, params) === null) throw noSubject(params);
-      return {
-        status: 200,
-        value: pageOf(service, 'subject', stateName('subject', profile, issuer, id), query),
-      };
+      const standing = standingOf(service, params);
+      if (standing === null) throw noSubject(params);
+      const name = stateName('subject', profile, issuer, id);
+      requireListed(service, 'subject', name, standing.version, query.from ?? 0);
+      return { status: 200, value: pageOf(service, 'subject', name, query) };
     },
     statusProof: ({ params }) => ({ status: 200, value: statusProof(service, params) }),
     publisherRecords: ({ params: { id }, query }) => {
-      if (stateValue(service, publisherValueCodec, 'publisher', id) === null)
-        throw HttpProblem.of('no-publisher', `no publisher ${id} is enrolled`);
-      return { status: 200, value: pageOf(service, 'publisher', stateName('publisher', id), query) };
+      const publisher = stateValue(service, publisherValueCodec, 'publisher', id);
+      if (publisher === null) throw HttpProblem.of('no-publisher', `no publisher ${id} is enrolled`);
+      const name = stateName('publisher', id);
+      requireListed(service, 'publisher', name, publisher.seq, query.from ?? 0);
+      return { status: 200, value: pageOf(service, 'publisher', name, query) };
     },
   };
 }

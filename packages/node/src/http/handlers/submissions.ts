@@ -5,6 +5,7 @@ import type { NodeService, SubmitResult } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
 import type { HttpLimits } from '../limits.ts';
 import { HttpProblem } from '../problem.ts';
+import { requireHeld } from '../state.ts';
 
 /** Receipts made in one turn of the event loop: 1,024 at once would stop the node's votes. */
 const RECEIPTS_A_TURN = 16;
@@ -91,6 +92,7 @@ async function receiptsOf(
   { id, first, count, refusal }: Outcome,
 ): Promise<{ readonly index: number; readonly proof: string }[] | null> {
   if (refusal !== null) throw HttpProblem.refused({ ...refusal, id: toHex(id) });
+  if (first !== null) requireHeld(service, first, id);
   const receipts = [];
   for (let i = 0; i < count; i++) {
     if (i % RECEIPTS_A_TURN === RECEIPTS_A_TURN - 1) await setImmediate();

@@ -48,7 +48,7 @@ async function checkOne(home: string): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     const flaws = [`${error.code}: ${error.message}`];
-    return { home, blocks: 0, records: 0, certificates: 0, flaws, error };
+    return { home, from: 0, blocks: 0, records: 0, certificates: 0, flaws, error };
   } finally {
     await pool.close();
     await store?.close();
@@ -60,7 +60,7 @@ function isSound({ flaws }: Finding): boolean {
 }
 
 function print(finding: Finding, { out, lang }: Context): void {
-  const { home, error, blocks, records, certificates, flaws } = finding;
+  const { home, error, from, blocks, records, certificates, flaws } = finding;
   const words = checkMessages(lang);
   const complaint = explainError(error, lang)?.complaint;
   if (complaint !== undefined) {
@@ -69,6 +69,7 @@ function print(finding: Finding, { out, lang }: Context): void {
     return;
   }
   const counts = [words.blocks(blocks), words.records(records), words.certificates(certificates)];
+  if (from > 0) counts.push(words.from(from));
   const sound = isSound(finding);
   out.heading(sound, home, [sound ? words.good : words.bad, ...counts].join('  '));
   for (const flaw of flaws) out.sentence(flaw);

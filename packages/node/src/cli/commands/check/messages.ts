@@ -11,6 +11,7 @@ export const checkMessages = catalogue(
     blocks: (count: number) => `${count} blocks`,
     records: (count: number) => `${count} records`,
     certificates: (count: number) => `${count} certificates`,
+    from: (height: number) => `from the snapshot of block ${height} on`,
   },
   {
     description: '用存储中自带的证书核对一个节点或整个网络的存储；节点须先停止',
@@ -20,5 +21,6 @@ export const checkMessages = catalogue(
     blocks: (count: number) => `区块 ${count} 个`,
     records: (count: number) => `存证记录 ${count} 条`,
     certificates: (count: number) => `证书 ${count} 份`,
+    from: (height: number) => `自区块 ${height} 的快照起`,
   },
 );

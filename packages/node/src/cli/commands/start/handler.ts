@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { EXIT, type ExitCode } from '@qifeng/core';
-import { type Log, type RunningNode, startNode } from '../../../node.ts';
+import type { Log } from '../../../node.ts';
 import { openChain } from '../../chain.ts';
 import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
+import { type RunningNode, startNode } from '../../running-node.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 

@@ -1,0 +1,94 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXIT, type ExitCode, edgeFromTiles, parseCheckpoint, toHex, u32 } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { epochsOf } from '../../../engine/epochs.ts';
+import { handoverKeeper } from '../../../engine/handover-keeper.ts';
+import { manifestMaker } from '../../../engine/snapshot/make-manifest.ts';
+import { snapshotRecords } from '../../../engine/snapshot/snapshot-file.ts';
+import { wireCodecs } from '../../../engine/wire/codecs.ts';
+import type { LedgerStore } from '../../../ports/ledger-store.ts';
+import { openLevelStore } from '../../../storage/level-store.ts';
+import { openChain } from '../../chain.ts';
+import { fault } from '../../complaints.ts';
+import type { Context } from '../../context.ts';
+import { openHome } from '../../home.ts';
+import { MAGIC } from './format.ts';
+import { snapshotMessages } from './messages.ts';
+
+/** Arguments of `snapshot export` as they were typed. */
+export interface ExportFlags {
+  readonly home: string;
+  readonly out: string;
+}
+
+/** Writes the state of a stopped node after its last block, which a quorum must have certified. */
+export async function exportSnapshot(
+  { home: path, out: file }: ExportFlags,
+  { lang, json, out, streams }: Context,
+): Promise<ExitCode> {
+  const home = openHome(path, streams.env);
+  const chain = openChain(join(home.path, 'genesis.cbor'));
+  const store = await openLevelStore(home.db);
+  try {
+    const height = store.head()?.header.height ?? 0;
+    const certificate = store.certificateFrom(Math.max(1, height));
+    if (height === 0 || certificate?.height !== height) throw fault('not-certified', height);
+    const codecs = wireCodecs(chain.hash, nativeSuite.hasher);
+    const epochs = epochsOf(chain, nativeSuite, store);
+    const handovers = handoverKeeper(chain, nativeSuite, epochs, store, codecs);
+    const make = manifestMaker({ chain, suite: nativeSuite, codecs, store, epochs, handovers });
+    const state = await store.freeze();
+    const edge = edgeFromTiles(store.tiles, state.head.size);
+    const bytes = await writeAll(file, snapshotRecords(state, make(state, edge, certificate.bytes)));
+    state.release();
+    const root = stateRootOf(store, height);
+    if (json) out.json({ height, file, bytes, stateRoot: root });
+    else {
+      const words = snapshotMessages(lang);
+      out.heading(true, file, words.exported(height));
+      out.rows([
+        [words.bytes, String(bytes)],
+        [words.root, toHex(root)],
+      ]);
+    }
+    return EXIT.done;
+  } finally {
+    await store.close();
+  }
+}
+
+function stateRootOf(store: LedgerStore, height: number): Uint8Array {
+  const checkpoint = parseCheckpoint(store.checkpointText(height)!);
+  if (!checkpoint.ok) throw new Error(`the checkpoint of block ${height} does not read`);
+  return checkpoint.value.stateRoot;
+}
+
+/** Writes and syncs the records; a file that is there already is left alone. Gives the bytes written. */
+async function writeAll(path: string, records: Iterable<Uint8Array>): Promise<number> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'wx', 0o644);
+  } catch (error) {
+    throw fault('file-failed', path, (error as Error).message);
+  }
+  try {
+    let bytes = 0;
+    for (const part of framed(records)) {
+      await file.write(part);
+      bytes += part.length;
+    }
+    await file.sync();
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+function* framed(records: Iterable<Uint8Array>): Generator<Uint8Array> {
+  yield MAGIC;
+  for (const record of records) {
+    yield u32(record.length);
+    yield record;
+  }
+}

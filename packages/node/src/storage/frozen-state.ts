@@ -1,0 +1,41 @@
+import { type Hasher, type MapNodeStore, mapChildren, mapPairs } from '@qifeng/core';
+import type { FrozenState, Head, StateEntry } from '../ports/ledger-store.ts';
+import { StorageError } from './errors.ts';
+import type { Snapshot } from './key-value.ts';
+import { readPage } from './page-repository.ts';
+import { readValue } from './state-repository.ts';
+
+/** The state in a snapshot of the store whose pages are all on disk. */
+export function frozenState(snapshot: Snapshot, head: Head, hasher: Hasher): FrozenState {
+  let open = true;
+  const view: Snapshot = {
+    get(key) {
+      if (!open) throw new StorageError('store-failed', 'the frozen state was released');
+      return snapshot.get(key);
+    },
+    release: () => {},
+  };
+  const pages: MapNodeStore = { get: path => readPage(view, path) };
+  return {
+    head,
+    children: path => mapChildren(pages, path),
+    values(path, { count, bytes }) {
+      const pairs = mapPairs(pages, path, count);
+      if (pairs === undefined) return null;
+      const values: StateEntry[] = [];
+      let total = 0;
+      for (const pair of pairs) {
+        const { name, value } = readValue(view, hasher, pair);
+        total += name.length + value.length;
+        // One value is never too large: it could not be split.
+        if (total > bytes && values.length > 0) return null;
+        values.push({ name, value });
+      }
+      return values;
+    },
+    release() {
+      if (open) snapshot.release();
+      open = false;
+    },
+  };
+}
