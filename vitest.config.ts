@@ -4,6 +4,11 @@ const resolve = { conditions: ['qifeng-source'] };
 const END_TO_END = 'tests/end-to-end/**/*.test.ts';
 const CHAOS = 'tests/chaos/scenarios/**/*.test.ts';
 const BROWSER = 'tests/browser/**/*.test.ts';
+/** What computes for long: each file in a worker of its own, the next one as soon as a worker is free. */
+const LONG = [
+  'packages/node/src/testing/{guards,model,mutants,simulator,twins}/**/*.test.ts',
+  'tests/fuzz/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -17,10 +22,21 @@ export default defineConfig({
           // Against what never ends only: a busy machine is no failure.
           testTimeout: 60_000,
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [END_TO_END, CHAOS, BROWSER],
+          exclude: [END_TO_END, CHAOS, BROWSER, ...LONG],
           pool: 'threads',
           isolate: false,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'simulation',
+          testTimeout: 300_000,
+          include: LONG,
+          pool: 'threads',
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -35,7 +51,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -50,7 +66,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -65,7 +81,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -2,7 +2,7 @@ import { buildTiles, cosignatureLines, emptyEdge, formatNote, leafHashesOf, logH
 import { nativeSuite } from '@qifeng/core/native';
 import { describe, expect, it } from 'vitest';
 import { epochsLedger } from '../../../../../tests/fixtures/epochs.ts';
-import type { SnapshotStore } from '../../ports/ledger-store.ts';
+import type { Head, SnapshotStore } from '../../ports/ledger-store.ts';
 import { epochSet } from '../../state/epochs.ts';
 import { wireCodecs } from '../wire/codecs.ts';
 import type { Frame } from '../wire/frames.ts';
@@ -30,8 +30,14 @@ function manifestAt(height: number): Uint8Array {
   });
 }
 
+/** The head of a ledger that has come as far as a block. */
+function headAt(height: number): Head {
+  const { header, text, size } = ledger.blocks[height - 1]!;
+  return { header, text, size, hash: new Uint8Array(32) };
+}
+
 /** A node that holds nothing, and what it asked for and said. */
-function newcomer(distance: number) {
+function newcomer(distance: number, height: () => number = () => 0) {
   const sent: { readonly member: string; readonly frame: Frame }[] = [];
   const said: string[] = [];
   const store: SnapshotStore = { add: async () => {}, finish: async () => {}, discard: async () => {} };
@@ -39,7 +45,7 @@ function newcomer(distance: number) {
     chain,
     suite: nativeSuite,
     codecs,
-    ledger: { head: () => null },
+    ledger: { head: () => (height() === 0 ? null : headAt(height())) },
     distance,
     connected: () => ['110000', '120000', '130000'],
     send: (member, frame) => sent.push({ member, frame }),
@@ -82,6 +88,36 @@ describe('a node that is far behind', () => {
     expect(said).toHaveLength(1);
   });
 
+  it('asks for no blocks while offers may come, but not for long, nor again on the next claim', () => {
+    const { sync } = newcomer(5);
+    sync.heard('110000', 4, 0);
+    expect(sync.active).toBe(false);
+    sync.heard('110000', 1_000_000, 0);
+    expect(sync.active).toBe(true);
+    sync.tick(1_499);
+    expect(sync.active).toBe(true);
+    sync.tick(1_500);
+    expect(sync.active).toBe(false);
+    sync.heard('110000', 1_000_000, 5_000);
+    expect(sync.active).toBe(false);
+  });
+
+  it('gives a snapshot up once it has the blocks', async () => {
+    let height = 0;
+    const { sync, said } = newcomer(5, () => height);
+    sync.heard('110000', 9, 0);
+    sync.offered('110000', manifestAt(7), 0);
+    sync.tick(1_000);
+    await new Promise(setImmediate);
+    height = 6;
+    sync.tick(2_000);
+    expect(sync.active).toBe(true);
+    height = 7;
+    sync.tick(3_000);
+    await new Promise(setImmediate);
+    expect([said.at(-1), sync.active]).toEqual(['snapshot-abandoned 7', false]);
+  });
+
   it('takes what most members offer, else the newest, and asks all of them for the root', async () => {
     for (const [offers, chosen] of [
       [[7, 5, 5], 5],
@@ -93,10 +129,11 @@ describe('a node that is far behind', () => {
         sync.offered(`1${i + 1}0000`, manifestAt(height), 100 * i);
       }
       sync.tick(900);
-      expect(sync.active).toBe(false);
+      expect(said.at(-1)).toContain('snapshot-offered');
       sync.tick(1_000);
-      expect(sync.active).toBe(true);
       expect(said.at(-1)).toBe(`snapshot ${chosen}`);
+      sync.tick(9_000);
+      expect(sync.active).toBe(true);
       await new Promise(setImmediate);
       expect(sent.at(-1)!.frame).toEqual({ type: 'part-request', height: chosen, paths: [''] });
       sync.stop();

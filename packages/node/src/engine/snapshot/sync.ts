@@ -9,6 +9,9 @@ import { PartFetcher } from './part-fetcher.ts';
 const ASK_AGAIN = 5_000;
 /** Ms for which offers are gathered before one is chosen. */
 const GATHER = 1_000;
+/** Ms for which blocks are not asked for while it is not known who has a snapshot, and before that is done once more. */
+const WAIT = 1_500;
+const WAIT_AGAIN = 60_000;
 /** Ms without a new value after which another snapshot is looked for. */
 const MOST_IDLE = 60_000;
 
@@ -59,6 +62,9 @@ export class SnapshotSync {
   readonly #offers = new Map<number, Offered>();
   #offeredAt = 0;
   #fetch: Fetch | null = null;
+  /** When it began to wait for offers; a height that is only claimed must not keep it from the blocks for long. */
+  #waitedAt = Number.NEGATIVE_INFINITY;
+  #waits = false;
 
   constructor(parts: SnapshotSyncParts) {
     this.#parts = parts;
@@ -66,23 +72,27 @@ export class SnapshotSync {
 
   /** Whether a snapshot is under way: blocks before it need not be asked for. */
   get active(): boolean {
-    return this.#fetch !== null;
+    return this.#fetch !== null || this.#waits;
   }
 
   /** A member says how far it is. */
   heard(member: string, final: number, now: number): void {
     const above = this.#worthwhile - 1;
     const asked = this.#asked.get(member);
-    if (this.active || final <= above || this.#liars.has(member)) return;
+    if (this.#fetch !== null || final <= above || this.#liars.has(member)) return;
     if (asked !== undefined && now - asked.at < ASK_AGAIN) return;
     this.#asked.set(member, { at: now, open: true });
+    if (now - this.#waitedAt >= WAIT_AGAIN) {
+      this.#waitedAt = now;
+      this.#waits = true;
+    }
     this.#parts.send(member, { type: 'snapshot-request', above });
   }
 
   /** A manifest came. */
   offered(member: string, bytes: Uint8Array, now: number): void {
     const asked = this.#asked.get(member);
-    if (asked?.open !== true || this.active) return;
+    if (asked?.open !== true || this.#fetch !== null) return;
     asked.open = false;
     const { chain, suite, codecs, log } = this.#parts;
     const manifest = verifyManifest(chain, suite, codecs, bytes);
@@ -107,9 +117,14 @@ export class SnapshotSync {
 
   tick(now: number): void {
     const fetch = this.#fetch;
+    if (now - this.#waitedAt >= WAIT) this.#waits = false;
     if (fetch === null && this.#offers.size > 0 && now - this.#offeredAt >= GATHER) this.#choose(now);
     if (fetch?.fetcher == null) return;
     fetch.fetcher.tick(now);
+    if (this.#isPassed(fetch)) {
+      this.#abandon(fetch, 'blocks were quicker');
+      return;
+    }
     if (fetch.fetcher.values > fetch.values) {
       fetch.values = fetch.fetcher.values;
       fetch.since = now;
@@ -118,6 +133,11 @@ export class SnapshotSync {
 
   stop(): void {
     this.#fetch?.fetcher?.stop();
+  }
+
+  /** Blocks have come as far meanwhile: their headers were on their way when it began. */
+  #isPassed({ height }: Fetch): boolean {
+    return (this.#parts.ledger.head()?.header.height ?? 0) >= height;
   }
 
   /** Takes what most members have, else the newest: one alone could be slow with what nobody else has. */
@@ -157,8 +177,13 @@ export class SnapshotSync {
     fetch.fetcher.ask(now);
   }
 
-  async #complete({ manifest, store, fetcher, height }: Fetch): Promise<void> {
+  async #complete(fetch: Fetch): Promise<void> {
+    const { manifest, store, fetcher, height } = fetch;
     const { adopt, log } = this.#parts;
+    if (this.#isPassed(fetch)) {
+      this.#abandon(fetch, 'blocks were quicker');
+      return;
+    }
     await store!.finish(manifest.base);
     log('info', 'snapshot-fetched', { height, values: fetcher!.values });
     await adopt(manifest);
@@ -166,6 +191,7 @@ export class SnapshotSync {
 
   #abandon(fetch: Fetch, reason: string): void {
     fetch.fetcher?.stop();
+    fetch.fetcher = null;
     this.#parts.log('warn', 'snapshot-abandoned', { height: fetch.height, reason });
     fetch.store?.discard().then(() => {
       this.#fetch = null;
