@@ -25,6 +25,8 @@ export default defineConfig({
           exclude: [END_TO_END, CHAOS, BROWSER, ...LONG],
           pool: 'threads',
           isolate: false,
+          // The default leaves a processor out, of two one half of all.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
@@ -36,6 +38,7 @@ export default defineConfig({
           testTimeout: 300_000,
           include: LONG,
           pool: 'threads',
+          maxWorkers: '100%',
           sequence: { groupOrder: 1 },
         },
       },
