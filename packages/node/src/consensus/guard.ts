@@ -93,12 +93,12 @@ export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): 
  * in the present one above the last final block.
  */
 function isForgotten(state: State, slot: string, hash: string): boolean {
-  const [kind, view, height] = slot.split('/') as [string, string, string];
+  const { kind, view, height } = slotOf(slot);
   if (kind !== 'prepare' && kind !== 'commit') return false;
-  if (Number(view) > state.view) return true;
-  if (Number(view) < state.view || Number(height) <= state.low) return false;
-  if (kind === 'prepare') return (state.accepted.get(Number(height)) ?? state.tip.hash) !== hash;
-  return state.high?.view !== state.view || state.high.height < Number(height);
+  if (view > state.view) return true;
+  if (view < state.view || height <= state.low) return false;
+  if (kind === 'prepare') return (state.accepted.get(height) ?? state.tip.hash) !== hash;
+  return state.high?.view !== state.view || state.high.height < height;
 }
 
 /** Whether the key has signed anything. */
@@ -145,16 +145,14 @@ function remember(guard: Guard, key: string, hash: string): Verdict {
  * each kind stays, so that an older log is noticed though all that was signed is final.
  */
 export function prune(guard: Guard, low: number): Guard {
-  const slots = [...guard.signed.keys()].map(slot => {
-    const [kind, view, height] = slot.split('/') as [string, string, string];
-    return { slot, kind, view: Number(view), height: Number(height) };
-  });
-  const current = slots.filter(({ view }) => view >= guard.viewFloor);
-  const top = (kind: string): number =>
-    Math.max(...current.filter(slot => slot.kind === kind).map(({ height }) => height));
-  const tops = new Map(['prepare', 'commit'].map(kind => [kind, top(kind)]));
-  const kept = current.filter(
-    ({ kind, height }) => height === 0 || height > low || height === tops.get(kind),
-  );
-  return { ...guard, signed: new Map(kept.map(({ slot }) => [slot, guard.signed.get(slot)!])) };
+  const current = [...guard.signed.keys()].map(slotOf).filter(({ view }) => view >= guard.viewFloor);
+  const tops = new Map<string, number>();
+  for (const { kind, height } of current) tops.set(kind, Math.max(height, tops.get(kind) ?? 0));
+  const kept = current.filter(({ kind, height }) => height > low || height === tops.get(kind));
+  return { ...guard, signed: new Map(kept.map(({ name }) => [name, guard.signed.get(name)!])) };
+}
+
+function slotOf(name: string) {
+  const [kind, view, height] = name.split('/') as [string, string, string];
+  return { name, kind, view: Number(view), height: Number(height) };
 }

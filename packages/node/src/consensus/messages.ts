@@ -136,3 +136,27 @@ export function prepareOf({ view, block, signer, signature }: Proposal): SignedV
   const { epoch, height, hash } = block;
   return { kind: 'prepare', epoch, view, height, hash, signer, signature };
 }
+
+/** The epoch whose set must have signed the message; null for what is unsigned. */
+export function epochOf(message: Message): number | null {
+  switch (message.type) {
+    case 'proposal':
+      return message.proposal.block.epoch;
+    case 'vote':
+    case 'checkpoint-vote':
+      return message.vote.epoch;
+    case 'view-change':
+      return message.viewChange.epoch;
+    case 'new-view':
+      return message.newView.epoch;
+    case 'commit-certificate':
+    case 'checkpoint-certificate':
+      return message.certificate.epoch;
+    case 'evidence':
+      return message.evidence.first.epoch;
+    case 'status':
+    case 'header-request':
+    case 'headers':
+      return null;
+  }
+}

@@ -338,8 +338,8 @@ export class Engine {
     if (state === null || this.#stopped) return null;
     if (isOver(state)) {
       // The log of the next epoch forgets the certificate: it must be in the store.
-      const kept = this.#parts.store.certificateFrom(state.low)?.height === state.low;
-      return kept ? this.#open(state.config.epoch + 1) : null;
+      const kept = certificateAt(this.#parts.store, this.#codecs, state.low);
+      return kept === null ? null : this.#open(state.config.epoch + 1);
     }
     if (this.#finals < COMPACT_AFTER) return null;
     this.#finals = 0;

@@ -1,14 +1,15 @@
 import { type Chain, cosignedMessage, parseCheckpoint, quorum, toHex } from '@qifeng/core';
-import type {
-  CheckpointCertificate,
-  CheckpointVote,
-  Evidence,
-  Message,
-  NewView,
-  Proposal,
-  SignedVote,
-  ViewChange,
-  VoteCertificate,
+import {
+  type CheckpointCertificate,
+  type CheckpointVote,
+  type Evidence,
+  epochOf,
+  type Message,
+  type NewView,
+  type Proposal,
+  type SignedVote,
+  type ViewChange,
+  type VoteCertificate,
 } from '../consensus/messages.ts';
 import type { SignatureJob, VerificationPool } from '../ports/verification.ts';
 import type { SignedBytes } from './wire/signed-bytes.ts';
@@ -137,30 +138,6 @@ export function messageVerifier(
       return true;
     },
   };
-}
-
-/** The epoch whose set must have signed the message; null for what is unsigned. */
-function epochOf(message: Message): number | null {
-  switch (message.type) {
-    case 'proposal':
-      return message.proposal.block.epoch;
-    case 'vote':
-    case 'checkpoint-vote':
-      return message.vote.epoch;
-    case 'view-change':
-      return message.viewChange.epoch;
-    case 'new-view':
-      return message.newView.epoch;
-    case 'commit-certificate':
-    case 'checkpoint-certificate':
-      return message.certificate.epoch;
-    case 'evidence':
-      return message.evidence.first.epoch;
-    case 'status':
-    case 'header-request':
-    case 'headers':
-      return null;
-  }
 }
 
 type Jobs = readonly (SignatureJob | null)[];

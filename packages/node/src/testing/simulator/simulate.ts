@@ -1,6 +1,6 @@
 import { DEFAULT_TIMING } from '../../consensus/config.ts';
 import type { Clock as LocalClock } from '../../consensus/input.ts';
-import type { Message } from '../../consensus/messages.ts';
+import { epochOf, type Message } from '../../consensus/messages.ts';
 import type { Own } from '../../engine/epochs.ts';
 import { ByzantineWorld } from '../byzantine/wrapper.ts';
 import { Clients } from './clients.ts';
@@ -17,7 +17,7 @@ import { Replica } from './replica.ts';
 import type { Options, Report } from './report.ts';
 import { drawShape, membersOf, type Shape } from './shape.ts';
 import { RealSymbols, Symbols } from './symbolic.ts';
-import { epochOf, SymbolicVerifier } from './verifier.ts';
+import { SymbolicVerifier } from './verifier.ts';
 import { WallClocks } from './wall-clocks.ts';
 import { Checkers } from './watch.ts';
 import { Weather } from './weather.ts';

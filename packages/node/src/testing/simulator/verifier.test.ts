@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Message, VoteCertificate, VoteKind } from '../../consensus/messages.ts';
+import { epochOf, type Message, type VoteCertificate, type VoteKind } from '../../consensus/messages.ts';
 import { signedMessage } from '../../consensus/signed.ts';
 import { Symbols, saying, voteSaying } from './symbolic.ts';
-import { epochOf, SymbolicVerifier } from './verifier.ts';
+import { SymbolicVerifier } from './verifier.ts';
 
 const symbols = new Symbols();
 const verifier = new SymbolicVerifier(symbols, { says: text => text === 'text' }, epoch =>

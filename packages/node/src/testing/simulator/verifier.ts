@@ -162,24 +162,3 @@ type SignedMessage = Exclude<Message, { type: 'status' | 'headers' | 'header-req
 function isSigned(message: Message): message is SignedMessage {
   return message.type !== 'status' && message.type !== 'header-request' && message.type !== 'headers';
 }
-
-/** The epoch whose set must have signed a message; null for what is unsigned. */
-export function epochOf(message: Message): number | null {
-  if (!isSigned(message)) return null;
-  switch (message.type) {
-    case 'proposal':
-      return message.proposal.block.epoch;
-    case 'vote':
-    case 'checkpoint-vote':
-      return message.vote.epoch;
-    case 'view-change':
-      return message.viewChange.epoch;
-    case 'new-view':
-      return message.newView.epoch;
-    case 'commit-certificate':
-    case 'checkpoint-certificate':
-      return message.certificate.epoch;
-    case 'evidence':
-      return message.evidence.first.epoch;
-  }
-}
