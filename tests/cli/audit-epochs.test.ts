@@ -11,9 +11,9 @@ import {
   statusProofCodec,
   writeJson,
 } from '@qifeng/core';
+import { epochSet } from '@qifeng/core/execution';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { epochSet } from '../../packages/node/src/state/epochs.ts';
 import { PUBLISHER, testChain, testEntry, unwrap } from '../fixtures/builder.ts';
 import { EpochLedger } from '../fixtures/epoch-ledger.ts';
 import { epochsGenesis } from '../fixtures/epochs.ts';

@@ -4,15 +4,15 @@ import { views } from '../house-rules/rules/lexer.ts';
 import { at, type SourceFile, TEST } from '../house-rules/rules/source.ts';
 import { sourceTree } from '../house-rules/source-tree.ts';
 
-const CORE = /^packages\/core\/src\/(?!(?:.*\/)?testing\/)/;
+const CORE = /^packages\/core\/src\/(?!execution\/|(?:.*\/)?testing\/)/;
 const DOCUMENT = 'docs/ERRORS.md';
 // Where a code is given: to `refuse`, to a decoder's fault, or to a helper that adds the line number.
 const GIVEN =
   /(?<![\w$])(?:refuse|DecodeFault|#fail|bad|fault)\s*\(\s*(?=\S)(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
-// In the node: what execution and the mempool refuse, and what storage, transport and the thread pool report. In the client:
+// Beyond: what execution and the mempool refuse, and what storage, transport and the thread pool report. In the client:
 // what an audit finds.
 const NODE =
-  /^packages\/(?:client\/src\/audit|node\/src\/(?:state|mempool|storage|transport|verification|config))\/(?!(?:.*\/)?testing\/)/;
+  /^packages\/(?:core\/src\/execution|client\/src\/audit|node\/src\/(?:mempool|storage|transport|verification|config))\/(?!(?:.*\/)?testing\/)/;
 const GIVEN_IN_NODE =
   /(?:(?:\.close|(?<![\w$])(?:refuse|refusal|flaw|storageError|(?:Storage|Transport|VerificationPool)Error|AuditFault|#misbehaved|#log))\s*\(\s*(?=\S)|(?<![\w$.])code(?:: | = )(?='))(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
 // The few places that pass on a code that was given elsewhere.
@@ -68,7 +68,7 @@ describe('the table of fault codes', () => {
     const files = sourceTree();
     const { codes } = codesGiven(files);
     expect(codes.size).toBeGreaterThan(120);
-    const folders = ['core', 'node/src/state', 'node/src/mempool', 'node/src/storage', 'node/src/transport'];
+    const folders = ['core', 'node/src/mempool', 'node/src/storage', 'node/src/transport'];
     for (const folder of folders)
       expect([...codes.values()].some(place => place.startsWith(`packages/${folder}/`))).toBe(true);
     expect(differences(files)).toEqual([]);
@@ -81,7 +81,7 @@ describe('the table of fault codes', () => {
   });
 
   const PATH = 'packages/core/src/merkle/a.ts';
-  const STATE = 'packages/node/src/state/check-a.ts';
+  const STATE = 'packages/core/src/execution/check-a.ts';
   const STORAGE = 'packages/node/src/storage/a.ts';
   const TRANSPORT = 'packages/node/src/transport/a.ts';
   const AUDIT = 'packages/client/src/audit/a.ts';

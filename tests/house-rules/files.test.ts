@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { fires, keptByTheProject, silent } from './plant.ts';
 import { indexOnlyAtEntry, noOwnIndex } from './rules/barrels.ts';
-import { kebabCase, lineCount } from './rules/files.ts';
+import { kebabCase, lineCount, notCompiled } from './rules/files.ts';
 
 describe('line count', () => {
   keptByTheProject('no code file is longer than 400 lines', lineCount);
@@ -67,5 +67,16 @@ describe('index.ts', () => {
     fires(noOwnIndex, { [path]: "\nimport { a } from '../index.ts';" }, `${path}:2`, '../index.ts');
     fires(noOwnIndex, { [path]: "import type { A } from '@qifeng/core';" }, `${path}:1`, '@qifeng/core');
     silent(noOwnIndex, { 'packages/node/src/engine/a.ts': "import { a } from '@qifeng/core';" });
+  });
+});
+
+describe('compiled files', () => {
+  keptByTheProject('none stands beside its source', notCompiled);
+  test.each(['js', 'd.ts'])('one that ends in .%s is reported', ending => {
+    const [source, compiled] = ['packages/core/src/a.ts', `packages/core/src/a.${ending}`];
+    fires(notCompiled, { [source]: '', [compiled]: '' }, `${compiled}:1`, 'beside its source');
+  });
+  test('declarations of what others wrote are not', () => {
+    silent(notCompiled, { 'packages/node/src/sodium-native.d.ts': '', 'scripts/a.mjs': '' });
   });
 });

@@ -9,7 +9,7 @@ import { ROOT } from './source-tree.ts';
 const PURE = [
   'packages/core/src/merkle/a.ts',
   'packages/node/src/consensus/a.ts',
-  'packages/node/src/state/a.ts',
+  'packages/core/src/execution/a.ts',
 ];
 const FREE = [
   'packages/core/src/native/a.ts',

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { Network } from '../end-to-end/network.ts';
 import { membership } from './membership.ts';
 import { provinces } from './provinces.ts';
@@ -37,9 +37,7 @@ process.once('SIGTERM', () => stop(143));
 try {
   await test(trial, network);
 } catch (error) {
-  trial.verdict(`${name} comes to its end`, [
-    error instanceof Error ? (error.stack ?? error.message) : String(error),
-  ]);
+  trial.verdict(`${name} comes to its end`, [inspect(error)]);
   trial.say(`the last lines of the nodes' logs:\n${network.logs()}`);
 }
 network.end();

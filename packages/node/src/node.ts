@@ -9,6 +9,7 @@ import {
   readGenesis,
   type Suite,
 } from '@qifeng/core';
+import { wouldRefuse } from '@qifeng/core/execution';
 import { ConfigError, DEFAULT_CONFIG } from './config/config.ts';
 import type { NodeKeys } from './config/node-home.ts';
 import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
@@ -28,7 +29,6 @@ import type { LedgerStore } from './ports/ledger-store.ts';
 import type { GuardFile, WriteAheadLog } from './ports/log.ts';
 import type { Transport } from './ports/transport.ts';
 import type { VerificationPool } from './ports/verification.ts';
-import { wouldRefuse } from './state/check-submission.ts';
 
 /** Ms between looks at what is overdue. */
 const TEND_MS = 1_000;

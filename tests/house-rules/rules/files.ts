@@ -17,3 +17,13 @@ export const kebabCase: Rule = files =>
   files
     .filter(({ path }) => NAMED.test(path) && !path.split('/').every(part => KEBAB.test(part)))
     .map(file => at(file, 0, 'the name is not kebab-case'));
+
+const COMPILED = /\.(?:d\.ts|js)$/;
+
+/** What the compiler writes goes to `dist`: a compiled file beside its source would be loaded in its stead. */
+export const notCompiled: Rule = files => {
+  const sources = new Set(files.map(({ path }) => path));
+  return files
+    .filter(({ path }) => COMPILED.test(path) && sources.has(path.replace(COMPILED, '.ts')))
+    .map(file => at(file, 0, 'is a compiled file beside its source'));
+};

@@ -10,19 +10,29 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The layers of core from the lowest up: each may import itself and those before it. */
-const CORE = ['encoding', 'crypto', 'merkle', 'records', 'ledger', 'receipts', 'audit', 'api', 'terminal'];
+const CORE = [
+  'encoding',
+  'crypto',
+  'merkle',
+  'records',
+  'ledger',
+  'execution',
+  'receipts',
+  'audit',
+  'api',
+  'terminal',
+];
 
 const EDGE = ['core', 'ports', 'limits'];
 
 /** Which folders of node a folder may import, besides itself; `core` stands for the package. */
 const NODE: Record<string, readonly string[]> = {
   consensus: ['core'],
-  state: ['core'],
   ports: ['core'],
   limits: [],
   config: ['core'],
   mempool: EDGE,
-  engine: ['core', 'consensus', 'state', 'mempool', 'ports', 'limits'],
+  engine: ['core', 'consensus', 'mempool', 'ports', 'limits'],
   transport: EDGE,
   storage: EDGE,
   http: EDGE,
@@ -78,8 +88,8 @@ function refuseTarget(from: Place, target: string, relative: boolean, inTest: bo
     if (!(PACKAGES[from.pkg] ?? []).includes(to.pkg)) return `${from.pkg} may not import ${to.pkg}`;
     if (from.pkg === 'web' && to.folder === 'native')
       return 'web may not import core/native: browsers cannot load it';
-    if (from.pkg === 'node' && to.folder === 'native' && ['consensus', 'state'].includes(from.folder)) {
-      return `node/${from.folder} may not import core/native`;
+    if (from.pkg === 'node' && to.folder === 'native' && from.folder === 'consensus') {
+      return `node/consensus may not import core/native`;
     }
     return undefined;
   }
@@ -95,8 +105,8 @@ function refuseOutside(from: Place, specifier: string): string | undefined {
   if (from.pkg === 'core' && !['native', 'testing'].includes(from.folder)) {
     return specifier.startsWith('@noble/') ? undefined : `core may import only @noble/*, not ${specifier}`;
   }
-  if (from.pkg === 'node' && ['consensus', 'state'].includes(from.folder)) {
-    return `node/${from.folder} may import only core, not ${specifier}`;
+  if (from.pkg === 'node' && from.folder === 'consensus') {
+    return `node/consensus may import only core, not ${specifier}`;
   }
   return undefined;
 }

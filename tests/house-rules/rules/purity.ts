@@ -2,7 +2,7 @@ import { importGraph } from './imports.ts';
 import { viewsOf } from './lexer.ts';
 import { at, type Rule, type SourceFile, TEST } from './source.ts';
 
-const PURE = /^packages\/(?:core\/src\/(?!native\/|(?:.*\/)?testing\/)|node\/src\/(?:consensus|state)\/)/;
+const PURE = /^packages\/(?:core\/src\/(?!native\/|(?:.*\/)?testing\/)|node\/src\/consensus\/)/;
 
 const IMPURE =
   /(?<![\w$.])(?:Date\s*\.\s*now|new\s+Date|Math\s*\.\s*random|performance\s*\.\s*now|set(?:Timeout|Interval|Immediate)|process\s*\.|Buffer\b(?!\s*:))/g;
@@ -11,7 +11,7 @@ function pure(file: SourceFile): boolean {
   return PURE.test(file.path) && !TEST.test(file.path);
 }
 
-/** Core (without native), consensus and state know no clock, randomness, timer, process or Buffer. */
+/** Core (without native) and consensus know no clock, randomness, timer, process or Buffer. */
 export const noImpureGlobals: Rule = files =>
   files
     .filter(pure)
@@ -21,7 +21,7 @@ export const noImpureGlobals: Rule = files =>
       ),
     );
 
-/** Core (without native), consensus and state import nothing of Node. */
+/** Core (without native) and consensus import nothing of Node. */
 export const noNodeImports: Rule = files =>
   importGraph(files.filter(pure)).flatMap(({ file, imports }) =>
     imports

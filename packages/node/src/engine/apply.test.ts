@@ -19,12 +19,22 @@ import {
   type TileEdge,
   toHex,
 } from '@qifeng/core';
+import { rebuild } from '@qifeng/core/execution';
 import { nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  A,
+  B,
+  C,
+  entry,
+  header,
+  submission,
+  TIME,
+  testChain,
+  unwrap,
+} from '../../../core/src/execution/testing/ledger.ts';
 import type { StateChange } from '../ports/ledger-store.ts';
-import { rebuild } from '../state/rebuild.ts';
-import { A, B, C, entry, header, submission, TIME, testChain, unwrap } from '../state/testing/ledger.ts';
 import { applyBlock, genesisWrite, type StateReader } from './apply.ts';
 
 const chain = testChain();

@@ -20,10 +20,9 @@ import {
   type TileEdge,
   updateMap,
 } from '@qifeng/core';
+import type { NamedValue, StateView } from '@qifeng/core/execution';
+import { executeBlock, genesisState } from '@qifeng/core/execution';
 import { type BlockWrite, type LedgerReader, placeOf, type StateChange } from '../ports/ledger-store.ts';
-import { executeBlock } from '../state/execute.ts';
-import { genesisState } from '../state/genesis-state.ts';
-import type { NamedValue, StateView } from '../state/types.ts';
 
 /** What execution needs of a ledger store. */
 export type StateReader = Pick<LedgerReader, 'stateValue' | 'expired' | 'pages'>;

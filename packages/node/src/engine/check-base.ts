@@ -9,8 +9,8 @@ import {
   type Suite,
   verifyEpoch,
 } from '@qifeng/core';
+import { baseRoots, type RebuildBase } from '@qifeng/core/execution';
 import type { Base, LedgerStore } from '../ports/ledger-store.ts';
-import { baseRoots, type RebuildBase } from '../state/rebuild.ts';
 import { epochsOf } from './epochs.ts';
 import { handoverKeeper } from './handover-keeper.ts';
 import { wireCodecs } from './wire/codecs.ts';

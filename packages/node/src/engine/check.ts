@@ -9,10 +9,10 @@ import {
   type Suite,
   toHex,
 } from '@qifeng/core';
+import { type RebuildBlock, rebuild } from '@qifeng/core/execution';
 import { hasSoundSignatures, readBatch } from '../mempool/batch.ts';
 import type { LedgerReader, LedgerStore } from '../ports/ledger-store.ts';
 import type { VerificationPool } from '../ports/verification.ts';
-import { type RebuildBlock, rebuild } from '../state/rebuild.ts';
 import { checkBase } from './check-base.ts';
 import { epochsOf } from './epochs.ts';
 import { keysOf } from './seat.ts';

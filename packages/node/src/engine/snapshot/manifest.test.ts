@@ -7,12 +7,12 @@ import {
   logHash,
   parseCheckpoint,
 } from '@qifeng/core';
+import { epochSet } from '@qifeng/core/execution';
 import { nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testChain, unwrap } from '../../../../../tests/fixtures/builder.ts';
 import { epochsGenesis, epochsLedger } from '../../../../../tests/fixtures/epochs.ts';
-import { epochSet } from '../../state/epochs.ts';
 import { wireCodecs } from '../wire/codecs.ts';
 import { encodeManifest, type ManifestParts, verifyManifest } from './manifest.ts';
 

@@ -1,9 +1,9 @@
 import { buildTiles, cosignatureLines, emptyEdge, formatNote, leafHashesOf, logHash } from '@qifeng/core';
+import { epochSet } from '@qifeng/core/execution';
 import { nativeSuite } from '@qifeng/core/native';
 import { describe, expect, it } from 'vitest';
 import { epochsLedger } from '../../../../../tests/fixtures/epochs.ts';
 import type { Head, SnapshotStore } from '../../ports/ledger-store.ts';
-import { epochSet } from '../../state/epochs.ts';
 import { wireCodecs } from '../wire/codecs.ts';
 import type { Frame } from '../wire/frames.ts';
 import { encodeManifest } from './manifest.ts';

@@ -17,6 +17,7 @@ import {
   toHex,
   verifySubmission,
 } from '@qifeng/core';
+import { wouldRefuse } from '@qifeng/core/execution';
 import { nativeSuite } from '@qifeng/core/native';
 import {
   PUBLISHER,
@@ -26,6 +27,7 @@ import {
   testKey,
   unwrap,
 } from '../../../../../tests/fixtures/builder.ts';
+import { PROFILES } from '../../../../core/src/execution/testing/profiles.ts';
 import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import { epochsOf } from '../../engine/epochs.ts';
 import { handoverKeeper } from '../../engine/handover-keeper.ts';
@@ -34,8 +36,6 @@ import { wireCodecs } from '../../engine/wire/codecs.ts';
 import { makeBatch } from '../../mempool/batch.ts';
 import { Bodies } from '../../mempool/bodies.ts';
 import type { NodeService, Standing } from '../../ports/node-service.ts';
-import { wouldRefuse } from '../../state/check-submission.ts';
-import { PROFILES } from '../../state/testing/profiles.ts';
 import { openLevelStore } from '../../storage/level-store.ts';
 
 const { hasher, verifier } = nativeSuite;

@@ -1,7 +1,10 @@
 import {
   type Chain,
+  DEFAULT_PARAMETERS,
   encode,
+  type Genesis,
   genesisCodec,
+  invariant,
   type NewValidator,
   possessionBytes,
   readGenesis,
@@ -11,7 +14,7 @@ import {
   toUtf8,
 } from '@qifeng/core';
 import { nativeSigner, nativeSuite } from '@qifeng/core/native';
-import { testChain, unwrap } from '../../state/testing/ledger.ts';
+import { NOTE } from './note-profile.ts';
 
 /** A member's keys are numbered: its own number, and a thousand more each time it comes back with new ones. */
 const AGAIN = 1_000;
@@ -99,23 +102,38 @@ export const suite: Suite = {
 
 const chains = new Map<string, Chain>();
 
+/** The only publisher, an example of GB 32100-2015, and its key: execution compares keys and no more. */
+export const PUBLISHER = '11100000000013338W';
+/** See `PUBLISHER`. */
+export const PUBLISHER_KEY = nativeSuite.hasher.digest(toUtf8(PUBLISHER));
+
 /** A chain of so many members, of which the first `n` validate. */
 export function simulatedChain(n: number, members: number): Chain {
   const name = `${n} of ${members}`;
   const known = chains.get(name);
   if (known !== undefined) return known;
-  const { genesis } = testChain();
-  const made = Array.from({ length: members }, (_, id) => ({
-    code: codeOf(id),
-    nameZh: `成员${id}`,
-    nameEn: `Member ${id}`,
-    validatorKey: validatorKey(id).publicKey,
-    logKey: signerOf('log', id).publicKey,
-    p2pKey: signerOf('p2p', id).publicKey,
-    addresses: [`/dns4/${codeOf(id)}.example/tcp/8201`],
-    validator: id < n,
-  }));
-  const chain = unwrap(readGenesis(encode(genesisCodec, { ...genesis, members: made }), suite));
-  chains.set(name, chain);
-  return chain;
+  const genesis: Genesis = {
+    v: 1,
+    name: 'simulated',
+    originPrefix: 'simulated.qifeng.example',
+    suite: 'ed25519-sha256',
+    created: 1_600_000_000_000,
+    members: Array.from({ length: members }, (_, id) => ({
+      code: codeOf(id),
+      nameZh: `成员${id}`,
+      nameEn: `Member ${id}`,
+      validatorKey: validatorKey(id).publicKey,
+      logKey: signerOf('log', id).publicKey,
+      p2pKey: signerOf('p2p', id).publicKey,
+      addresses: [`/dns4/${codeOf(id)}.example/tcp/8201`],
+      validator: id < n,
+    })),
+    publishers: [{ id: PUBLISHER, name: '演示单位', home: codeOf(0), keys: [PUBLISHER_KEY], profiles: [] }],
+    profiles: [NOTE],
+    parameters: DEFAULT_PARAMETERS,
+  };
+  const chain = readGenesis(encode(genesisCodec, genesis), suite);
+  invariant(chain.ok, 'the simulated genesis is in order');
+  chains.set(name, chain.value);
+  return chain.value;
 }

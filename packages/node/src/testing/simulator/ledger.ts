@@ -10,11 +10,10 @@ import {
   toHex,
   toUtf8,
 } from '@qifeng/core';
+import { epochSet, rebuild } from '@qifeng/core/execution';
 import type { Block } from '../../consensus/messages.ts';
 import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import type { StateChange } from '../../ports/ledger-store.ts';
-import { epochSet } from '../../state/epochs.ts';
-import { rebuild } from '../../state/rebuild.ts';
 import { Violation } from '../checkers/violation.ts';
 import { numberOfKey, simulatedChain, suite } from './genesis.ts';
 import { type Change, changeSubmission, documentsOf } from './submissions.ts';

@@ -13,9 +13,16 @@ import {
   submissionHeaderCodec,
   toUtf8,
 } from '@qifeng/core';
-import { A, keyOf } from '../../state/testing/ledger.ts';
 import { numberOf } from './batches.ts';
-import { codeOf, newValidator, numberOfKey, suite, validatorKey } from './genesis.ts';
+import {
+  codeOf,
+  newValidator,
+  numberOfKey,
+  PUBLISHER,
+  PUBLISHER_KEY,
+  suite,
+  validatorKey,
+} from './genesis.ts';
 
 const DAY = 24 * 3_600_000;
 /** One batch in so many carries a submission: enough to fill the log and the state, and cheap. */
@@ -40,7 +47,7 @@ export function documentsOf(chain: Chain, batch: string): readonly Submission[] 
   const entry: Entry = {
     profile: 'note',
     action: publishes ? 'open' : 'change',
-    subject: { issuer: A, id: `document ${Math.floor(turn / 3)}` },
+    subject: { issuer: PUBLISHER, id: `document ${Math.floor(turn / 3)}` },
     digest: publishes ? { alg: 'sha256', hash: digestOf(batch) } : null,
     prev: publishes ? null : Math.floor(turn / 3),
     links: [],
@@ -75,7 +82,7 @@ export function changeSubmission(
     const { code, key } = validators[position]!;
     return [code, validatorKey(numberOfKey(key)).sign(message)];
   });
-  return submissionOf(chain, batch, membershipEntry(A, change, approvals));
+  return submissionOf(chain, batch, membershipEntry(PUBLISHER, change, approvals));
 }
 
 function submissionOf(chain: Chain, batch: string, entry: Entry): Submission {
@@ -83,8 +90,8 @@ function submissionOf(chain: Chain, batch: string, entry: Entry): Submission {
   const header = {
     v: 1 as const,
     genesis: chain.hash,
-    publisher: A,
-    key: keyOf(A),
+    publisher: PUBLISHER,
+    key: PUBLISHER_KEY,
     nonce,
     issuedAt: 0,
     expires: DAY,

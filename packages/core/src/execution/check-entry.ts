@@ -1,10 +1,6 @@
-import {
-  type Entry,
-  NO_STATE,
-  type ProfileAction,
-  type PublisherValue,
-  type SubjectValue,
-} from '@qifeng/core';
+import type { Entry } from '../records/entry.ts';
+import { NO_STATE, type ProfileAction } from '../records/profile.ts';
+import type { PublisherValue, SubjectValue } from '../records/state.ts';
 import { type EntryFlaw, fieldsFlaw, sealedFieldsFlaw, standingAfter } from './check-fields.ts';
 import type { WorkingState } from './working-state.ts';
 

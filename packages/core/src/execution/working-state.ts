@@ -1,30 +1,27 @@
+import { HASH_LENGTH } from '../crypto/hasher.ts';
+import { concat, equalBytes } from '../encoding/bytes.ts';
+import { type Codec, decode } from '../encoding/codec.ts';
+import { invariant } from '../encoding/result.ts';
+import type { Chain } from '../ledger/genesis.ts';
+import type { Digest, Subject } from '../records/entry.ts';
+import { profileCodec } from '../records/profile.ts';
 import {
-  type Chain,
-  type Codec,
-  concat,
-  type Digest,
   type DigestValue,
-  decode,
   digestValueCodec,
   type EpochValue,
   epochValueCodec,
-  equalBytes,
-  HASH_LENGTH,
-  invariant,
   type MemberValue,
   memberValueCodec,
   type NamePart,
   type PublisherValue,
-  profileCodec,
   publisherValueCodec,
   type StateKind,
-  type Subject,
   type SubjectValue,
   type SubmissionValue,
   stateName,
   subjectValueCodec,
   submissionValueCodec,
-} from '@qifeng/core';
+} from '../records/state.ts';
 import { type Encodable, encodeAll } from './encode-all.ts';
 import { type ProfileRules, profileRules } from './profile-rules.ts';
 import type { NamedValue, StateView } from './types.ts';

@@ -1,19 +1,13 @@
-import {
-  blockHash,
-  type Chain,
-  compareBytes,
-  concat,
-  decode,
-  formatCheckpoint,
-  type Hasher,
-  type Header,
-  invariant,
-  type Submission,
-  type Suite,
-  stateName,
-  submissionValueCodec,
-  toHex,
-} from '@qifeng/core';
+import type { Hasher } from '../crypto/hasher.ts';
+import type { Suite } from '../crypto/suite.ts';
+import { compareBytes, concat, toHex } from '../encoding/bytes.ts';
+import { decode } from '../encoding/codec.ts';
+import { invariant } from '../encoding/result.ts';
+import { blockHash, type Header } from '../ledger/block.ts';
+import { formatCheckpoint } from '../ledger/checkpoint.ts';
+import type { Chain } from '../ledger/genesis.ts';
+import { stateName, submissionValueCodec } from '../records/state.ts';
+import type { Submission } from '../records/submission.ts';
 import { executeBlock } from './execute.ts';
 import { genesisState } from './genesis-state.ts';
 import type { StateView } from './types.ts';

@@ -1,4 +1,4 @@
-import { type Codec, encode } from '@qifeng/core';
+import { type Codec, encode } from '../encoding/codec.ts';
 
 /** A value with how it is written. */
 export interface Encodable<T> {

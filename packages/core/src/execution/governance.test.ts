@@ -1,24 +1,19 @@
-import {
-  APPROVAL_TYPE,
-  decode,
-  type Entry,
-  encode,
-  type MemberValue,
-  memberValueCodec,
-  POSSESSION_TYPE,
-  portableSuite,
-  possessionBytes,
-  publisherValueCodec,
-  stateName,
-  subjectValueCodec,
-  toHex,
-} from '@qifeng/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PUBLISHER, testChain, testEntry, testKey } from '../../../../tests/fixtures/builder.ts';
 import { EpochLedger } from '../../../../tests/fixtures/epoch-ledger.ts';
 import { epochsGenesis, epochsLedger } from '../../../../tests/fixtures/epochs.ts';
-import { SIGNED_TYPE, voteBytes } from '../engine/wire/signed-bytes.ts';
-import { makeBatch } from '../mempool/batch.ts';
+import { portableSuite } from '../crypto/suite.ts';
+import { toHex } from '../encoding/bytes.ts';
+import { decode, encode } from '../encoding/codec.ts';
+import type { Entry } from '../records/entry.ts';
+import { isGovernance } from '../records/governance.ts';
+import {
+  type MemberValue,
+  memberValueCodec,
+  publisherValueCodec,
+  stateName,
+  subjectValueCodec,
+} from '../records/state.ts';
 import { wouldRefuse } from './check-submission.ts';
 import { epochAt, epochSet } from './epochs.ts';
 import { rebuild } from './rebuild.ts';
@@ -203,22 +198,8 @@ describe('the sets of a state', () => {
   });
 
   it('a block is a barrier exactly if it may change them', () => {
-    const flag = (entries: readonly Entry[]) =>
-      makeBatch([document], [sent(entries)], portableSuite.hasher).barrier;
+    const flag = (entries: readonly Entry[]) => isGovernance(sent(entries));
     expect(flag([testEntry('a', document)])).toBe(false);
     expect(flag([testEntry('a', document), ledger.changeEntry([])])).toBe(true);
   });
-});
-
-it('the type bytes of approvals and possession are no votes', () => {
-  const { possession, ...votes } = SIGNED_TYPE;
-  expect(possession).toBe(POSSESSION_TYPE);
-  expect(
-    Object.entries(votes)
-      .filter(([name]) => name !== 'approval')
-      .map(([, type]) => type),
-  ).not.toContain(APPROVAL_TYPE);
-  const hash = new Uint8Array(32).fill(1);
-  const own = voteBytes(chain.hash, 'possession', 3, 0, 7, hash);
-  expect(toHex(possessionBytes(chain.hash, 3, 7, hash))).toBe(toHex(own));
 });

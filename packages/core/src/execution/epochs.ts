@@ -1,4 +1,6 @@
-import { decode, type EpochValue, epochValueCodec, invariant, stateName } from '@qifeng/core';
+import { decode } from '../encoding/codec.ts';
+import { invariant } from '../encoding/result.ts';
+import { type EpochValue, epochValueCodec, stateName } from '../records/state.ts';
 import type { StateView } from './types.ts';
 
 /** The validator set of an epoch, or null if the state holds none: the epoch is not begun, nor about to. */

@@ -1,4 +1,4 @@
-import { FIELD_TYPES, type Profile, type ProfileAction, type ProfileField } from '@qifeng/core';
+import { FIELD_TYPES, type Profile, type ProfileAction, type ProfileField } from '../../records/profile.ts';
 
 const title = { zh: '测试', en: 'test' };
 

@@ -1,5 +1,8 @@
-import { type Entry, encode, type MetaValue, publisherValueCodec, stateName, toHex } from '@qifeng/core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { toHex } from '../encoding/bytes.ts';
+import { encode } from '../encoding/codec.ts';
+import type { Entry, MetaValue } from '../records/entry.ts';
+import { publisherValueCodec, stateName } from '../records/state.ts';
 import { wouldRefuse } from './check-submission.ts';
 import {
   A,

@@ -1,17 +1,15 @@
+import { type Codec, encode, uint } from '../encoding/codec.ts';
+import type { Chain } from '../ledger/genesis.ts';
+import { profileCodec } from '../records/profile.ts';
 import {
-  type Chain,
-  type Codec,
-  encode,
   epochValueCodec,
   memberValueCodec,
   type NamePart,
   parameterValueCodec,
-  profileCodec,
   publisherValueCodec,
   type StateKind,
   stateName,
-  uint,
-} from '@qifeng/core';
+} from '../records/state.ts';
 import type { NamedValue } from './types.ts';
 
 /** The first height of epoch 0. */

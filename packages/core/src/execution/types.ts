@@ -1,4 +1,8 @@
-import type { Chain, Hasher, Header, Submission, Verifier } from '@qifeng/core';
+import type { Hasher } from '../crypto/hasher.ts';
+import type { Verifier } from '../crypto/verifier.ts';
+import type { Header } from '../ledger/block.ts';
+import type { Chain } from '../ledger/genesis.ts';
+import type { Submission } from '../records/submission.ts';
 
 /** The certified state as execution reads it: that after the block before. */
 export interface StateView {

@@ -1,4 +1,5 @@
-import { type Profile, type ProfileAction, type ProfileField, toUtf8 } from '@qifeng/core';
+import { toUtf8 } from '../encoding/utf8.ts';
+import type { Profile, ProfileAction, ProfileField } from '../records/profile.ts';
 
 /** A profile with its actions and their fields by name, made once a block. */
 export interface ProfileRules {

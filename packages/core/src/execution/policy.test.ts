@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Digest, Entry, MetaValue, Profile } from '@qifeng/core';
 import { expect, it } from 'vitest';
+import type { Digest, Entry, MetaValue } from '../records/entry.ts';
+import type { Profile } from '../records/profile.ts';
 import { A, entry, PlainLedger, testChain } from './testing/ledger.ts';
 
 // That the file is a profile, `profileFromJson` says in core's test of it.

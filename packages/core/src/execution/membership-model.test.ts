@@ -1,9 +1,9 @@
-import { toHex } from '@qifeng/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { testChain, testEntry } from '../../../../tests/fixtures/builder.ts';
 import { EpochLedger } from '../../../../tests/fixtures/epoch-ledger.ts';
 import { epochsGenesis } from '../../../../tests/fixtures/epochs.ts';
+import { toHex } from '../encoding/bytes.ts';
 import { epochSet } from './epochs.ts';
 
 const CODES = ['110000', '120000', '130000', '140000', '150000', '210000', '220000'];

@@ -1,4 +1,6 @@
-import { equalBytes, GOVERNANCE, type Submission } from '@qifeng/core';
+import { equalBytes } from '../encoding/bytes.ts';
+import { GOVERNANCE } from '../records/governance.ts';
+import type { Submission } from '../records/submission.ts';
 import { entryFlaw } from './check-entry.ts';
 import { governanceFlaw } from './governance.ts';
 import type { Refusal, Rules, StateView } from './types.ts';

@@ -1,4 +1,6 @@
-import { isUscc, type MetaValue, type ProfileField } from '@qifeng/core';
+import type { MetaValue } from '../records/entry.ts';
+import type { ProfileField } from '../records/profile.ts';
+import { isUscc } from '../records/uscc.ts';
 import { fits } from './profile-rules.ts';
 
 // GB/T 2260: the provincial units, with Taiwan, Hong Kong and Macao.

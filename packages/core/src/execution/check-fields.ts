@@ -1,4 +1,5 @@
-import type { Entry, MetaValue, SubjectValue } from '@qifeng/core';
+import type { Entry, MetaValue } from '../records/entry.ts';
+import type { SubjectValue } from '../records/state.ts';
 import { formatFlaw } from './formats.ts';
 import type { ActionRules } from './profile-rules.ts';
 

@@ -1,13 +1,9 @@
-import {
-  type Codec,
-  type Entry,
-  endsEpoch,
-  GOVERNANCE,
-  type Leaf,
-  leafCodec,
-  type SubjectValue,
-  type Submission,
-} from '@qifeng/core';
+import type { Codec } from '../encoding/codec.ts';
+import type { Entry } from '../records/entry.ts';
+import { endsEpoch, GOVERNANCE } from '../records/governance.ts';
+import { type Leaf, leafCodec } from '../records/leaf.ts';
+import type { SubjectValue } from '../records/state.ts';
+import type { Submission } from '../records/submission.ts';
 import { type Standing, standingAfter } from './check-fields.ts';
 import { stateRefusal, windowRefusal } from './check-submission.ts';
 import { encodeAll } from './encode-all.ts';

@@ -1,18 +1,16 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { toHex } from '../encoding/bytes.ts';
+import { type Codec, decode } from '../encoding/codec.ts';
+import { type Leaf, leafCodec } from '../records/leaf.ts';
 import {
-  type Codec,
-  decode,
   digestValueCodec,
-  type Leaf,
-  leafCodec,
   type NamePart,
   publisherValueCodec,
   type StateKind,
   stateName,
   subjectValueCodec,
   submissionValueCodec,
-  toHex,
-} from '@qifeng/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+} from '../records/state.ts';
 import { wouldRefuse } from './check-submission.ts';
 import { executeBlock } from './execute.ts';
 import { A, B, entry, header, PlainLedger, submission, TIME, testChain, unwrap } from './testing/ledger.ts';

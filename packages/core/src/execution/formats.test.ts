@@ -1,5 +1,5 @@
-import type { MetaValue } from '@qifeng/core';
 import { describe, expect, it } from 'vitest';
+import type { MetaValue } from '../records/entry.ts';
 import { formatFlaw, isCertificateId, isDate, isDocumentNumber, isRegion } from './formats.ts';
 import { field } from './testing/profiles.ts';
 

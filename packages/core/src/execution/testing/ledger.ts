@@ -1,28 +1,27 @@
+import { type Hasher, portableHasher } from '../../crypto/hasher.ts';
+import { portableSigner } from '../../crypto/portable-signer.ts';
+import { portableSuite } from '../../crypto/suite.ts';
+import { toHex } from '../../encoding/bytes.ts';
+import { decode, encode } from '../../encoding/codec.ts';
+import type { Result } from '../../encoding/result.ts';
+import { toUtf8 } from '../../encoding/utf8.ts';
+import type { Header } from '../../ledger/block.ts';
 import {
   type Chain,
   DEFAULT_PARAMETERS,
-  decode,
-  decodeSubmission,
-  type Entry,
-  encode,
   type Genesis,
   genesisCodec,
-  type Hasher,
-  type Header,
-  type Profile,
-  portableHasher,
-  portableSigner,
-  portableSuite,
-  type Result,
   readGenesis,
+} from '../../ledger/genesis.ts';
+import type { Entry } from '../../records/entry.ts';
+import type { Profile } from '../../records/profile.ts';
+import { stateName, submissionValueCodec } from '../../records/state.ts';
+import {
+  decodeSubmission,
   type Submission,
   type SubmissionDraft,
   signSubmission,
-  stateName,
-  submissionValueCodec,
-  toHex,
-  toUtf8,
-} from '@qifeng/core';
+} from '../../records/submission.ts';
 import { executeBlock } from '../execute.ts';
 import { genesisState } from '../genesis-state.ts';
 import type { BlockResult, NamedValue, StateView } from '../types.ts';

@@ -1,19 +1,16 @@
+import { invariant } from '../encoding/result.ts';
+import { type AdmissionContext, checkAdmission } from '../ledger/check-admission.ts';
 import {
-  ADMIT_MEMBERS,
-  type AdmissionContext,
-  APPLIED,
-  admissionCodec,
   changedSet,
-  checkAdmission,
   checkMembership,
-  type Entry,
-  invariant,
   type MembershipContext,
-  type MemberValue,
   readApproved,
   readMembership,
-  type SubjectValue,
-} from '@qifeng/core';
+} from '../ledger/check-membership.ts';
+import { admissionCodec } from '../records/admission.ts';
+import type { Entry } from '../records/entry.ts';
+import { ADMIT_MEMBERS, APPLIED } from '../records/governance.ts';
+import type { MemberValue, SubjectValue } from '../records/state.ts';
 import type { Actor } from './check-entry.ts';
 import type { EntryFlaw } from './check-fields.ts';
 import { epochOfHeight } from './epochs.ts';
