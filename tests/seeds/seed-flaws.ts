@@ -56,7 +56,7 @@ export function documentFlaws(file: SeedFile, { publishers }: Pick<SeedSet, 'pub
   const issuer = publishers.find(({ id }) => id === meta.get('issuer'));
   if (issuer === undefined) flaws.push('is of no known publisher');
   else if (issuer.home !== meta.get('region')) flaws.push('is of another region than its publisher');
-  else if (issuer.profiles.length > 0 && !issuer.profiles.includes('policy'))
+  else if (issuer.roles.length > 0 && !issuer.roles.includes('policy'))
     flaws.push('is of a publisher without policies');
   if (!KINDS.includes(meta.get('kind') ?? '')) flaws.push('is of no known kind');
   if ((meta.get('keywords') ?? '').split('、').length > 5) flaws.push('has more than five keywords');
@@ -74,12 +74,12 @@ export function publisherFlaws({ members, publishers }: Pick<SeedSet, 'members' 
     ...repeated(publishers.map(({ id }) => id)).map(id => `${id} is there twice`),
     ...repeated(publishers.map(({ name }) => name)).map(name => `${name} is there twice`),
   ];
-  publishers.forEach(({ id, name, home, profiles }, at) => {
+  publishers.forEach(({ id, name, home, roles }, at) => {
     if (!isUscc(id)) flaws.push(`${id} is no unified social credit code`);
     if (!id.startsWith(`11${home}DEM`)) flaws.push(`${id} is not made for a demo publisher of ${home}`);
     if (!members.some(({ code }) => code === home)) flaws.push(`${id} has unknown home ${home}`);
     if (!/（演示(?:，[^（）]+)?）$/u.test(name)) flaws.push(`${id} is not marked as a demonstration`);
-    if (profiles.some(profile => profile !== 'policy')) flaws.push(`${id} names an unknown profile`);
+    if (roles.some(role => role !== 'policy')) flaws.push(`${id} names an unknown profile`);
     if (at > 0 && publishers[at - 1]!.id > id) flaws.push(`${id} is out of order`);
   });
   return flaws;

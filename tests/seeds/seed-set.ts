@@ -10,12 +10,12 @@ export interface SeedMember {
   readonly nameEn: string;
 }
 
-/** A row of seeds/publishers.json: id is the 统一社会信用代码, no profiles listed means all. */
+/** A row of seeds/publishers.json: id is the 统一社会信用代码, no roles listed means all. */
 export interface SeedPublisher {
   readonly id: string;
   readonly name: string;
   readonly home: string;
-  readonly profiles: readonly string[];
+  readonly roles: readonly string[];
 }
 
 /** A row of seeds/lifecycle.json: an action on the subject of `document`. */

@@ -75,8 +75,8 @@ describe('the seeds', () => {
 
 describe('a planted fault in a document', () => {
   const publishers = [
-    { id: '11430000DEM000001Q', name: '甲（演示）', home: '430000', profiles: ['policy'] },
-    { id: '11430000DEM000002U', name: '乙（演示）', home: '430000', profiles: ['bill'] },
+    { id: '11430000DEM000001Q', name: '甲（演示）', home: '430000', roles: ['policy'] },
+    { id: '11430000DEM000002U', name: '乙（演示）', home: '430000', roles: ['bill'] },
   ];
   const good = `---
 title: 题（2020—2022年）
@@ -151,7 +151,7 @@ describe('a planted fault in the publishers', () => {
     [{ id: '11110000DEM000001D' }, 'is no unified social credit code'],
     [{ home: '120000' }, 'is not made for a demo publisher of 120000'],
     [{ name: '北京市人民政府办公厅' }, 'is not marked as a demonstration'],
-    [{ profiles: ['bill'] }, 'names an unknown profile'],
+    [{ roles: ['bill'] }, 'names an unknown profile'],
   ])('%j is reported', (changed, flaw) => {
     const publisher = { ...first!, ...changed };
     expect(flaws(publisher)).toEqual([`${publisher.id} ${flaw}`]);

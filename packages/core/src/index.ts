@@ -1,4 +1,6 @@
 export { HTTP_ERRORS, type HttpError, type HttpErrorCode, httpError, REFUSAL_STATUS } from './api/errors.ts';
+export * from './api/event-stream.ts';
+export { type RecordEvent, recordEvent, recordEventView } from './api/event-view.ts';
 export { type JsonCodec, type JsonSchema, readJson, writeJson } from './api/json-codec.ts';
 export * from './api/json-text.ts';
 export * from './api/ledger-views.ts';
@@ -10,6 +12,8 @@ export {
   type BodyValue,
   type CacheRule,
   COMMON_ERRORS,
+  type EventsBody,
+  type HeaderValues,
   type JsonBody,
   type PathValues,
   type QueryValues,
@@ -19,7 +23,6 @@ export {
   requestPath,
 } from './api/route.ts';
 export * from './api/routes.ts';
-export * from './api/status-proof.ts';
 export * from './api/submission-json.ts';
 export * from './api/submission-views.ts';
 export {
@@ -47,6 +50,7 @@ export { ExactMemory } from './encoding/exact-memory.ts';
 export * from './encoding/result.ts';
 export { fromUtf8, isWellFormed, toUtf8 } from './encoding/utf8.ts';
 export * from './ledger/block.ts';
+export * from './ledger/check-accusation.ts';
 export * from './ledger/check-admission.ts';
 export * from './ledger/check-membership.ts';
 export * from './ledger/checkpoint.ts';
@@ -74,14 +78,20 @@ export * from './merkle/tile.ts';
 export * from './merkle/tile-builder.ts';
 export * from './merkle/tile-bundle.ts';
 export * from './merkle/tile-source.ts';
+export * from './receipts/asked.ts';
+export * from './receipts/complete.ts';
 export { type Cosigner, cosignatureLines, type SignedAt, verifyCosigners } from './receipts/cosigners.ts';
 export * from './receipts/handover.ts';
 export { HandoverMemory } from './receipts/handover-memory.ts';
 export * from './receipts/handovers.ts';
 export * from './receipts/head.ts';
 export * from './receipts/receipt.ts';
+export * from './receipts/status-proof.ts';
 export * from './receipts/tlog-proof.ts';
+export * from './receipts/verdict.ts';
 export * from './receipts/verify.ts';
+export * from './receipts/verify-status.ts';
+export * from './records/accusation.ts';
 export * from './records/admission.ts';
 export * from './records/entry.ts';
 export * from './records/governance.ts';
@@ -90,6 +100,7 @@ export * from './records/membership.ts';
 export * from './records/names.ts';
 export * from './records/profile.ts';
 export * from './records/profile-json.ts';
+export * from './records/roles.ts';
 export * from './records/state.ts';
 export * from './records/submission.ts';
 export * from './records/uscc.ts';

@@ -7,6 +7,7 @@ import {
   demoPublisherKey,
   makeGenesis,
   memberEntry,
+  publisherEntry,
   seedMembers,
   seedPublishers,
 } from '../../../packages/node/src/cli/genesis-plan.ts';
@@ -56,13 +57,9 @@ export async function makeHomes(folder: string, n: number): Promise<readonly Sea
         ? memberEntry(member, null, [])
         : memberEntry(member, nodes[seat]!.node, [`/ip4/127.0.0.1/tcp/${nominalPort(seat)}`]);
     }),
-    seedPublishers().map(({ id, name, home, profiles }) => ({
-      id,
-      name,
-      home,
-      profiles: [...profiles].sort(),
-      keys: [demoPublisherKey(join(folder, 'keys'), id)],
-    })),
+    seedPublishers().map(publisher =>
+      publisherEntry(publisher, [demoPublisherKey(join(folder, 'keys'), publisher.id)]),
+    ),
     { ...DEFAULT_PARAMETERS, heartbeatMs: HEARTBEAT_MS },
   );
   for (const { home } of nodes) writeFileSync(join(home, 'genesis.cbor'), genesis);

@@ -103,7 +103,8 @@ export const publisherView = jsonObject('Publisher', {
   home: jsonText,
   keys: jsonList(jsonHex(32)),
   status: jsonOneOf('active', 'suspended'),
-  profiles: jsonList(jsonText),
+  roles: jsonList(jsonText),
+  quota: jsonUint,
   seq: jsonUint,
   head: jsonNullable(jsonUint),
 });
@@ -132,6 +133,21 @@ export const membersView = jsonObject('Members', {
   ),
 });
 
+/**
+ * Members accused in an epoch: log index of the accusation if there is a record, and its bytes as the formats have them; null
+ * if this node holds neither record nor evidence of its own.
+ */
+export const evidenceView = jsonObject('Evidence', {
+  epoch: jsonUint,
+  accused: jsonList(
+    jsonObject('Accusation', {
+      code: jsonText,
+      record: jsonNullable(jsonUint),
+      evidence: jsonNullable(jsonHex()),
+    }),
+  ),
+});
+
 /** Where a node stands, and its peers as they said themselves. */
 export const networkView = jsonObject('Network', {
   name: jsonText,
@@ -151,8 +167,8 @@ export const networkView = jsonObject('Network', {
   pending: jsonUint,
   ready: jsonBoolean,
   reason: jsonNullable(jsonText),
-  /** Members of this epoch whose signatures contradict each other. */
-  accused: jsonList(jsonText),
+  /** Members of this epoch whose signatures contradict each other, each with the log index at which that is recorded. */
+  accused: jsonList(jsonObject('Accused', { code: jsonText, record: jsonNullable(jsonUint) })),
   peers: jsonList(
     jsonObject('Peer', {
       code: jsonText,

@@ -12,8 +12,8 @@ export interface Actor {
 
 /** What in the state speaks against one entry, or null. Reads the state only. */
 export function entryFlaw(state: WorkingState, actor: Actor, entry: Entry): EntryFlaw | null {
-  const { profiles } = actor.value;
-  if (profiles.length > 0 && !profiles.includes(entry.profile))
+  const { roles } = actor.value;
+  if (roles.length > 0 && !roles.some(({ profile }) => profile === entry.profile))
     return flaw('profile-not-allowed', `the publisher may not use profile ${entry.profile}`);
   const rules = state.profile(entry.profile);
   if (rules === null) return flaw('unknown-profile', `no profile ${entry.profile} on this chain`);

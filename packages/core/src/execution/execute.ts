@@ -7,7 +7,7 @@ import type { Submission } from '../records/submission.ts';
 import { type Standing, standingAfter } from './check-fields.ts';
 import { stateRefusal, windowRefusal } from './check-submission.ts';
 import { encodeAll } from './encode-all.ts';
-import { applyGovernance } from './governance.ts';
+import { applyGovernance, type RecordedAt } from './governance.ts';
 import type { BlockInput, BlockResult, IndexRow, Rules, StateView, SubmissionOutcome } from './types.ts';
 import { type WorkingState, workingState } from './working-state.ts';
 
@@ -83,7 +83,8 @@ function record(
     head: index,
     version: chained.version,
     digest: entry.digest ?? before?.digest ?? null,
-    ...standingOf(state, entry, before, header.publisher, height),
+    awaiting: before?.awaiting ?? [],
+    ...standingOf(state, entry, before, { publisher: header.publisher, height, index }),
   });
   earlier(rows, 'subject', subject.name, chained.subjectPrev);
   earlier(rows, 'publisher', publisher.name, chained.publisherPrev);
@@ -115,11 +116,10 @@ function standingOf(
   state: WorkingState,
   entry: Entry,
   before: SubjectValue | null,
-  publisher: string,
-  height: number,
+  at: RecordedAt,
 ): Standing & Pick<SubjectValue, 'state'> {
-  if (entry.profile === GOVERNANCE) return applyGovernance(state, entry, publisher, height);
+  if (entry.profile === GOVERNANCE) return applyGovernance(state, entry, at);
   const rules = state.profile(entry.profile)!.actions.get(entry.action)!;
-  const standing = before ?? { owner: publisher, validFrom: null, validTo: null };
+  const standing = before ?? { owner: at.publisher, validFrom: null, validTo: null };
   return { state: rules.action.to, ...standingAfter(rules, entry, standing) };
 }

@@ -1,5 +1,6 @@
 import type { MetaValue } from '../records/entry.ts';
 import type { ProfileField } from '../records/profile.ts';
+import { MAX_ISSUERS } from '../records/state.ts';
 import { isUscc } from '../records/uscc.ts';
 import { fits } from './profile-rules.ts';
 
@@ -68,7 +69,26 @@ export function isDigestText(text: string): boolean {
   return /^(?:sha256|sm3):[0-9a-f]{64}$/.test(text);
 }
 
-type TextFormat = 'date' | 'uscc' | 'region' | 'document-number' | 'certificate-id' | 'digest';
+/** 财政电子票据 code: region, class, kind and year of two digits each. */
+export function isBillCode(text: string): boolean {
+  return /^[0-9]{8}$/.test(text) && PROVINCES.has(text.slice(0, 2));
+}
+
+/** 政务公开 index number 索引号: organisation code of nine, year, serial of five, as in 000014349/2020-00046. */
+export function isIndexNumber(text: string): boolean {
+  return /^[0-9A-Z]{9}\/[12][0-9]{3}-[0-9]{5}$/.test(text);
+}
+
+type TextFormat =
+  | 'date'
+  | 'uscc'
+  | 'region'
+  | 'document-number'
+  | 'certificate-id'
+  | 'digest'
+  | 'bill-code'
+  | 'bill-number'
+  | 'index-number';
 
 const TEXT_FORMATS: Readonly<
   Record<TextFormat, readonly [holds: (text: string) => boolean, wanted: string]>
@@ -79,6 +99,9 @@ const TEXT_FORMATS: Readonly<
   'document-number': [isDocumentNumber, 'a document number in normal form, as in 国办发〔2020〕1号'],
   'certificate-id': [isCertificateId, 'a certificate identifier 1.2.156.3005.2.… with its check character'],
   digest: [isDigestText, 'sha256: or sm3: and 64 lowercase hex digits'],
+  'bill-code': [isBillCode, 'a bill code of 8 digits that begins with a provincial unit'],
+  'bill-number': [text => /^[0-9]{10}$/.test(text), 'a bill number of 10 digits'],
+  'index-number': [isIndexNumber, 'an index number as in 000014349/2020-00046'],
 };
 
 /** What a field's value should have been, or null if it is that. An empty text is no value: the field is left out. */
@@ -96,6 +119,14 @@ export function formatFlaw({ type, max }: ProfileField, value: MetaValue): strin
         : max === 0
           ? 'an integer'
           : `an integer from -${max} to ${max}`;
+    case 'issuers':
+      return Array.isArray(value) &&
+        value.length > 0 &&
+        value.length <= MAX_ISSUERS &&
+        value.every(item => typeof item === 'string' && isUscc(item)) &&
+        new Set(value).size === value.length
+        ? null
+        : `a list of 1 to ${MAX_ISSUERS} unified social credit codes, each once`;
     case 'boolean':
       return typeof value === 'boolean' ? null : 'true or false';
     default: {

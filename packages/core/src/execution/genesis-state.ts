@@ -25,8 +25,9 @@ export function genesisState({ genesis, validators }: Chain): readonly NamedValu
     values.push([stateName(kind, part), encode(codec, value)]);
   for (const { code, nameZh, nameEn, validator, p2pKey, addresses } of genesis.members)
     put(memberValueCodec, { nameZh, nameEn, validator, p2pKey, addresses }, 'member', code);
-  for (const { id, name, home, keys, profiles } of genesis.publishers) {
-    const value = { name, home, keys, status: 'active', profiles, seq: 0, head: null } as const;
+  for (const { id, name, home, keys, roles, quota } of genesis.publishers) {
+    const records = { day: 0, used: 0, seq: 0, head: null };
+    const value = { name, home, keys, status: 'active', roles, quota, ...records } as const;
     put(publisherValueCodec, value, 'publisher', id);
   }
   for (const profile of genesis.profiles) put(profileCodec, profile, 'profile', profile.name);

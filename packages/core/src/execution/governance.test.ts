@@ -79,10 +79,10 @@ describe('a change of members', () => {
     const value = unwrap(decode(publisherValueCodec, plain.value(name)!));
     const put = (over: Partial<typeof value>) =>
       plain.values.set(toHex(name), [name, encode(publisherValueCodec, { ...value, ...over })]);
-    put({ profiles: ['policy'], status: 'suspended' });
+    put({ roles: [{ profile: 'policy', role: 'issuer' }], status: 'suspended' });
     const suspended = plain.run([sent([joins('150000')])]);
     expect([suspended.closes, suspended.outcomes[0]?.refusal?.code]).toEqual([false, 'publisher-suspended']);
-    put({ profiles: ['policy'], status: 'active' });
+    put({ roles: [{ profile: 'policy', role: 'issuer' }], status: 'active' });
     expect(plain.run([sent([joins('150000')])]).closes).toBe(true);
   });
 

@@ -1,15 +1,10 @@
-import { invariant } from '../encoding/result.ts';
+import { invariant, type Result, refuse } from '../encoding/result.ts';
+import { type AccusationContext, checkAccusation, readAccusation } from '../ledger/check-accusation.ts';
 import { type AdmissionContext, checkAdmission } from '../ledger/check-admission.ts';
-import {
-  changedSet,
-  checkMembership,
-  type MembershipContext,
-  readApproved,
-  readMembership,
-} from '../ledger/check-membership.ts';
+import { changedSet, checkMembership, readApproved, readMembership } from '../ledger/check-membership.ts';
 import { admissionCodec } from '../records/admission.ts';
 import type { Entry } from '../records/entry.ts';
-import { ADMIT_MEMBERS, APPLIED } from '../records/governance.ts';
+import { ACCUSE_MEMBER, ADMIT_MEMBERS, APPLIED, CHANGE_MEMBERS, GOVERNANCE } from '../records/governance.ts';
 import type { MemberValue, SubjectValue } from '../records/state.ts';
 import type { Actor } from './check-entry.ts';
 import type { EntryFlaw } from './check-fields.ts';
@@ -17,9 +12,33 @@ import { epochOfHeight } from './epochs.ts';
 import type { Rules } from './types.ts';
 import type { WorkingState } from './working-state.ts';
 
+/** Where and by whom an entry is recorded. */
+export interface RecordedAt {
+  readonly publisher: string;
+  /** Of the block. */
+  readonly height: number;
+  /** Log index of the record. */
+  readonly index: number;
+}
+
+type Context = AdmissionContext & AccusationContext;
+
+/** What is asked of a governance action before it is recorded, and what its record does. */
+interface Action {
+  check(entry: Entry, publisher: string, context: Context): Result<unknown>;
+  /** Of an entry that was checked. */
+  apply(state: WorkingState, entry: Entry, at: RecordedAt): void;
+}
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map([
+  [CHANGE_MEMBERS, { check: checkMembership, apply: changeMembers }],
+  [ADMIT_MEMBERS, { check: checkAdmission, apply: admit }],
+  [ACCUSE_MEMBER, { check: checkAccusation, apply: accuse }],
+]);
+
 /**
  * What in the state speaks against a governance entry in a block at `height`, or null. The publisher only carries it: what
- * it may use otherwise does not matter, the authority is in the approvals.
+ * it may use otherwise does not matter, the authority is in the approvals, or in the evidence.
  */
 export function governanceFlaw(
   state: WorkingState,
@@ -28,11 +47,10 @@ export function governanceFlaw(
   rules: Rules,
   height: number,
 ): EntryFlaw | null {
-  const context = contextOf(state, entry, rules, height);
-  const checked =
-    entry.action === ADMIT_MEMBERS
-      ? checkAdmission(entry, actor.id, context)
-      : checkMembership(entry, actor.id, context);
+  const action = ACTIONS.get(entry.action);
+  if (action === undefined)
+    return refuse('governance-malformed', `${GOVERNANCE} has no action ${entry.action}`).fault;
+  const checked = action.check(entry, actor.id, contextOf(state, entry, rules, height));
   return checked.ok ? null : checked.fault;
 }
 
@@ -41,10 +59,11 @@ function contextOf(
   entry: Entry,
   { chain, hasher, verifier }: Rules,
   height: number,
-): AdmissionContext & MembershipContext {
+): Context {
   const { epoch, ended } = epochOfHeight(number => state.epoch(number).value, height);
   return {
     genesis: chain.hash,
+    origin: chain.origin,
     suite: { hasher, verifier },
     height,
     epoch,
@@ -55,6 +74,7 @@ function contextOf(
       invariant(value !== null, 'the state holds every set up to the current one');
       return value;
     },
+    accused: (code, number) => state.accusation(code, number).value?.record ?? null,
     member: code => state.member(code).value,
     members: () =>
       chain.genesis.members.map(({ code }) => [code, state.member(code).value as MemberValue] as const),
@@ -69,12 +89,10 @@ function contextOf(
 export function applyGovernance(
   state: WorkingState,
   entry: Entry,
-  publisher: string,
-  height: number,
+  at: RecordedAt,
 ): Pick<SubjectValue, 'state' | 'owner' | 'validFrom' | 'validTo'> {
-  if (entry.action === ADMIT_MEMBERS) admit(state, entry);
-  else changeMembers(state, entry, publisher, height);
-  return { state: APPLIED, owner: publisher, validFrom: null, validTo: null };
+  ACTIONS.get(entry.action)!.apply(state, entry, at);
+  return { state: APPLIED, owner: at.publisher, validFrom: null, validTo: null };
 }
 
 function admit(state: WorkingState, entry: Entry): void {
@@ -84,7 +102,13 @@ function admit(state: WorkingState, entry: Entry): void {
     change(state, code, { p2pKey, addresses });
 }
 
-function changeMembers(state: WorkingState, entry: Entry, publisher: string, height: number): void {
+function accuse(state: WorkingState, entry: Entry, { index }: RecordedAt): void {
+  const read = readAccusation(entry);
+  invariant(read.ok, 'an entry that was checked is read');
+  state.accusation(read.value.code, read.value.epoch).set({ record: index });
+}
+
+function changeMembers(state: WorkingState, entry: Entry, { publisher, height }: RecordedAt): void {
   const read = readMembership(entry, publisher);
   invariant(read.ok, 'an entry that was checked is read');
   const membership = read.value.change;

@@ -123,7 +123,17 @@ describe('a submission is refused', () => {
 
   it('as publisher-suspended', () => {
     const name = stateName('publisher', A);
-    const value = { name: '演示', home: '110000', keys: [keyOf(A)], profiles: [], seq: 4, head: 3 };
+    const value = {
+      name: '演示',
+      home: '110000',
+      keys: [keyOf(A)],
+      roles: [],
+      quota: 0,
+      day: 0,
+      used: 4,
+      seq: 4,
+      head: 3,
+    };
     ledger.values.set(toHex(name), [name, encode(publisherValueCodec, { ...value, status: 'suspended' })]);
     expectRefused(submission(chain, [entry('new')]), 'publisher-suspended', null);
   });

@@ -6,6 +6,8 @@ import type { Chain } from '../ledger/genesis.ts';
 import type { Digest, Subject } from '../records/entry.ts';
 import { profileCodec } from '../records/profile.ts';
 import {
+  type AccusationValue,
+  accusationValueCodec,
   type DigestValue,
   digestValueCodec,
   type EpochValue,
@@ -67,6 +69,8 @@ export interface WorkingState {
   member(code: string): Cell<MemberValue>;
   /** The validator set of an epoch. */
   epoch(epoch: number): Cell<EpochValue>;
+  /** The accusation of a member in an epoch. */
+  accusation(code: string, epoch: number): Cell<AccusationValue>;
   /** Forgets the submissions whose `expires` is `time` or less, in order of expiry, then id. */
   forget(time: number): void;
   /** Each changed value once: those forgotten, then the others in the order of their first changes. */
@@ -104,6 +108,7 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
   const submissions = table(submissionValueCodec);
   const members = table(memberValueCodec);
   const epochs = table(epochValueCodec);
+  const accusations = table(accusationValueCodec);
   const rules = new Map<string, ProfileRules | null>();
 
   return {
@@ -115,6 +120,7 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
     submission: id => submissions(textOf(id), () => concat(SUBMISSION_HEAD, id)),
     member: code => members(code, () => stateName('member', code)),
     epoch: epoch => epochs(String(epoch), () => stateName('epoch', epoch)),
+    accusation: (code, epoch) => accusations(`${code} ${epoch}`, () => stateName('accusation', code, epoch)),
     profile: name => {
       let found = rules.get(name);
       if (found === undefined) {

@@ -33,7 +33,8 @@ const profile = (name: string): Profile => ({
   version: 1,
   title,
   privacy: 'public',
-  states: [{ name: 'in-force', title }],
+  personal: 'allowed',
+  states: [{ name: 'in-force', title, standing: 'in-force' }],
   actions: [
     {
       ...{ name: 'publish', title, from: ['none'], to: 'in-force' },
@@ -76,7 +77,10 @@ describe('a genesis', () => {
 
   it('may have publishers bound to its profiles', () => {
     expect(
-      verdict({ profiles: [profile('policy')], publishers: [{ ...publisher, profiles: ['policy'] }] }),
+      verdict({
+        profiles: [profile('policy')],
+        publishers: [{ ...publisher, roles: [{ profile: 'policy', role: 'issuer' }] }],
+      }),
     ).toBe('ok');
   });
 
@@ -97,7 +101,11 @@ describe('a genesis', () => {
     ],
     ['a publisher twice', () => verdict({ publishers: [publisher, publisher] }), 'publishers must be sorted'],
     ['an unknown home', () => onPublisher({ home: '650000' }), 'unknown home 650000'],
-    ['an unknown profile', () => onPublisher({ profiles: ['policy'] }), 'unknown profile policy'],
+    [
+      'an unknown profile',
+      () => onPublisher({ roles: [{ profile: 'policy', role: 'issuer' }] }),
+      'unknown profile policy',
+    ],
     ['no validator key', () => onFirst({ validatorKey: null }), 'validator 110000 lacks a key'],
     ['no log key', () => onFirst({ logKey: null }), 'validator 110000 lacks a key'],
     ['no p2p key', () => onFirst({ p2pKey: null }), 'validator 110000 has no p2p key'],

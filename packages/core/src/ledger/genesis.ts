@@ -16,8 +16,9 @@ import {
   uint,
 } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
-import { identifier, memberCode, plainText, uscc } from '../records/names.ts';
+import { memberCode, plainText, uscc } from '../records/names.ts';
 import { profileCodec, profileFlaw } from '../records/profile.ts';
+import { rolesCodec } from '../records/roles.ts';
 
 /** Bytes in a genesis file at most. */
 export const MAX_GENESIS_BYTES = 4 * 1024 * 1024;
@@ -40,7 +41,8 @@ const publisherCodec = record({
   name: plainText(256, 1),
   home: memberCode,
   keys: list(fixedBytes(32), 8, 1),
-  profiles: list(identifier, 64),
+  roles: rolesCodec,
+  quota: uint(),
 });
 
 const parametersCodec = record({
@@ -180,8 +182,8 @@ function publishersFlaw(genesis: Genesis): string | null {
   const profiles = new Set(genesis.profiles.map(profile => profile.name));
   for (const publisher of genesis.publishers) {
     if (!homes.has(publisher.home)) return `publisher ${publisher.id} has unknown home ${publisher.home}`;
-    const unknown = publisher.profiles.find(profile => !profiles.has(profile));
-    if (unknown !== undefined) return `publisher ${publisher.id} names unknown profile ${unknown}`;
+    const unknown = publisher.roles.find(({ profile }) => !profiles.has(profile));
+    if (unknown !== undefined) return `publisher ${publisher.id} names unknown profile ${unknown.profile}`;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import { boolean, type Codec, encode, oneOf, uint } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { identifier, plainText } from './names.ts';
-import { FIELD_TYPES, type Profile, profileCodec, profileFlaw } from './profile.ts';
+import { FIELD_TYPES, type Profile, profileCodec, profileFlaw, STANDINGS } from './profile.ts';
 
 /** What is wrong at one place of the text; never leaves this file. */
 class JsonFlaw extends Error {}
@@ -20,7 +20,8 @@ const profile: Reader<Profile> = shape({
   version: scalar(uint(1_000_000), 'number'),
   title,
   privacy: choice('public', 'sealed'),
-  states: listOf(shape({ name, title })),
+  personal: choice('allowed', 'refused'),
+  states: listOf(shape({ name, title, standing: choice(...STANDINGS) })),
   actions: listOf(
     shape({
       name,
@@ -38,7 +39,7 @@ const profile: Reader<Profile> = shape({
           required: flag,
         }),
       ),
-      links: listOf(shape({ rel: name, profile: name, required: flag })),
+      links: listOf(shape({ rel: name, profile: name, required: flag, states: listOf(name), owner: flag })),
     }),
   ),
 });

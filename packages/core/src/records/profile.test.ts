@@ -2,11 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../encoding/bytes.ts';
 import { decode, encode } from '../encoding/codec.ts';
-import { FIELD_TYPES, type Profile, type ProfileAction, profileCodec, profileFlaw } from './profile.ts';
+import {
+  FIELD_TYPES,
+  type Profile,
+  type ProfileAction,
+  profileCodec,
+  profileFlaw,
+  STANDINGS,
+} from './profile.ts';
 import { damage, damaged, identifierArb, plain } from './testing/arbitraries.ts';
 
 const title = { zh: '标题', en: 'Title' };
-const state = (name: string) => ({ name, title });
+const state = (name: string) => ({ name, title, standing: 'in-force' as const });
 const action = (name: string, from: readonly string[], to: string): ProfileAction => ({
   name,
   title,
@@ -24,6 +31,7 @@ const profile: Profile = {
   version: 1,
   title,
   privacy: 'public',
+  personal: 'allowed',
   states: [state('in-force'), state('repealed')],
   actions: [action('publish', ['none'], 'in-force'), action('repeal', ['in-force'], 'repealed')],
 };
@@ -35,7 +43,11 @@ const profileArb: fc.Arbitrary<Profile> = fc.record({
   version: fc.nat(1_000_000),
   title: titleArb,
   privacy: fc.constantFrom('public', 'sealed'),
-  states: fc.array(fc.record({ name: identifierArb, title: titleArb }), { minLength: 1, maxLength: 4 }),
+  personal: fc.constantFrom('allowed', 'refused'),
+  states: fc.array(
+    fc.record({ name: identifierArb, title: titleArb, standing: fc.constantFrom(...STANDINGS) }),
+    { minLength: 1, maxLength: 4 },
+  ),
   actions: fc.array(
     fc.record({
       name: identifierArb,
@@ -54,9 +66,18 @@ const profileArb: fc.Arbitrary<Profile> = fc.record({
         }),
         { maxLength: 3 },
       ),
-      links: fc.array(fc.record({ rel: identifierArb, profile: identifierArb, required: fc.boolean() }), {
-        maxLength: 2,
-      }),
+      links: fc.array(
+        fc.record({
+          rel: identifierArb,
+          profile: identifierArb,
+          required: fc.boolean(),
+          states: fc.array(identifierArb, { maxLength: 2 }),
+          owner: fc.boolean(),
+        }),
+        {
+          maxLength: 2,
+        },
+      ),
     }),
     { minLength: 1, maxLength: 3 },
   ),

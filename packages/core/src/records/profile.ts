@@ -17,6 +17,24 @@ export const FIELD_TYPES = [
   'document-number',
   'certificate-id',
   'digest',
+  'bill-code',
+  'bill-number',
+  'index-number',
+  'issuers',
+] as const;
+
+/** What a state means to whoever asks whether the subject stands, beside its dates and links. */
+export const STANDINGS = [
+  'in-force',
+  'awaiting',
+  'suspended',
+  'amended',
+  'superseded',
+  'repealed',
+  'lapsed',
+  'revoked',
+  'used',
+  'ended',
 ] as const;
 
 const titleCodec = record({ zh: plainText(128, 1), en: plainText(128, 1) });
@@ -29,7 +47,13 @@ const fieldCodec = record({
   required: boolean,
 });
 
-const linkRuleCodec = record({ rel: identifier, profile: identifier, required: boolean });
+const linkRuleCodec = record({
+  rel: identifier,
+  profile: identifier,
+  required: boolean,
+  states: list(identifier, 32),
+  owner: boolean,
+});
 
 const actionCodec = record({
   name: identifier,
@@ -49,13 +73,19 @@ export const profileCodec = record({
   version: uint(1_000_000),
   title: titleCodec,
   privacy: oneOf('public', 'sealed'),
-  states: list(record({ name: identifier, title: titleCodec }), 32, 1),
+  personal: oneOf('allowed', 'refused'),
+  states: list(record({ name: identifier, title: titleCodec, standing: oneOf(...STANDINGS) }), 32, 1),
   actions: list(actionCodec, 32, 1),
 });
-/** A profile: name, version, titles, privacy, states, and actions (from, to, by whom, digest, fields, links). */
+/** A profile: name, version, titles, privacy, personal data, states with what they mean, and actions (from, to, by whom, digest, fields, links). */
 export type Profile = Carried<typeof profileCodec>;
 /** One action of a profile. */
 export type ProfileAction = Carried<typeof actionCodec>;
+/**
+ * A relation that an action may have to subjects of a profile: those in one of `states` (none named: any). With `owner` the
+ * owner of the linked subject becomes this subject's owner.
+ */
+export type LinkRule = ProfileAction['links'][number];
 /** One metadata field of an action; `max` bounds UTF-8 bytes of texts and the magnitude of integers (0: no bound). */
 export type ProfileField = Carried<typeof fieldCodec>;
 

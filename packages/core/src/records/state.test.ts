@@ -42,6 +42,7 @@ const values: readonly (readonly [string, Codec<unknown>, fc.Arbitrary<unknown>]
       digest: fc.option(digestArb),
       validFrom: fc.option(plain(10)),
       validTo: fc.option(plain(10)),
+      awaiting: fc.array(usccArb, { maxLength: 3 }),
     }),
   ],
   ['digest', digestValueCodec as unknown as Codec<unknown>, fc.record({ first: count, last: count, count })],
@@ -53,7 +54,12 @@ const values: readonly (readonly [string, Codec<unknown>, fc.Arbitrary<unknown>]
       home: memberCodeArb,
       keys: fc.array(hash32, { minLength: 1, maxLength: 8 }),
       status: fc.constantFrom('active', 'suspended'),
-      profiles: fc.array(identifierArb, { maxLength: 5 }),
+      roles: fc
+        .uniqueArray(identifierArb, { maxLength: 5 })
+        .map(names => names.sort().map(profile => ({ profile, role: 'actor' as const }))),
+      quota: count,
+      day: count,
+      used: count,
       seq: count,
       head: fc.option(count),
     }),

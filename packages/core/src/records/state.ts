@@ -13,6 +13,7 @@ import {
 } from '../encoding/codec.ts';
 import { digestCodec } from './entry.ts';
 import { identifier, memberCode, plainText, uscc } from './names.ts';
+import { rolesCodec } from './roles.ts';
 
 /** The kinds of value in the certified state. Everything execution reads is one of them. */
 export const STATE_KINDS = [
@@ -24,6 +25,7 @@ export const STATE_KINDS = [
   'epoch',
   'profile',
   'parameter',
+  'accusation',
 ] as const;
 /** A kind of value in the certified state. */
 export type StateKind = (typeof STATE_KINDS)[number];
@@ -48,6 +50,9 @@ export function stateKey(hasher: Hasher, kind: StateKind, ...parts: readonly Nam
   return hasher.digest(stateName(kind, ...parts));
 }
 
+/** Issuers of one joint issue (联合发文) besides the first at most. */
+export const MAX_ISSUERS = 16;
+
 /** Standing of one subject; name: profile (without version), issuer, id. Dates are data: `YYYY-MM-DD` or null. */
 export const subjectValueCodec = record({
   profile: identifier,
@@ -58,8 +63,9 @@ export const subjectValueCodec = record({
   digest: nullable(digestCodec),
   validFrom: nullable(plainText(10)),
   validTo: nullable(plainText(10)),
+  awaiting: list(uscc, MAX_ISSUERS),
 });
-/** A subject's standing: state, index of its last record, number of records, owner, current digest, validity. */
+/** A subject's standing: state, index of its last record, number of records, owner, current digest, validity, and the issuers of a joint issue that have yet to countersign. */
 export type SubjectValue = Carried<typeof subjectValueCodec>;
 
 /** Every record that carried one digest; name: algorithm, hash. */
@@ -73,11 +79,17 @@ export const publisherValueCodec = record({
   home: memberCode,
   keys: list(fixedBytes(32), 8, 1),
   status: oneOf('active', 'suspended'),
-  profiles: list(identifier, 64),
+  roles: rolesCodec,
+  quota: uint(),
+  day: uint(),
+  used: uint(),
   seq: uint(),
   head: nullable(uint()),
 });
-/** A publisher's standing: home member, keys, status, profiles it may use (none listed: all), records so far. */
+/**
+ * A publisher's standing: home member, keys, status, roles (none listed: issuer in every profile), records a day that it may
+ * make (0: no bound), the last day it made any (days since 1970 in UTC+8) and how many that day, records so far.
+ */
 export type PublisherValue = Carried<typeof publisherValueCodec>;
 
 /** Replay memory; name: submission id. Removed when its block time reaches `expires`. */
@@ -115,3 +127,8 @@ export type EpochValue = Carried<typeof epochValueCodec>;
 
 /** A chain parameter; name: the parameter's name. */
 export const parameterValueCodec = byteString(0, 1024);
+
+/** That a member is accused in an epoch; name: member code, epoch number. */
+export const accusationValueCodec = record({ record: uint() });
+/** Log index of the accusation: there is one of each member and epoch. */
+export type AccusationValue = Carried<typeof accusationValueCodec>;

@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_CONFIG, type NodeConfig } from '../config/config.ts';
 import { type NodeHome, openNodeHome } from '../config/node-home.ts';
 import { fault } from './complaints.ts';
-import { demoPublisherKey, makeGenesis, memberEntry, seedMembers, seedPublishers } from './genesis-plan.ts';
+import {
+  demoPublisherKey,
+  makeGenesis,
+  memberEntry,
+  publisherEntry,
+  seedMembers,
+  seedPublishers,
+} from './genesis-plan.ts';
 import { newHome } from './new-home.ts';
 
 /** One line of cluster.json. */
@@ -60,16 +67,13 @@ export async function makeCluster(home: string, count: string): Promise<readonly
           ...DEFAULT_CONFIG,
           http: { host: '127.0.0.1', port: base.http + i },
           p2p: { host: '127.0.0.1', port: base.p2p + i },
+          admin: { port: base.admin + i },
         });
     return { member, node };
   });
-  const publishers = seedPublishers().map(({ id, name, home: homeMember, profiles }) => ({
-    id,
-    name,
-    home: homeMember,
-    profiles: [...profiles].sort(),
-    keys: [demoPublisherKey(join(home, 'keys'), id)],
-  }));
+  const publishers = seedPublishers().map(publisher =>
+    publisherEntry(publisher, [demoPublisherKey(join(home, 'keys'), publisher.id)]),
+  );
   const genesis = makeGenesis(
     'Qifeng demo network',
     'demo.qifeng.example',
@@ -110,19 +114,21 @@ export function addNodes(home: string, added: readonly NodeHome[]): void {
 export async function freePorts(
   home: string,
   count: number,
-): Promise<readonly Pick<NodeConfig, 'http' | 'p2p'>[]> {
+): Promise<readonly Pick<NodeConfig, 'http' | 'p2p' | 'admin'>[]> {
   const configs = clusterOf(home).map(node => openNodeHome(node.home, {}).config);
-  const found: Pick<NodeConfig, 'http' | 'p2p'>[] = [];
-  let [http, p2p] = [
-    Math.max(...configs.map(one => one.http.port)),
-    Math.max(...configs.map(one => one.p2p.port)),
-  ];
+  const found: Pick<NodeConfig, 'http' | 'p2p' | 'admin'>[] = [];
+  let http = Math.max(...configs.map(one => one.http.port));
+  let p2p = Math.max(...configs.map(one => one.p2p.port));
+  // A network of an earlier release has none yet: they lie above those for p2p.
+  let admin = Math.max(...configs.map(one => one.admin.port || one.p2p.port + 100));
   while (found.length < count) {
     http++;
     p2p++;
-    if (http > 65_000 || p2p > 65_000) throw fault('no-free-ports');
-    if (!(await isFree(http)) || !(await isFree(p2p))) continue;
-    found.push({ http: { host: '127.0.0.1', port: http }, p2p: { host: '127.0.0.1', port: p2p } });
+    admin++;
+    if (Math.max(http, p2p, admin) > 65_000) throw fault('no-free-ports');
+    if (!(await isFree(http)) || !(await isFree(p2p)) || !(await isFree(admin))) continue;
+    const host = '127.0.0.1';
+    found.push({ http: { host, port: http }, p2p: { host, port: p2p }, admin: { port: admin } });
   }
   return found;
 }
@@ -219,11 +225,11 @@ export async function askNode(url: string): Promise<NodeAnswer | null> {
   }
 }
 
-/** The first base at which every port is free: HTTP 8101+i, p2p 8201+i; a busy one moves all. */
-async function freeBase(n: number): Promise<{ http: number; p2p: number }> {
+/** The first base at which every port is free: HTTP 8101+i, p2p 8201+i, administration 8301+i; a busy one moves all. */
+async function freeBase(n: number): Promise<{ http: number; p2p: number; admin: number }> {
   for (let shift = 0; shift < 50; shift++) {
-    const base = { http: 8101 + 1000 * shift, p2p: 8201 + 1000 * shift };
-    const ports = Array.from({ length: n }, (_, i) => [base.http + i, base.p2p + i]).flat();
+    const base = { http: 8101 + 1000 * shift, p2p: 8201 + 1000 * shift, admin: 8301 + 1000 * shift };
+    const ports = Array.from({ length: n }, (_, i) => [base.http + i, base.p2p + i, base.admin + i]).flat();
     const free = await Promise.all(ports.map(isFree));
     if (free.every(one => one)) return base;
   }

@@ -11,6 +11,7 @@ import {
   type Parameters,
   type Profile,
   profileFromJson,
+  rolesFromTexts,
 } from '@qifeng/core';
 import { nativeSigner } from '@qifeng/core/native';
 import type { NodeHome } from '../config/node-home.ts';
@@ -29,7 +30,10 @@ export interface SeedPublisher {
   readonly id: string;
   readonly name: string;
   readonly home: string;
-  readonly profiles: readonly string[];
+  /** As `rolesFromTexts` reads them. */
+  readonly roles: readonly string[];
+  /** Records a day; none: no bound. */
+  readonly quota?: number;
 }
 
 /** The 31 member units. */
@@ -45,6 +49,16 @@ export function memberName({ nameZh, nameEn }: SeedMember, lang: Lang): string {
 /** The demo publishers. */
 export function seedPublishers(): readonly SeedPublisher[] {
   return JSON.parse(readFileSync(join(seedsFolder(), 'publishers.json'), 'utf8')) as SeedPublisher[];
+}
+
+/** A listed publisher with its keys as a genesis has it. */
+export function publisherEntry(
+  { id, name, home, roles, quota = 0 }: SeedPublisher,
+  keys: readonly Uint8Array[],
+): Genesis['publishers'][number] {
+  const read = rolesFromTexts(roles);
+  if (!read.ok) throw fault('bad-publishers', `${id}: ${read.fault.detail}`);
+  return { id, name, home, roles: read.value, quota, keys };
 }
 
 /** The profiles that ship with the project, by name. */

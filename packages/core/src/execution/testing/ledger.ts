@@ -55,7 +55,8 @@ export function testChain(profiles: readonly Profile[] = PROFILES): Chain {
     name: `演示 ${id}`,
     home,
     keys: [keyOf(id), keyOf(id, 1)],
-    profiles: names,
+    roles: names.map(profile => ({ profile, role: 'issuer' as const })),
+    quota: 0,
   });
   const only = profiles.slice(0, 1).map(({ name }) => name);
   const genesis: Genesis = {

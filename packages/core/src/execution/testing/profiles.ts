@@ -1,10 +1,21 @@
-import { FIELD_TYPES, type Profile, type ProfileAction, type ProfileField } from '../../records/profile.ts';
+import {
+  FIELD_TYPES,
+  type LinkRule,
+  type Profile,
+  type ProfileAction,
+  type ProfileField,
+} from '../../records/profile.ts';
 
 const title = { zh: '测试', en: 'test' };
 
 /** A field of this type, named after it. */
 export function field(type: ProfileField['type'], over: Partial<ProfileField> = {}): ProfileField {
   return { name: type, title, type, max: 0, required: false, ...over };
+}
+
+/** A link to subjects of any state, whose owner stays theirs. */
+export function link(rel: string, profile: string, required = false): LinkRule {
+  return { rel, profile, required, states: [], owner: false };
 }
 
 /** An action of the issuer from `none` to `open` without digest, fields and links, but for what is given. */
@@ -29,10 +40,10 @@ export function profile(
   over: Partial<Profile> = {},
 ): Profile {
   const states = [
-    { name: 'open', title },
-    { name: 'closed', title },
+    { name: 'open', title, standing: 'in-force' as const },
+    { name: 'closed', title, standing: 'ended' as const },
   ];
-  return { v: 1, name, version: 1, title, privacy: 'public', states, actions, ...over };
+  return { v: 1, name, version: 1, title, privacy: 'public', personal: 'allowed', states, actions, ...over };
 }
 
 const standing = [
@@ -51,10 +62,7 @@ export const PROFILES: readonly Profile[] = [
         ...FIELD_TYPES.map(type => field(type)),
         field('text', { name: 'short', max: 4 }),
       ],
-      links: [
-        { rel: 'cites', profile: 'note', required: false },
-        { rel: 'cites', profile: 'strict', required: false },
-      ],
+      links: [link('cites', 'note', false), link('cites', 'strict', false)],
     }),
     action('change', { from: ['open'], digest: 'none', fields: standing }),
     action('close', { from: ['open'], to: 'closed', digest: 'required' }),
@@ -69,6 +77,6 @@ export const PROFILES: readonly Profile[] = [
   ),
   profile('strict', [
     action('open', { fields: [field('text', { required: true })] }),
-    action('follow', { links: [{ rel: 'cites', profile: 'note', required: true }] }),
+    action('follow', { links: [link('cites', 'note', true)] }),
   ]),
 ];

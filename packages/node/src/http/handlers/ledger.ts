@@ -6,30 +6,39 @@ import {
   publisherValueCodec,
   quorum,
   type Routes,
+  rolesToTexts,
   text,
   tuple,
 } from '@qifeng/core';
 import type { ListedKind } from '../../ports/ledger-store.ts';
 import type { NodeService } from '../../ports/node-service.ts';
+import { accusedIn, evidenceIn } from '../accusations.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
 import { asOf, certifiedHeight, checkpointAt, currentEpoch, epochOf, stateValue, stored } from '../state.ts';
 
 const PAGE = 64;
+
+/** A publisher as the interface shows it. */
+function publisherOf(id: string, value: PublisherValue) {
+  return { id, ...value, roles: rolesToTexts(value.roles) };
+}
+type PublisherView = ReturnType<typeof publisherOf>;
+
 const nameCodec = tuple(text(64), text(64));
 
 /** Answers about blocks, members, publishers and the network. */
 export function ledgerHandlers(
   service: NodeService,
-): Handlers<Pick<Routes, 'publishers' | 'publisher' | 'block' | 'members' | 'network'>> {
+): Handlers<Pick<Routes, 'publishers' | 'publisher' | 'block' | 'members' | 'network' | 'evidence'>> {
   const { ledger, chain } = service;
   return {
     publishers: ({ query: { after = '', limit = PAGE } }) => {
-      const publishers: (PublisherValue & { readonly id: string })[] = [];
+      const publishers: PublisherView[] = [];
       for (const [id, value] of listed(service, 'publisher', publisherValueCodec)) {
         if (id <= after) continue;
         // One more than the page shows that there is a next one.
-        publishers.push({ id, ...value });
+        publishers.push(publisherOf(id, value));
         if (publishers.length > limit) break;
       }
       const page = publishers.slice(0, limit);
@@ -39,7 +48,7 @@ export function ledgerHandlers(
     publisher: ({ params: { id } }) => {
       const value = stateValue(service, publisherValueCodec, 'publisher', id);
       if (value === null) throw HttpProblem.of('no-publisher', `no publisher ${id} is enrolled`);
-      return { status: 200, value: { id, ...value } };
+      return { status: 200, value: publisherOf(id, value) };
     },
     block: ({ params }) => {
       const height = params.height === 'latest' ? (ledger.head()?.header.height ?? 0) : params.height;
@@ -70,19 +79,28 @@ export function ledgerHandlers(
       }));
       return { status: 200, value: { epoch: number, quorum: quorum(epoch.n), members } };
     },
-    network: () => ({
-      status: 200,
-      value: {
-        name: chain.genesis.name,
-        genesis: chain.hash,
-        origin: chain.origin,
-        suite: chain.genesis.suite,
-        ...service.standing(),
-        height: asOf(service).height,
-        certified: certifiedHeight(ledger),
-        size: ledger.head()?.size ?? 0,
-      },
-    }),
+    network: () => {
+      const standing = service.standing();
+      return {
+        status: 200,
+        value: {
+          name: chain.genesis.name,
+          genesis: chain.hash,
+          origin: chain.origin,
+          suite: chain.genesis.suite,
+          ...standing,
+          accused: accusedIn(service, standing.epoch),
+          height: asOf(service).height,
+          certified: certifiedHeight(ledger),
+          size: ledger.head()?.size ?? 0,
+        },
+      };
+    },
+    evidence: ({ query: { epoch = currentEpoch(service) } }) => {
+      if (epochOf(service, epoch) === null)
+        throw HttpProblem.of('no-epoch', `there is no epoch ${epoch} yet`);
+      return { status: 200, value: { epoch, accused: evidenceIn(service, epoch) } };
+    },
   };
 }
 

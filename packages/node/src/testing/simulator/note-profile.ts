@@ -7,7 +7,8 @@ export const NOTE: Profile = {
   version: 1,
   title: { zh: '便笺', en: 'Note' },
   privacy: 'public',
-  states: [{ name: 'open', title: { zh: '有效', en: 'Open' } }],
+  personal: 'allowed',
+  states: [{ name: 'open', title: { zh: '有效', en: 'Open' }, standing: 'in-force' }],
   actions: [
     {
       name: 'open',

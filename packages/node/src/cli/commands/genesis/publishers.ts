@@ -1,13 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fromHex, type Genesis, isUscc } from '@qifeng/core';
 import { fault } from '../../complaints.ts';
+import { publisherEntry, type SeedPublisher } from '../../genesis-plan.ts';
 
 /** A publisher as the list of `--publishers` has it. */
-interface ListedPublisher {
-  readonly id: string;
-  readonly name: string;
-  readonly home: string;
-  readonly profiles: readonly string[];
+interface ListedPublisher extends SeedPublisher {
   readonly keys: readonly string[];
 }
 
@@ -17,13 +14,12 @@ export function readPublishers(file: string | undefined): Genesis['publishers'] 
   if (!existsSync(file)) throw fault('bad-publishers', file);
   const listed = parsed(readFileSync(file, 'utf8'));
   if (!Array.isArray(listed) || !listed.every(isListed)) throw fault('bad-publishers', file);
-  return listed.map(({ id, name, home, profiles, keys }) => ({
-    id,
-    name,
-    home,
-    profiles: [...profiles].sort(),
-    keys: keys.map(key => keyOf(key, file)),
-  }));
+  return listed.map(publisher =>
+    publisherEntry(
+      publisher,
+      publisher.keys.map(key => keyOf(key, file)),
+    ),
+  );
 }
 
 function parsed(text: string): unknown {
@@ -36,14 +32,15 @@ function parsed(text: string): unknown {
 
 function isListed(value: unknown): value is ListedPublisher {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, name, home, profiles, keys } = value as Partial<Record<keyof ListedPublisher, unknown>>;
+  const { id, name, home, roles, quota, keys } = value as Partial<Record<keyof ListedPublisher, unknown>>;
   const texts = (list: unknown) => Array.isArray(list) && list.every(one => typeof one === 'string');
   return (
     typeof id === 'string' &&
     isUscc(id) &&
     typeof name === 'string' &&
     typeof home === 'string' &&
-    texts(profiles) &&
+    texts(roles) &&
+    (quota === undefined || (Number.isSafeInteger(quota) && (quota as number) >= 0)) &&
     texts(keys)
   );
 }
