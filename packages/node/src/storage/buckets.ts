@@ -43,6 +43,7 @@ export const BUCKET = {
   handover: 19,
   /** epoch, signer → evidence against it. */
   evidence: 20,
+  oldPage: 25,
 } as const;
 
 /** A bucket's number. */

@@ -1,21 +1,26 @@
 import { type Hasher, type MapNodeStore, mapChildren, mapPairs } from '@qifeng/core';
 import type { FrozenState, Head, StateEntry } from '../ports/ledger-store.ts';
 import { StorageError } from './errors.ts';
-import type { Snapshot } from './key-value.ts';
+import type { View } from './key-value.ts';
+import type { FrozenPages } from './old-pages.ts';
 import { readPage } from './page-repository.ts';
 import { readValue } from './state-repository.ts';
 
-/** The state in a snapshot of the store whose pages are all on disk. */
-export function frozenState(snapshot: Snapshot, head: Head, hasher: Hasher): FrozenState {
+/** The state by its frozen pages, and by its values, which are never overwritten. */
+export function frozenState(
+  visible: () => View,
+  frozen: FrozenPages,
+  head: Head,
+  hasher: Hasher,
+): FrozenState {
   let open = true;
-  const view: Snapshot = {
+  const view: View = {
     get(key) {
       if (!open) throw new StorageError('store-failed', 'the frozen state was released');
-      return snapshot.get(key);
+      return visible().get(key);
     },
-    release: () => {},
   };
-  const pages: MapNodeStore = { get: path => readPage(view, path) };
+  const pages: MapNodeStore = { get: path => frozen.old(view, path) ?? readPage(view, path) };
   return {
     head,
     children: path => mapChildren(pages, path),
@@ -34,7 +39,7 @@ export function frozenState(snapshot: Snapshot, head: Head, hasher: Hasher): Fro
       return values;
     },
     release() {
-      if (open) snapshot.release();
+      if (open) frozen.release();
       open = false;
     },
   };

@@ -24,7 +24,7 @@ import { ByteCache } from './byte-cache.ts';
 import type { CertificateRepository } from './certificate-repository.ts';
 import { StorageError } from './errors.ts';
 import type { KeptRepository } from './kept-repository.ts';
-import type { Snapshot } from './key-value.ts';
+import type { View } from './key-value.ts';
 import { readLeaf } from './leaf-repository.ts';
 import { readList } from './list-repository.ts';
 import { readOutcome, rememberedOutcome } from './outcome-repository.ts';
@@ -44,7 +44,7 @@ export interface StoreOptions {
 /** All that a reader sees of the executed blocks, replaced as one when a block is on disk. */
 export interface Visible {
   readonly base: StoredBase | null;
-  readonly snapshot: Snapshot;
+  readonly view: View;
   readonly head: Head | null;
   readonly listings: Listings;
 }
@@ -80,7 +80,7 @@ export class StoredLedgerReader implements LedgerReader {
     this.accusations = parts.accusations;
     this.slots = parts.slots;
     this.hasher = hasher;
-    const view = () => this.visible.snapshot;
+    const view = () => this.visible.view;
     this.values = new ByteCache((1 / 8) * cacheBytes);
     this.pages = new PageRepository(view, (3 / 4) * cacheBytes);
     const { base, head } = visible;
@@ -104,8 +104,8 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   *baseValues(): Generator<StateEntry> {
-    const { base, snapshot } = this.visible;
-    if (base !== null) yield* valuesUpTo(snapshot, base.places);
+    const { base, view } = this.visible;
+    if (base !== null) yield* valuesUpTo(view, base.places);
   }
 
   header(height: number) {
@@ -113,7 +113,7 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   heightOf(hash: Uint8Array): number | null {
-    return readHeight(this.visible.snapshot, hash);
+    return readHeight(this.visible.view, hash);
   }
 
   checkpointText(height: number): string | null {
@@ -127,7 +127,7 @@ export class StoredLedgerReader implements LedgerReader {
     const cached = this.values.get(place);
     if (cached !== undefined) return cached;
     // A copy: what is read is a view of a whole chunk.
-    const value = readValue(this.visible.snapshot, this.hasher, leaf).value.slice();
+    const value = readValue(this.visible.view, this.hasher, leaf).value.slice();
     this.values.set(place, value);
     return value;
   }
@@ -142,24 +142,24 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   expired(until: number): readonly Uint8Array[] {
-    return readExpired(this.visible.snapshot, this.slots, until);
+    return readExpired(this.visible.view, this.slots, until);
   }
 
   leaf(index: number): Uint8Array | null {
-    const { snapshot, head, base } = this.visible;
+    const { view, head, base } = this.visible;
     const stored = index >= (base?.size ?? 0) && index < (head?.size ?? 0);
-    return hidden(readLeaf(snapshot, index), stored, `leaf ${index}`);
+    return hidden(readLeaf(view, index), stored, `leaf ${index}`);
   }
 
   list(list: RecordList, name: Uint8Array, from: number, limit: number): readonly number[] {
-    const earlier = readList(this.visible.snapshot, list, name, from, limit);
+    const earlier = readList(this.visible.view, list, name, from, limit);
     if (earlier.length >= limit) return earlier;
     const last = this.#lastOf(list, name);
     return last === null || last < from ? earlier : [...earlier, last];
   }
 
   outcome(id: Uint8Array): Outcome | null {
-    const outcome = readOutcome(this.visible.snapshot, id);
+    const outcome = readOutcome(this.visible.view, id);
     if (outcome !== null || this.visible.base === null) return outcome;
     const value = this.stateValue(stateKey(this.hasher, 'submission', id));
     return value === null ? null : rememberedOutcome(id, value);
@@ -192,9 +192,9 @@ export class StoredLedgerReader implements LedgerReader {
   }
 
   #block(height: number) {
-    const { snapshot, head, base } = this.visible;
+    const { view, head, base } = this.visible;
     const stored = height >= (base?.height ?? 1) && height <= (head?.header.height ?? 0);
-    return hidden(readBlock(snapshot, height), stored, `block ${height}`);
+    return hidden(readBlock(view, height), stored, `block ${height}`);
   }
 }
 

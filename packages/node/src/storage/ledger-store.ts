@@ -16,7 +16,8 @@ import { StorageError } from './errors.ts';
 import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
 import { frozenState } from './frozen-state.ts';
 import { type KeptRepository, loadKept } from './kept-repository.ts';
-import type { KeyValue } from './key-value.ts';
+import type { KeyValue, Snapshot } from './key-value.ts';
+import { dropOldPages } from './old-pages.ts';
 import { stageLeaves } from './leaf-repository.ts';
 import { type ReaderParts, StoredLedgerReader, type StoreOptions, type Visible } from './ledger-reader.ts';
 import { stageRows } from './list-repository.ts';
@@ -43,11 +44,12 @@ export async function openLedgerStore(
     if (genesis === null) throw new StorageError('store-damaged', 'the store has blocks, but no genesis');
     checkUnbroken(store, head, base);
   }
+  await dropOldPages(store);
   const visible: Visible = {
     base,
     head,
     listings: await loadListings(store),
-    snapshot: store.snapshot(),
+    view: store,
   };
   const parts = {
     certificates: await loadCertificates(store),
@@ -83,11 +85,11 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
 
   /** Works out the pages that were not on disk yet, from what the blocks since then changed. */
   replay(): void {
-    const { head, snapshot } = this.visible;
+    const { head, view } = this.visible;
     for (let height = this.pages.written + 1; height <= (head?.header.height ?? 0); height++) {
-      const block = readBlock(snapshot, height);
+      const block = readBlock(view, height);
       if (block === null) throw new StorageError('store-damaged', `the store lacks block ${height}`);
-      const changes = replayChanges(snapshot, this.hasher, height, block.changes);
+      const changes = replayChanges(view, this.hasher, height, block.changes);
       this.pages.hold(updateMap(mapHash(this.hasher), this.pages, changes));
     }
   }
@@ -127,7 +129,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
       const held = this.pages.stage(batch, header.height, block.pages);
       const now = { height: header.height, now: header.timestamp };
       const after = this.#stageState(batch, block.state, now);
-      stageRows(batch, this.visible.snapshot, block.rows);
+      stageRows(batch, this.visible.view, block.rows);
       stageOutcomes(batch, block.outcomes);
       this.batches.stageExecuted(batch, header.batches);
       return () => {
@@ -196,12 +198,12 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
         return { base, head, listings };
       };
     });
-    return frozenState(this.#store.snapshot(), head, this.hasher);
+    return frozenState(() => this.visible.view, this.pages.freeze(), head, this.hasher);
   }
 
   async close(): Promise<void> {
     await this.#writer.close();
-    this.visible.snapshot.release();
+    
     await this.#store.close();
   }
 
@@ -210,9 +212,9 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     changes: readonly StateChange[],
     at: { readonly height: number; readonly now: number },
   ): () => Pick<Visible, 'listings'> {
-    const { snapshot, listings } = this.visible;
+    const { view, listings } = this.visible;
     const after = stageState(batch, placeOf(at.height, 0), changes, listings);
-    const remembered = stageReplay(batch, snapshot, changes, this.slots, at);
+    const remembered = stageReplay(batch, view, changes, this.slots, at);
     return () => {
       remembered();
       return { listings: after };
@@ -220,19 +222,21 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
   }
 
   /** Writes what `stage` puts; once it is on disk, what that gave makes the new content but for the snapshot. */
-  async #change(stage: (batch: SealedBatch) => () => Omit<Visible, 'snapshot'>): Promise<void> {
+  async #change(stage: (batch: SealedBatch) => () => Omit<Visible, 'view'>): Promise<void> {
     invariant(!this.#changing, 'one block is written at a time');
     this.#changing = true;
-    let applied: (() => Omit<Visible, 'snapshot'>) | null = null;
+    let applied: (() => Omit<Visible, 'view'>) | null = null;
+    let before: Snapshot | null = null;
     try {
       await this.#writer.write({
         stage: batch => {
           applied = stage(batch);
+          before = this.#store.snapshot();
+          this.visible = { ...this.visible, view: before };
         },
         applied: () => {
-          const old = this.visible.snapshot;
-          this.visible = { ...applied!(), snapshot: this.#store.snapshot() };
-          old.release();
+          this.visible = { ...applied!(), view: this.#store };
+          before!.release();
         },
       });
     } finally {

@@ -5,14 +5,14 @@ import type { KeyValue, Snapshot } from './key-value.ts';
 /** Bytes of writes in one of LevelDB's own logs; larger than its default, for fewer tables. */
 export const LOG_BYTES = 8 * 1024 * 1024;
 
-/** Opens LevelDB in a folder, which is made if need be. One process at a time; a failure is `store-failed`. */
-export async function openLevel(path: string): Promise<KeyValue> {
+/** Opens LevelDB in a folder, which is made if need be; `logBytes` of writes make a table. One process at a time; a failure is `store-failed`. */
+export async function openLevel(path: string, logBytes = LOG_BYTES): Promise<KeyValue> {
   const db = new ClassicLevel<Uint8Array, Uint8Array>(path, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     // What is read again and again is in caches of our own, and the rest in the system's.
     cacheSize: 8 * 1024 * 1024,
-    writeBufferSize: LOG_BYTES,
+    writeBufferSize: logBytes,
   });
   const failed = (cause: unknown) => coded(path, cause);
   await db.open().catch(cause => {

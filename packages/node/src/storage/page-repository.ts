@@ -1,8 +1,9 @@
-import type { MapNodeStore, MapUpdate } from '@qifeng/core';
+import { invariant, type MapNodeStore, type MapUpdate } from '@qifeng/core';
 import { asciiKey, BUCKET, packNumbers, readNumber } from './buckets.ts';
 import { ByteCache } from './byte-cache.ts';
 import { StorageError } from './errors.ts';
 import type { View } from './key-value.ts';
+import { type FrozenPages, OldPages } from './old-pages.ts';
 import { read, type SealedBatch } from './sealed.ts';
 
 /** Height as of which the pages on disk are: those of later blocks are worked out again when the store is opened. */
@@ -25,6 +26,7 @@ export class PageRepository implements MapNodeStore {
   #held = new Map<string, Uint8Array | null>();
   #heldBytes = 0;
   #written: number;
+  readonly #old = new OldPages();
 
   constructor(view: () => View, bytes: number) {
     this.#view = view;
@@ -51,14 +53,18 @@ export class PageRepository implements MapNodeStore {
   /** Puts the pages held if it is time to; what to do once the block of this height, which changes pages, is on disk. */
   stage(batch: SealedBatch, height: number, update: MapUpdate): () => void {
     const due = height === 0 || this.#due(height);
+    let kept = (): void => {};
+    this.#old.stageRemoval(batch);
     if (due) {
       const last = new Set([...update.written.map(([path]) => path), ...update.removed]);
+      kept = this.#keepOld(batch, new Set([...this.#held.keys(), ...last]));
       for (const [path, page] of this.#held) if (!last.has(path)) put(batch, path, page);
       for (const [path, page] of update.written) put(batch, path, page);
       for (const path of update.removed) put(batch, path, null);
       batch.put(PAGES, packNumbers([height]));
     }
     return () => {
+      kept();
       this.hold(update);
       if (due) this.#settle(height);
     };
@@ -66,15 +72,32 @@ export class PageRepository implements MapNodeStore {
 
   /** Puts all pages that are held, as of the block of this height; what to do once they are on disk. */
   stageHeld(batch: SealedBatch, height: number): () => void {
+    const kept = this.#keepOld(batch, this.#held.keys());
     for (const [path, page] of this.#held) put(batch, path, page);
     batch.put(PAGES, packNumbers([height]));
-    return () => this.#settle(height);
+    return () => {
+      kept();
+      this.#settle(height);
+    };
+  }
+
+  /** Freezes the pages as they are on disk; all that are held must be. */
+  freeze(): FrozenPages {
+    invariant(this.#held.size === 0, 'the pages are on disk when they are frozen');
+    return this.#old.freeze();
   }
 
   /** Takes the pages of an update that are on disk no more than those held before. */
   hold({ written, removed }: MapUpdate): void {
     for (const path of removed) this.#hold(path, null);
     for (const [path, page] of written) this.#hold(path, page);
+  }
+
+  /** What is cached and not held is on disk. */
+  #keepOld(batch: SealedBatch, paths: Iterable<string>): () => void {
+    const onDisk = (path: string): Uint8Array | null =>
+      this.#cache.get(path) ?? read(this.#view(), asciiKey(BUCKET.page, path));
+    return this.#old.stage(batch, paths, onDisk);
   }
 
   #due(height: number): boolean {
