@@ -38,10 +38,11 @@ describe('rule 5: the checkpoint', () => {
     const solo = behind(1);
     solo.executed('1a', 'mine');
     const certified = { type: 'checkpoint-certificate', certificate: checkpoint('1a') } as const;
-    expect(solo.hear(certified)).toEqual(['diverged: my checkpoint at 1 is not the certified one']);
+    const diverged = ['diverged: my checkpoint at 1 is not the certified one in origin'];
+    expect(solo.hear(certified)).toEqual(diverged);
     const late = behind(1);
     late.hear(certified);
-    expect(late.executed('1a', 'mine')).toEqual(['diverged: my checkpoint at 1 is not the certified one']);
+    expect(late.executed('1a', 'mine')).toEqual(diverged);
   });
 
   it('a checkpoint certificate suffices to execute, and moves low past what was executed', () => {

@@ -13,7 +13,7 @@ export function onExecuted(state: State, block: BlockRef, text: string, closes: 
   for (const digest of known?.block.batches ?? []) state.pool.delete(digest);
   const certificate = state.checkpoint;
   if (certificate?.height === block.height && certificate.text !== text) {
-    diverge(state, `my checkpoint at ${block.height} is not the certified one`);
+    divergeFrom(state, certificate, text);
     return;
   }
   if (block.height > state.low) {
@@ -78,7 +78,7 @@ export function learnCheckpoint(state: State, certificate: CheckpointCertificate
   if (certificate.height <= state.low || !isCheckpointCertificate(state.config, certificate)) return;
   const mine = state.texts.get(certificate.height);
   if (mine !== undefined && mine !== certificate.text) {
-    diverge(state, `my checkpoint at ${certificate.height} is not the certified one`);
+    divergeFrom(state, certificate, mine);
     return;
   }
   state.checkpoint = certificate;
@@ -122,4 +122,14 @@ function forgetAccepted(state: State): void {
 
 function dropUpTo(map: Map<number, unknown>, height: number, except?: number): void {
   for (const key of map.keys()) if (key <= height && key !== except) map.delete(key);
+}
+
+/** The lines of a checkpoint. */
+const LINES = ['origin', 'log size', 'log root', 'block', 'state root', 'epoch'];
+
+/** What was worked out here is not what a quorum says: tells which lines differ, as that says where to look. */
+function divergeFrom(state: State, { height, text }: CheckpointCertificate, mine: string): void {
+  const [theirs, own] = [text, mine].map(one => one.split('\n'));
+  const differ = LINES.filter((_, i) => theirs![i] !== own![i]).join(', ');
+  diverge(state, `my checkpoint at ${height} is not the certified one in ${differ || 'its end'}`);
 }
