@@ -8,6 +8,7 @@ import { execution } from './cases/execution.ts';
 import { files } from './cases/files.ts';
 import { leaves } from './cases/leaves.ts';
 import { network } from './cases/network.ts';
+import { queries } from './cases/queries.ts';
 import { receipts } from './cases/receipts.ts';
 import { signatures } from './cases/signatures.ts';
 import { sparseMap } from './cases/sparse-map.ts';
@@ -25,11 +26,12 @@ const CASES = {
   receipts,
   submissions,
   execution,
+  queries,
   network,
   'catch-up': catchUp,
 };
 /** Cases that take minutes: run when they are named. */
-const LONG = ['catch-up'];
+const LONG = ['catch-up', 'queries'];
 const OUT = fileURLToPath(new URL('../bench-results', import.meta.url));
 
 const { values } = parseArgs({

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
+  type Alteration,
   blockHash,
   type Entry,
   encode,
@@ -7,6 +8,7 @@ import {
   entryCodec,
   genesisCodec,
   type Leaf,
+  publishersEntry,
   signedBytes,
   signSubmission,
   submissionHeaderCodec,
@@ -210,6 +212,26 @@ describe('one flaw, planted', () => {
     recordAll(ledger, 'c');
     const [exit, codes] = await findings(await serve(ledger), await serve(ledger));
     expect([exit, codes]).toEqual([1, expect.arrayContaining([code])]);
+  });
+
+  /** The entry by which the publisher carries a change of itself; that it is approved, execution saw to. */
+  const alters = (after: number | null, over: Partial<Alteration>) => {
+    const nothing = { status: null, keys: null, roles: null, quota: null };
+    const altered = [{ id: PUBLISHER, after, ...nothing, ...over }];
+    const head = { v: 1 as const, epoch: 0, carrier: PUBLISHER, home: '110000', enrolled: [] };
+    return publishersEntry({ ...head, altered }, [], nativeSuite.hasher);
+  };
+
+  it('a record by a key that was the publisher’s no longer: wrong-key; by its new one: nothing', async () => {
+    const ledger = ledgerOf();
+    recordAll(ledger, 'a');
+    record(ledger, 'rekeyed', [alters(null, { keys: [testKey('stranger').publicKey] })]);
+    signedBy('stranger', 'stranger')(ledger);
+    recordAll(ledger, 'b');
+    expect(await findings(await serve(ledger), await serve(ledger))).toEqual([0, [], []]);
+    ledger.forge = honest => honest;
+    recordAll(ledger, 'c');
+    expect(await findings(await serve(ledger))).toEqual([1, ['wrong-key']]);
   });
 
   it('a block that does not follow the one before: block-chain', async () => {

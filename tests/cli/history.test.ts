@@ -62,8 +62,9 @@ describe('qifeng history', () => {
     const bySubject = await us.place.spawned(['history', SUBJECT]);
     expect(bySubject.exit).toBe(0);
     expect(bySubject.stdout).toMatch(/^✓ policy\/.*2 records\n/);
-    expect(bySubject.stdout).toContain('after-amend at');
-    expect(bySubject.stdout.match(/^ {4}✓ /gm)).toHaveLength(2);
+    expect(bySubject.stdout).toMatch(/standing +Recorded \(after-amend\), as of .*; proven/);
+    expect(bySubject.stdout.match(/^ {4}✓ .* index /gm)).toHaveLength(2);
+    expect(bySubject.stdout).toMatch(/^ {4}✓ complete: 2 of 2 records, as of .*; proven/m);
     const byFile = await us.place.inProcess(['history', 'paper.md', '--json']);
     const [found] = JSON.parse(byFile.stdout).subjects;
     expect(found.records.map((record: { proven: boolean }) => record.proven)).toEqual([true, true]);
@@ -78,6 +79,46 @@ describe('qifeng history', () => {
     us.ledger.where = test => where(test).filter(index => index !== 1);
     const { exit, stdout } = await us.place.inProcess(['history', SUBJECT]);
     expect([exit, stdout]).toEqual([1, expect.stringContaining('left records out')]);
+  });
+
+  it('a node that leaves out the last record, or all, is found out by the proof of how many there are', async () => {
+    const where = us.ledger.where.bind(us.ledger);
+    us.ledger.where = test => where(test).slice(0, 1);
+    us.server.proofs = asked => asked;
+    const last = await us.place.inProcess(['history', SUBJECT, '--json']);
+    const [{ complete, records }] = JSON.parse(last.stdout).subjects;
+    expect([last.exit, complete]).toEqual([
+      1,
+      expect.objectContaining({ complete: false, code: 'history-gap', count: 2, shown: 1 }),
+    ]);
+    expect(records[0].proven).toBe(true);
+    us.ledger.where = () => [];
+    const none = await us.place.inProcess(['history', SUBJECT]);
+    expect([none.exit, none.stderr]).toEqual([1, expect.stringContaining('keeps back the records')]);
+  });
+
+  it('of a publisher, and of a digest recorded twice: complete as well', async () => {
+    const more = await us.place.inProcess(['stamp', 'paper.md', '--subject', 'again', '--receipts', 'r']);
+    expect(more.exit).toBe(0);
+    const ours = await us.place.inProcess(['history', PUBLISHER]);
+    expect([ours.exit, ours.stdout]).toEqual([0, expect.stringContaining('complete: 3 of 3 records')]);
+    expect(ours.stdout.match(/^ {4}✓ .* index /gm)).toHaveLength(3);
+    const { stdout } = await us.place.inProcess(['history', 'paper.md', '--json']);
+    const said = JSON.parse(stdout);
+    expect(said.complete).toMatchObject({ complete: true, count: 2, proven: true });
+    expect(said.subjects.map(({ id }: { id: string }) => id)).toEqual(['again', 'A/1 号']);
+    const none = await us.place.inProcess(['history', '11430000006122244L', '--lang', 'zh']);
+    expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining('已证明')]);
+  });
+
+  it('where the node has no proof of how many there are, that is the node’s word', async () => {
+    us.server.proofs = null;
+    const { exit, stdout } = await us.place.inProcess(['history', SUBJECT]);
+    expect([exit, stdout]).toEqual([
+      0,
+      expect.stringContaining('none came after the last is the node’s word'),
+    ]);
+    expect(stdout).toContain("by the node's word");
   });
 
   it('a node that lies is found out; one without a genesis has its word only', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  type Asked,
   blockView,
   documentView,
   fromHex,
@@ -36,6 +37,8 @@ export class LedgerServer {
   began = 0;
   /** Changes what is served at a path of the log, such as one byte of a tile; null keeps it back. */
   tamper: (path: string, bytes: Uint8Array) => Uint8Array | null = (_, bytes) => bytes;
+  /** What a status proof is given about when something is asked about; null gives none. */
+  proofs: ((asked: Asked) => Asked) | null = asked => asked;
   readonly #server: Server;
 
   private constructor(ledger: Ledger) {
@@ -71,6 +74,9 @@ export class LedgerServer {
     if (v1 !== 'v1') return this.#log(pathname, response);
     if (kind === 'blocks') return this.#block(Number(a), response);
     if (kind === 'submissions') return this.#submission(a, response);
+    const asked = askedIn(parts.slice(1));
+    if (asked !== null) return this.#statusProof(asked, response);
+    if (kind === 'publishers' && b === 'records') return this.#publisher(a, response);
     if (kind === 'records' && b === 'receipt') return this.#receipt(Number(a), response);
     if (kind === 'documents') return this.#document(a, response);
     if (kind === 'subjects') return this.#subject([a, b, c], d === 'history', response);
@@ -111,6 +117,19 @@ export class LedgerServer {
       count: refused ? 0 : outcome.count,
       refusal: refused ? outcome : null,
     });
+  }
+
+  #statusProof(asked: Asked, response: ServerResponse): ServerResponse {
+    if (this.proofs === null) return problem(response, 421, 'not-held');
+    const bytes = this.ledger.statusProof(this.proofs(asked), this.shown ?? this.ledger.height);
+    return response.writeHead(200, { 'content-type': 'application/cbor' }).end(bytes);
+  }
+
+  #publisher(id: string, response: ServerResponse): ServerResponse {
+    const records = this.ledger
+      .where(({ publisher }) => publisher === id)
+      .map(index => ({ index, leaf: this.ledger.leaves[index]!.leaf }));
+    return send(response, 200, recordPageView, { records, next: null });
   }
 
   #receipt(index: number, response: ServerResponse): ServerResponse {
@@ -170,6 +189,16 @@ export class LedgerServer {
     const all = this.ledger.where(({ entry: { value } }) => value.subject.id === id);
     return send(response, 200, recordPageView, { records: all.map(at), next: null });
   }
+}
+
+/** What a path below `/v1` asks a status proof about, or null. */
+function askedIn([kind, a = '', b = '', c = '', d]: readonly string[]): Asked | null {
+  if (kind === 'subjects' && d === 'status-proof')
+    return { kind: 'subject', profile: a, subject: { issuer: b, id: c } };
+  if (b !== 'status-proof') return null;
+  if (kind === 'publishers') return { kind: 'publisher', id: a };
+  const [alg, hash = ''] = a.split(':');
+  return { kind: 'digest', alg: alg as 'sha256', hash: unwrap(fromHex(hash)) };
 }
 
 function asOf() {

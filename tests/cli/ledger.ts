@@ -1,8 +1,10 @@
 import {
+  type Asked,
   appendLeaves,
   blockHash,
   type Chain,
   type Checkpoint,
+  carries,
   decode,
   decodeSubmission,
   emptyFrontier,
@@ -14,6 +16,7 @@ import {
   formatReceipt,
   frontierRoot,
   type Header,
+  isOfSubject,
   type Leaf,
   leafCodec,
   leafHashesOf,
@@ -27,6 +30,7 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { cosignatureLine, logLine, unwrap } from '../fixtures/builder.ts';
+import { entriesOf, type LedgerState, stateHolding } from '../fixtures/ledger-state.ts';
 
 const tree = logHash(nativeSuite.hasher);
 
@@ -87,7 +91,7 @@ export class Ledger {
       profile,
       issuer,
       id,
-      state: entry.value.action === 'publish' ? 'in-force' : `after-${entry.value.action}`,
+      state: stateAfter(this.leaves[head]!.leaf),
       head,
       version: mine.length,
       owner: issuer,
@@ -97,10 +101,10 @@ export class Ledger {
     };
   }
 
-  /** The receipt of a record at the checkpoint of its own block. */
-  receipt(index: number): string {
+  /** The receipt of a record at the checkpoint of its own block, or of another. */
+  receipt(index: number, height = this.leaves[index]!.leaf.height): string {
     const { leaf, bytes, submission } = this.leaves[index]!;
-    const { hashes, note } = this.checkpoint(leaf.height);
+    const { hashes, note } = this.checkpoint(height);
     const receipt = formatReceipt({
       extra: {
         leaf: bytes,
@@ -126,7 +130,7 @@ export class Ledger {
     const key = `${height} ${this.lies}`;
     const known = this.#checkpoints.get(key);
     if (known !== undefined) return known;
-    const size = this.where(leaf => leaf.height <= height).length;
+    const size = this.leaves.filter(({ leaf }) => leaf.height <= height).length;
     const leaves = this.leaves.slice(0, size).map(({ bytes }) => bytes);
     const hashes = leafHashesOf(tree, leaves);
     const content = {
@@ -135,15 +139,30 @@ export class Ledger {
       root: frontierRoot(tree, appendLeaves(tree, emptyFrontier, this.lies ? hashes.toReversed() : hashes)),
       height,
       blockHash: this.#hashAt(height),
-      stateRoot: new Uint8Array(32),
+      stateRoot: this.state(height).root,
       epoch: 0,
     };
     const text = formatCheckpoint(content);
-    const cosignatures = this.cosigners.map(position => cosignatureLine(this.chain, position, text));
+    const time = Math.floor((this.headers[height - 1]?.timestamp ?? 0) / 1000);
+    const cosignatures = this.cosigners.map(position => cosignatureLine(this.chain, position, text, time));
     const note = formatNote({ text, signatures: [logLine(this.chain, 0, text), ...cosignatures] });
     const made = { hashes, content, note };
     this.#checkpoints.set(key, made);
     return made;
+  }
+
+  /** The state after a block, by the naive rules; a subject's state is named after its last action. */
+  state(height: number): LedgerState {
+    const leaves = this.leaves.map(({ leaf }) => leaf).filter(leaf => leaf.height <= height);
+    return stateHolding(entriesOf(leaves, stateAfter));
+  }
+
+  /** The status proof about anything at a block's checkpoint, with the receipt of its last record at that checkpoint. */
+  statusProof(asked: Asked, height: number): Uint8Array {
+    const { note } = this.checkpoint(height);
+    const last = this.leaves.findLastIndex(({ leaf }) => leaf.height <= height && isOf(asked, leaf));
+    const receipt = last < 0 ? null : new Uint8Array(Buffer.from(this.receipt(last, height)));
+    return this.state(height).prove(asked, note, receipt);
   }
 
   /** A block without records. */
@@ -221,4 +240,13 @@ export class Ledger {
       return value.profile === profile && value.subject.issuer === issuer && value.subject.id === id;
     });
   }
+}
+
+function stateAfter({ entry: { value } }: Leaf): string {
+  return value.action === 'publish' ? 'in-force' : `after-${value.action}`;
+}
+
+function isOf(asked: Asked, leaf: Leaf): boolean {
+  if (asked.kind === 'subject') return isOfSubject(asked, leaf);
+  return asked.kind === 'digest' ? carries(asked, leaf) : leaf.publisher === asked.id;
 }

@@ -50,6 +50,12 @@ describe('qifeng-node, help', () => {
     [['cluster', 'status']],
     [['cluster', 'stop']],
     [['cluster', 'start']],
+    [['cluster', 'partition']],
+    [['cluster', 'heal']],
+    [['backup']],
+    [['restore']],
+    [['repair']],
+    [['members', 'accuse']],
     [['check']],
   ])('of %j is in both languages', async args => {
     const en = await node([...args, '--help'], { LANG: 'C' });
@@ -94,6 +100,8 @@ describe('qifeng-node, what it refuses', () => {
     ['a home that is none', ['start', '--home', '/none'], 'no-node-home', 'qifeng-node init'],
     ['a genesis that is none', ['genesis', 'show', 'README.md'], 'bad-genesis', 'genesis.cbor'],
     ['a store without a genesis', ['check'], 'no-genesis', 'genesis new'],
+    ['repair of what is no home', ['repair', '--home', '/none'], 'no-node-home', 'qifeng-node init'],
+    ['partition of no network', ['cluster', 'partition', '1', '2'], 'no-cluster', 'cluster up -n 4'],
   ])('%s: 2, what and what next in both languages', async (_, args, code, next) => {
     const json = await node([...args, '--json']);
     expect([json.exit, json.stderr]).toEqual([2, '']);
@@ -149,7 +157,7 @@ describe('qifeng-node cluster status', () => {
   let url: string;
   beforeAll(async () => {
     const peers = [1, 2, 3].map(i => ({ connected: i === 1, final: 9 }));
-    const answer = { ready: false, height: 8, final: 7, view: 2, reason: 'other words', peers };
+    const answer = { ready: false, height: 8, final: 7, view: 2, reason: 'other words', accused: [], peers };
     server = createServer((_, response) => response.end(JSON.stringify(answer)));
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

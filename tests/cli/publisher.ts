@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { encode, genesisCodec, verifyReceipt } from '@qifeng/core';
+import { encode, type Genesis, genesisCodec, verifyReceipt } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { PUBLISHER, testChain, testGenesis } from '../fixtures/builder.ts';
 import { Workplace } from './harness.ts';
@@ -10,15 +10,19 @@ import { LedgerServer } from './ledger-server.ts';
 /** A publisher's home with its genesis and default key, and a node to send to. */
 export class Publisher {
   readonly place = new Workplace();
-  readonly ledger = new Ledger(testChain());
+  readonly ledger: Ledger;
   server!: LedgerServer;
 
-  static async make(): Promise<Publisher> {
-    const made = new Publisher();
+  private constructor(genesis: Genesis) {
+    this.ledger = new Ledger(testChain(genesis));
+  }
+
+  static async make(genesis: Genesis = testGenesis()): Promise<Publisher> {
+    const made = new Publisher(genesis);
     made.server = await LedgerServer.start(made.ledger);
     const { place } = made;
     mkdirSync(place.path('.qifeng/keys'), { recursive: true });
-    writeFileSync(place.path('.qifeng/genesis.cbor'), encode(genesisCodec, testGenesis()));
+    writeFileSync(place.path('.qifeng/genesis.cbor'), encode(genesisCodec, genesis));
     writeFileSync(place.path(`.qifeng/keys/${PUBLISHER}.pem`), publisherPem(), { mode: 0o600 });
     writeFileSync(place.path('.qifeng/default-key'), `${PUBLISHER}.pem\n`);
     writeFileSync(

@@ -26,10 +26,31 @@ describe('qifeng stamp', () => {
     expect(value.meta.get('title')).toBe('paper');
     const verified = await us.place.inProcess(['verify', 'paper.md']);
     expect(verified.exit).toBe(0);
-    expect(verified.stdout).toMatch(/standing +in-force at .*by the word of http.*not proven/);
+    expect(verified.stdout).toMatch(
+      /standing +In force \(in-force\), as of .*; proven, signed by 3 of 4 provinces/,
+    );
     const again = await us.place.inProcess(['stamp', 'paper.md', '--meta', 'number=演发[2026]1号']);
     expect([again.exit, again.stdout]).toEqual([0, 'already  index 0  height 1  paper.md.tlog-proof\n']);
     expect(us.ledger.leaves).toHaveLength(1);
+  });
+
+  it('gives document numbers their brackets, typed or in a file, and touches nothing else', async () => {
+    const typed = ['演发[2026]1号', '演发(2026)2号', '演发【2026】3号', '演发（2026）4号', '演发〔2026〕5号'];
+    for (const [i, number] of typed.entries()) {
+      us.write(`${i}.md`);
+      const title = '关于[2026]的通知';
+      writeFileSync(us.place.path('meta.json'), JSON.stringify({ number, title }));
+      const meta =
+        i % 2 === 0 ? ['--meta', '@meta.json'] : ['--meta', `number=${number}`, '--meta', `title=${title}`];
+      expect((await us.place.inProcess(['stamp', `${i}.md`, ...meta])).exit).toBe(0);
+      const { value } = us.ledger.leaves[i]!.leaf.entry;
+      const normal = `演发〔2026〕${i + 1}号`;
+      expect([value.subject.id, value.meta.get('number'), value.meta.get('title')]).toEqual([
+        normal,
+        normal,
+        title,
+      ]);
+    }
   });
 
   it('takes a folder of many files with threads, in a few submissions, receipts elsewhere', async () => {
@@ -151,7 +172,12 @@ describe('a submission that expired before the next run', () => {
     );
     const file = us.place.path('paper.md');
     const items = [
-      { entry, bytes: encode(entryCodec, entry), targets: [{ file, receipt: `${file}.tlog-proof` }] },
+      {
+        entry,
+        bytes: encode(entryCodec, entry),
+        opening: null,
+        targets: [{ file, receipt: `${file}.tlog-proof` }],
+      },
     ];
     const { id } = unwrap(decodeSubmission(bytes, nativeSuite.hasher));
     writeFileSync(us.place.path('.qifeng/stamp-journal'), signedLine({ id, bytes, items }));

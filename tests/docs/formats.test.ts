@@ -17,6 +17,7 @@ import {
   MAX_PATH_LENGTH,
   MAX_POLICY_BYTES,
   MAX_PROOF_BYTES,
+  MAX_STATUS_BYTES,
   MAX_SUBJECT_ID_BYTES,
   MAX_SUBMISSION_BYTES,
   MAX_VALIDATORS,
@@ -24,10 +25,14 @@ import {
   parseReceipt,
   readGenesis,
   STATE_KINDS,
+  statusProofCodec,
   toHex,
+  type VERDICTS,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { describe, expect, it } from 'vitest';
+import { twoVotes } from '../fixtures/accusations.ts';
+import { testKey } from '../fixtures/builder.ts';
 import { unwrap } from '../fixtures/make-fixture.ts';
 import { fromEpochs } from './membership-example.ts';
 import { type Values, workedExample } from './worked-example.ts';
@@ -133,6 +138,7 @@ describe('the worked example of FORMATS.md', () => {
 });
 
 describe('the tables of FORMATS.md', () => {
+  const word = (name: (typeof VERDICTS)[number]) => `\`${name}\``;
   const section = (title: string) => document.split(/^## /m).find(text => text.startsWith(title))!;
 
   it.each([
@@ -144,6 +150,10 @@ describe('the tables of FORMATS.md', () => {
     ['Checkpoint', [`${MAX_NOTE_BYTES / 1024 ** 2} MiB`, `${MAX_NOTE_SIGNATURES} signature lines`]],
     ['Policy', [`${MAX_POLICY_BYTES / 1024 ** 2} MiB`]],
     ['Receipt', [`${MAX_PROOF_BYTES / 1024 ** 2} MiB`, `at most ${MAX_PATH_LENGTH}`]],
+    [
+      'Status proof',
+      [`${MAX_STATUS_BYTES / 1024 ** 2} MiB`, word('never-recorded'), word('not-yet'), word('other')],
+    ],
     ['State', STATE_KINDS.map(kind => `| \`${kind}\` |`)],
   ])('%s: the bounds are the code’s', (title, texts) => {
     for (const text of texts) expect(section(title)).toContain(text);
@@ -156,7 +166,22 @@ describe('the tables of FORMATS.md', () => {
     const leaf = unwrap(decode(leafCodec, extra.leaf));
     expect(fieldsOf('Leaf')).toEqual(Object.keys(leaf));
     expect(fieldsOf('Entry')).toEqual(Object.keys(unwrap(decode(entryCodec, leaf.entry.bytes))));
+    const named = [...section('Governance record').matchAll(/^\| ([a-z]+) \|/gm)].map(([, name]) => name);
+    expect(named.slice(named.indexOf('evidence') + 1)).toEqual(
+      Object.keys(twoVotes(leaf.submission, '110000', testKey('validator 110000'))),
+    );
     const keys = [...section('Receipt').matchAll(/^\| ([a-z]+) \|/gm)].map(([, name]) => name).slice(2);
     expect(keys).toEqual(Object.keys(unwrap(decode(extraCodec, encode(extraCodec, extra)))));
+    const status = [...section('Status proof').matchAll(/^\| ([a-z]+) \|/gm)].map(([, name]) => name);
+    const proof = {
+      kind: 'subject',
+      name: ['x'],
+      other: null,
+      value: null,
+      bitmap: new Uint8Array(),
+    } as const;
+    const rest = { receipt: null, siblings: [], handovers: null, checkpoint: Uint8Array.of(1) };
+    const read = unwrap(decode(statusProofCodec, encode(statusProofCodec, { ...proof, ...rest })));
+    expect(status.slice(1, 1 + Object.keys(read).length)).toEqual(Object.keys(read));
   });
 });

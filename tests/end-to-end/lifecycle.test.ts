@@ -1,12 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readGenesis, verifyReceipt } from '@qifeng/core';
+import { readGenesis, toHex, verifyReceipt } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../fixtures/builder.ts';
+import { checkStatus } from '../independent/checker.mjs';
+import { enrolments } from './enrolments.ts';
 import { type Ended, Network, until } from './network.ts';
 
 const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
@@ -71,8 +74,28 @@ const standing = (node: number, document: string) =>
   network.json<SubjectView>(node, `/v1/subjects/${subjectOf(document)}`);
 const size = async () => (await network.json<{ size: number }>(0, '/v1/network')).size;
 
+/** What `qifeng watch` has printed since before the first record, and the way to end it. */
+let watching: { readonly indexes: () => number[]; readonly end: () => Promise<number | null> };
+
+function watch(): typeof watching {
+  const child = network.start('qifeng', 'watch', '--json', '--from', '0');
+  let printed = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  return {
+    indexes: () => [...printed.matchAll(/^\{"index":(\d+)/gm)].map(([, index]) => Number(index)),
+    end: async () => {
+      child.kill('SIGINT');
+      if (child.exitCode === null) await once(child, 'close');
+      return child.exitCode;
+    },
+  };
+}
+
 describe('the lifecycle of the seed documents', () => {
-  beforeAll(() => network.up());
+  beforeAll(() => {
+    network.up();
+    watching = watch();
+  });
   afterAll(() => network.end());
 
   it('begins with their publication', () => {
@@ -155,6 +178,45 @@ describe('the lifecycle of the seed documents', () => {
     expect(chinese.indexOf(`序号 ${first} `)).toBeLessThan(chinese.indexOf(`序号 ${second} `));
   });
 
+  it('is proven: the standing of each, offline too, that nothing is left out, and what was never recorded', () => {
+    const ask = (...args: readonly string[]) =>
+      JSON.parse(network.must('qifeng', '--json', ...args)) as object;
+    for (const step of all) {
+      const [state] = STATES[step.action];
+      const verdict = step.action === 'repeal' && step.by !== null ? 'superseded' : state;
+      const standing = { state, head: acts.get(step.document)!.index, version: 2 };
+      const said = { verdict, proven: true, subjects: [standing] };
+      expect(ask('status', pathOf(step.document))).toMatchObject({ ...said, digest: { count: 1 } });
+    }
+
+    const { document, action } = steps[0]!;
+    const issuer = subjectOf(document).split('/')[1]!;
+    const copy = join(network.home, document);
+    copyFileSync(pathOf(document), copy);
+    expect(ask('status', copy, '--save')).toMatchObject({ saved: [`${copy}.status-proof`] });
+    const away = ['--status-proof', `${copy}.status-proof`, '--node', 'http://127.0.0.1:1'];
+    expect(ask('verify', copy, '--receipt', receiptOf(document), ...away)).toMatchObject({
+      verified: true,
+      standing: { verdict: STATES[action][0], proven: true, source: 'file', node: null },
+    });
+    expect(ask('history', subjectOf(document))).toMatchObject({ complete: { complete: true, count: 2 } });
+    const { complete } = ask('history', issuer) as { complete: { complete: boolean; count: number } };
+    expect([complete.complete, complete.count > 1]).toEqual([true, true]);
+
+    const genesis = new Uint8Array(readFileSync(join(network.home, 'genesis.cbor')));
+    const proof = new Uint8Array(readFileSync(`${copy}.status-proof`));
+    const name = ['subject', ...subjectOf(document).split('/').map(decodeURIComponent)];
+    expect(checkStatus({ proof, genesis, name }).problems).toEqual([]);
+    expect(checkStatus({ proof, genesis, name: [...name.slice(0, 3), 'x'] }).problems).toHaveLength(1);
+
+    const never = join(network.home, 'never.md');
+    writeFileSync(never, 'recorded by nobody');
+    expect(ask('status', never, '--save')).toMatchObject({ verdict: 'never-recorded', proven: true });
+    const absent = ['--status-proof', `${never}.status-proof`];
+    expect(ask('status', never, ...absent)).toMatchObject({ verdict: 'never-recorded', source: 'file' });
+    expect(network.run('qifeng', 'status', copy, ...absent).code).toBe(1);
+  });
+
   it('ends: nothing follows a repeal or a lapse, exit 4 with the code', async () => {
     const before = await size();
     for (const { document, action } of [steps[1]!, steps[2]!, PLAIN_REPEAL]) {
@@ -171,6 +233,22 @@ describe('the lifecycle of the seed documents', () => {
     const said = network.run('qifeng', '--lang', 'zh', ...act(PLAIN_REPEAL).slice(1));
     expect([said.code, said.out]).toEqual([4, expect.stringMatching(/被拒绝.*action-not-allowed/)]);
     expect(await size()).toBe(before);
+  });
+
+  it('is told live, each record once and in order, and shown by a badge and by a node’s own verdict', async () => {
+    const records = Array.from({ length: await size() }, (_, index) => index);
+    await until(() => watching.indexes().length >= records.length, 'the reader has it all');
+    expect(watching.indexes()).toEqual(records);
+    expect(await watching.end()).toBe(130);
+
+    const { document } = PLAIN_REPEAL;
+    const file = new Uint8Array(readFileSync(pathOf(document)));
+    const digest = `sha256:${toHex(nativeSuite.hasher.digest(file))}`;
+    expect(await network.text(2, `/v1/badge/${digest}.svg`)).toContain('已上链 · 已废止');
+    const headers = { 'content-type': 'application/octet-stream' };
+    const answer = await fetch(`${network.nodes[1]!.url}/v1/verify`, { method: 'POST', headers, body: file });
+    const { index } = published.get(document)!;
+    expect(await answer.json()).toMatchObject({ verified: true, index, verdict: 'repealed' });
   });
 
   it('is not muddled by a node that lags: what was built on a stale head is refused, exit 4', async () => {
@@ -216,4 +294,6 @@ describe('the lifecycle of the seed documents', () => {
     expect(outcomeOf({ out: again }).status).toBe('ok');
     expect((await standing(0, step.document)).standing).toMatchObject({ state: 'amended', version: 4 });
   });
+
+  enrolments(network);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
+  accusationCodec,
   admissionCodec,
   approvalsCodec,
   type Codec,
@@ -53,6 +54,8 @@ import { makeBatch, readBatch } from '../../packages/node/src/mempool/batch.ts';
 import { StorageError } from '../../packages/node/src/storage/errors.ts';
 import { decodeFile, encodeFile } from '../../packages/node/src/storage/guard-format.ts';
 import { decodeLog, encodeFileHead, encodeFrame } from '../../packages/node/src/storage/log-format.ts';
+import { twoHeads, twoVotes } from '../fixtures/accusations.ts';
+import { testKey } from '../fixtures/builder.ts';
 import { epochsLedger, LATE_INDEX } from '../fixtures/epochs.ts';
 import { wireSamples } from './wire-samples.ts';
 
@@ -146,6 +149,10 @@ export function decoders(): readonly Decoder[] {
     ofCodec('profile', profileCodec, [valueOfJson(profile)]),
     ofCodec('membership change', membershipChangeCodec, [metaOf(change, 'change', membershipChangeCodec)]),
     ofCodec('approvals', approvalsCodec, [metaOf(change, 'approvals', approvalsCodec)]),
+    ofCodec('accusation', accusationCodec, [
+      twoVotes(chain.hash, '110000', testKey('validator 110000')),
+      twoHeads(chain, '110000', testKey('validator 110000')),
+    ]),
     ofCodec('admission', admissionCodec, [
       {
         v: 1,

@@ -10,7 +10,8 @@ export function check(files: {
   readonly genesis: Uint8Array;
   /** Left out, the genesis alone decides. */
   readonly policy?: Uint8Array;
-  readonly file: Uint8Array;
+  /** Left out, only the receipt is checked. */
+  readonly file?: Uint8Array;
 }): Verdict;
 
 /** A map proof: canonical CBOR, or its decoded form `[other, bitmap, siblings]`. */
@@ -49,3 +50,10 @@ export function checkHandovers(claim: {
   readonly problems: readonly string[];
   readonly set: { readonly epoch: number; readonly start: number; readonly codes: readonly string[] } | null;
 };
+
+/** What a status proof shows about kind and name parts as they are asked about; `value` decoded, null for nothing. */
+export function checkStatus(claim: {
+  readonly proof: Uint8Array;
+  readonly genesis: Uint8Array;
+  readonly name: readonly (string | number | Uint8Array)[];
+}): Verdict & { readonly value: readonly unknown[] | null };

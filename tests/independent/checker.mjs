@@ -2,11 +2,12 @@
 // sharing no code with the packages: where both agree, an error would have to have been made twice.
 
 import { createHash, getHashes } from 'node:crypto';
-import { cborParts, decodeCbor, join, must, Refusal } from './cbor.mjs';
+import { cborParts, decodeCbor, encodeFlat, join, must, Refusal } from './cbor.mjs';
 import { isPrimeOrderKey, verifyEd25519 } from './ed25519.mjs';
+import { isOpening, openRecord } from './openings.mjs';
 import { checkCosignatures, isBy, setAfter, validatorSet } from './sets.mjs';
-import { hex, readCheckpoint, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
-import { leafHash, rootOfPath } from './trees.mjs';
+import { hex, readCheckpoint, readNote, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
+import { checkState, leafHash, rootOfPath } from './trees.mjs';
 
 export { checkMapKey, checkState } from './trees.mjs';
 
@@ -20,28 +21,132 @@ export function check({ receipt, genesis, policy, file }) {
   try {
     const chain = readChain(genesis);
     say(`genesis ${hex(chain.hash)}, origin ${chain.origin}`);
-    const proof = readProof(receipt);
-    const extra = readExtra(proof.extra);
-    const set = setAfter(extra.get('handovers'), chain.first, chain.origin, say);
-    if (policy !== undefined) {
-      checkPolicy(readPolicy(policy), set);
-      say(
-        `the policy names the ${set.validators.length} validators of epoch ${set.epoch}, quorum ${set.quorum}`,
-      );
-    }
-    const header = readHeader(extra.get('header'));
-    const leaf = readLeaf(extra.get('leaf'));
-    checkFile(leaf.digest, file, say);
-    checkPublisher(header, leaf, extra, chain, say);
-    const checkpoint = readCheckpoint(proof.note.text);
-    checkLog(checkpoint, leaf, extra, proof, chain, set, say);
-    checkSignatures(proof.note, set, say);
+    checkReceipt(receipt, chain, { policy, file }, say);
     return { steps, problems: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { steps, problems: [error.message] };
   }
 }
+
+/** Everything about a receipt on a chain; the file is left out where nobody has it. */
+function checkReceipt(receipt, chain, { policy, file }, say) {
+  const proof = readProof(receipt);
+  const extra = readExtra(proof.extra);
+  const set = setAfter(extra.get('handovers'), chain.first, chain.origin, say);
+  if (policy !== undefined) {
+    checkPolicy(readPolicy(policy), set);
+    say(
+      `the policy names the ${set.validators.length} validators of epoch ${set.epoch}, quorum ${set.quorum}`,
+    );
+  }
+  const header = readHeader(extra.get('header'));
+  const leaf = readLeaf(extra.get('leaf'));
+  const opened = openRecord(leaf.entry, extra.get('opening'), proof.index, say);
+  if (file !== undefined) checkFile(opened === null ? leaf.digest : opened.digest, file, say);
+  checkPublisher(header, leaf, extra, chain, say);
+  const checkpoint = readCheckpoint(proof.note.text);
+  checkHead(checkpoint, chain, set);
+  checkLog(checkpoint, leaf, extra, proof, say);
+  checkSignatures(proof.note, set, say);
+  return { index: proof.index, leaf };
+}
+
+/**
+ * What a status proof shows about `name`, kind and name parts as they are asked about: `value` is the state's value in its
+ * decoded form, null for nothing. Whether it is recent is not looked at: `steps` say when each cosigned.
+ */
+export function checkStatus({ proof, genesis, name }) {
+  const steps = [];
+  const say = sentence => steps.push(sentence);
+  try {
+    const chain = readChain(genesis);
+    const parts = readStatus(proof, name);
+    const set = setAfter(parts.get('handovers'), chain.first, chain.origin, say);
+    const note = readNote(parts.get('checkpoint'));
+    const checkpoint = readCheckpoint(note.text);
+    checkHead(checkpoint, chain, set);
+    checkSignatures(note, set, say);
+    const bytes = parts.get('value');
+    const { problems } = checkState({
+      root: checkpoint.stateRoot,
+      name,
+      value: bytes,
+      proof: [parts.get('other'), parts.get('bitmap'), parts.get('siblings')],
+    });
+    must(problems.length === 0, problems[0]);
+    const value = bytes === null ? null : decodeCbor(bytes);
+    say(
+      `the state of block ${checkpoint.height} holds ${value === null ? 'nothing' : 'this'} under the name`,
+    );
+    checkLast(name, value, parts, chain, say);
+    return { steps, problems: [], value };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { steps, problems: [error.message], value: null };
+  }
+}
+
+function readStatus(bytes, name) {
+  const parts = decodeCbor(bytes);
+  must(parts instanceof Map, 'a status proof is a map');
+  const keys = 'kind name other value bitmap receipt siblings handovers checkpoint';
+  must([...parts.keys()].join(' ') === keys, 'a status proof with other keys');
+  must(isText(parts.get('kind')) && Array.isArray(parts.get('name')), 'a bad name');
+  const found = [parts.get('kind'), ...parts.get('name')];
+  must(
+    found.every(part => isText(part) || isCount(part) || part instanceof Uint8Array),
+    'a bad part of a name',
+  );
+  must(hex(encodeFlat(found)) === hex(encodeFlat(name)), 'the proof is about another name');
+  for (const key of ['value', 'receipt'])
+    must(parts.get(key) === null || parts.get(key) instanceof Uint8Array, `a bad ${key}`);
+  must(parts.get('checkpoint') instanceof Uint8Array, 'a bad checkpoint');
+  return parts;
+}
+
+/** That the receipt is of the last record that the value names, at the same checkpoint. */
+function checkLast([kind, ...name], value, parts, chain, say) {
+  const last = value === null ? null : LAST[kind](value, name);
+  const receipt = parts.get('receipt');
+  must((last === null) === (receipt === null), 'a receipt exactly if there is a last record');
+  if (last === null) return;
+  const note = receipt.subarray(Buffer.from(receipt).indexOf('\n\n') + 2);
+  must(hex(note) === hex(parts.get('checkpoint')), 'the receipt is against another checkpoint');
+  const { index, leaf } = checkReceipt(receipt, chain, {}, say);
+  must(index === last.index, `the receipt is of record ${index}, the last one is ${last.index}`);
+  must(last.fits(leaf), 'the last record contradicts the state');
+  say(`record ${index} is the last one`);
+}
+
+const sameDigest = (a, b) => a !== null && b !== null && a[0] === b[0] && hex(a[1]) === hex(b[1]);
+
+/** The last record by a value of each kind: its index, and whether a leaf can be it. */
+const LAST = {
+  subject: (value, [profile, issuer, id]) => {
+    must(Array.isArray(value) && value.length === 9 && value[0] === profile, 'a bad value of a subject');
+    const [, , index, version, , digest] = value;
+    const fits = ({ entry, ...leaf }) =>
+      entry[0] === profile &&
+      entry[2][0] === issuer &&
+      entry[2][1] === id &&
+      leaf.version === version &&
+      (leaf.digest === null || sameDigest(leaf.digest, digest));
+    return { index, fits };
+  },
+  digest: (value, digest) => {
+    must(Array.isArray(value) && value.length === 3 && value.every(isCount), 'a bad value of a digest');
+    const [first, index, count] = value;
+    must(count > 0 && index - first >= count - 1 && (count > 1 || first === index), 'a count that cannot be');
+    return { index, fits: leaf => sameDigest(leaf.digest, digest) };
+  },
+  publisher: (value, [id]) => {
+    must(Array.isArray(value) && value.length === 11, 'a bad value of a publisher');
+    const [seq, index] = value.slice(8);
+    must((seq === 0) === (index === null), 'records without a last one');
+    return index === null ? null : { index, fits: leaf => leaf.publisher === id && leaf.seq === seq };
+  },
+};
 
 /**
  * What handovers, `[checkpoint, epoch value, proof]` each, lead to from the genesis: `{problems, set}` with the epoch, its
@@ -121,7 +226,7 @@ function readExtra(bytes) {
   for (const name of ['leaf', 'header']) must(extra.get(name) instanceof Uint8Array, `a bad ${name}`);
   must(isBytes(64)(extra.get('signature')), "the publisher's signature has not 64 bytes");
   must(Array.isArray(extra.get('path')) && extra.get('path').every(isBytes(32)), 'a bad path to the root');
-  must(extra.get('opening') === null, 'salts: a record of a public profile has none');
+  must(extra.get('opening') === null || isOpening(extra.get('opening')), 'a bad opening');
   return extra;
 }
 
@@ -169,7 +274,7 @@ function readLeaf(bytes) {
 }
 
 function checkFile(digest, file, say) {
-  must(digest !== null, 'the record carries no digest of any file');
+  must(digest !== null, 'no digest of the file is recorded, or it stays sealed');
   const { alg, hash } = fields('the digest', digest, { alg: isText, hash: isBytes(32) });
   must(alg === 'sha256' || alg === 'sm3', `an unknown digest ${alg}`);
   must(getHashes().includes(alg), `this Node cannot compute ${alg}`);
@@ -194,10 +299,13 @@ function checkPublisher(header, leaf, extra, chain, say) {
   say(`entry ${leaf.i} of ${header.count} is under the root of submission ${hex(id)}`);
 }
 
-function checkLog(checkpoint, leaf, extra, proof, chain, set, say) {
+function checkHead(checkpoint, chain, set) {
   must(checkpoint.origin === chain.origin, 'a checkpoint of another log');
   must(checkpoint.epoch === set.epoch, `a checkpoint of epoch ${checkpoint.epoch}, not ${set.epoch}`);
   must(checkpoint.height >= set.start, 'a checkpoint of a block before its epoch');
+}
+
+function checkLog(checkpoint, leaf, extra, proof, say) {
   must(leaf.height <= checkpoint.height, 'the record is of a later block than the checkpoint');
   const root = rootOfPath(leafHash(extra.get('leaf')), proof.index, checkpoint.size, proof.path);
   must(hex(root) === hex(checkpoint.root), 'the leaf is not under the root of the checkpoint');

@@ -188,7 +188,7 @@ describe('core and the independent checker agree', () => {
       { checkpoint: { root: chain.hash } },
       { outer: { index: before + at + 1 } },
       { extra: { handovers: [] } },
-      { extra: { opening: new Map() } },
+      { extra: { opening: new Map([['title', { salt: chain.hash, value: Uint8Array.of(0xf6) }]]) } },
       lines(timed(253_402_300_800)),
       { extra: { path: [chain.hash] } },
       lines(all => all.slice(1)),

@@ -1,4 +1,4 @@
-import { isUscc } from '@qifeng/core';
+import { isUscc, rolesFromTexts } from '@qifeng/core';
 import { type SeedFile, type SeedSet, splitDocument } from './seed-set.ts';
 
 /** What every seed text says about itself. */
@@ -69,7 +69,10 @@ export function documentFlaws(file: SeedFile, { publishers }: Pick<SeedSet, 'pub
 }
 
 /** What is wrong with the publishers: codes, marks, homes, order. */
-export function publisherFlaws({ members, publishers }: Pick<SeedSet, 'members' | 'publishers'>): string[] {
+export function publisherFlaws(
+  { members, publishers }: Pick<SeedSet, 'members' | 'publishers'>,
+  profiles: readonly string[],
+): string[] {
   const flaws = [
     ...repeated(publishers.map(({ id }) => id)).map(id => `${id} is there twice`),
     ...repeated(publishers.map(({ name }) => name)).map(name => `${name} is there twice`),
@@ -79,7 +82,10 @@ export function publisherFlaws({ members, publishers }: Pick<SeedSet, 'members' 
     if (!id.startsWith(`11${home}DEM`)) flaws.push(`${id} is not made for a demo publisher of ${home}`);
     if (!members.some(({ code }) => code === home)) flaws.push(`${id} has unknown home ${home}`);
     if (!/（演示(?:，[^（）]+)?）$/u.test(name)) flaws.push(`${id} is not marked as a demonstration`);
-    if (roles.some(role => role !== 'policy')) flaws.push(`${id} names an unknown profile`);
+    const known = rolesFromTexts(roles);
+    if (!known.ok) flaws.push(`${id} has a role that is none`);
+    else if (known.value.some(({ profile }) => !profiles.includes(profile)))
+      flaws.push(`${id} names an unknown profile`);
     if (at > 0 && publishers[at - 1]!.id > id) flaws.push(`${id} is out of order`);
   });
   return flaws;

@@ -10,12 +10,13 @@ export interface SeedMember {
   readonly nameEn: string;
 }
 
-/** A row of seeds/publishers.json: id is the 统一社会信用代码, no roles listed means all. */
+/** A row of seeds/publishers.json: id is the 统一社会信用代码, no roles listed means issuer in every profile. */
 export interface SeedPublisher {
   readonly id: string;
   readonly name: string;
   readonly home: string;
   readonly roles: readonly string[];
+  readonly quota?: number;
 }
 
 /** A row of seeds/lifecycle.json: an action on the subject of `document`. */
@@ -45,6 +46,24 @@ export interface SeedSet {
 /** The profile of policy documents that ships with the seeds. */
 export function readPolicyProfile(): Profile {
   return JSON.parse(readFileSync(new URL('profiles/policy.json', SEEDS), 'utf8'));
+}
+
+/** The profiles that ship with the seeds, one a file. */
+export function readProfileFiles(): readonly SeedFile[] {
+  const folder = new URL('profiles/', SEEDS);
+  return readdirSync(folder)
+    .sort()
+    .map(name => ({ name, bytes: readFileSync(new URL(name, folder)) }));
+}
+
+/** The sample data of the systems, by path below seeds/systems. */
+export function readSamples(): readonly SeedFile[] {
+  const folder = new URL('systems/', SEEDS);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`)
+    .sort()
+    .map(path => ({ name: path.slice(path.indexOf('seeds/systems/') + 14), bytes: readFileSync(path) }));
 }
 
 /** The seeds of this project. */

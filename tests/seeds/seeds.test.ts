@@ -1,6 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
+import { SYSTEMS } from '../systems/scripts/all.ts';
 import { documentFlaws, isDay, lifecycleFlaws, MARK, publisherFlaws, sharedNames } from './seed-flaws.ts';
-import { readPolicyProfile, readSeeds, type SeedFile, splitDocument } from './seed-set.ts';
+import {
+  readPolicyProfile,
+  readProfileFiles,
+  readSamples,
+  readSeeds,
+  type SeedFile,
+  splitDocument,
+} from './seed-set.ts';
 
 // GB/T 2260, in its order.
 const UNITS = `
@@ -17,6 +25,7 @@ const UNITS = `
   .filter(unit => unit !== '');
 
 const seeds = readSeeds();
+const profiles = readProfileFiles().map(({ name }) => name.replace('.json', ''));
 const file = (name: string, text: string): SeedFile => ({ name, bytes: new TextEncoder().encode(text) });
 
 describe('the seeds', () => {
@@ -30,7 +39,7 @@ describe('the seeds', () => {
 
   it('have demo publishers with right codes, known homes and marks', () => {
     expect(seeds.publishers.length).toBeGreaterThanOrEqual(12);
-    expect(publisherFlaws(seeds)).toEqual([]);
+    expect(publisherFlaws(seeds, profiles)).toEqual([]);
   });
 
   it('have documents that are marked, dated, attributed and told apart', () => {
@@ -48,8 +57,37 @@ describe('the seeds', () => {
           new Map(splitDocument(new TextDecoder().decode(bytes))?.meta).get(key),
         ),
       );
-    expect([...values('issuer')].sort()).toEqual(seeds.publishers.map(({ id }) => id).sort());
+    const signing = SYSTEMS.flatMap(({ steps }) =>
+      steps.flatMap(({ run }) => [...run.matchAll(/--key (\w{18})/g)].map(([, id]) => id)),
+    );
+    const atWork = new Set([...values('issuer'), ...signing]);
+    expect([...atWork].sort()).toEqual(seeds.publishers.map(({ id }) => id).sort());
     expect(values('kind').size).toBeGreaterThanOrEqual(6);
+  });
+
+  it('have samples for every system, marked, and none that no system uses', () => {
+    const samples = readSamples();
+    for (const { name, bytes } of samples) expect(new TextDecoder().decode(bytes), name).toMatch(/演示/);
+    for (const { name, bytes } of samples.filter(({ name }) => /\.(md|csv)$/.test(name)))
+      expect(new TextDecoder().decode(bytes), name).toContain(MARK);
+    const tables = samples.filter(({ name }) => name.endsWith('.json'));
+    const typed = (system: string) =>
+      SYSTEMS.filter(({ name }) => name === system)
+        .flatMap(({ steps }) => steps.map(({ run }) => run))
+        .concat(
+          tables
+            .filter(({ name }) => name.startsWith(`${system}/`))
+            .map(({ bytes }) => new TextDecoder().decode(bytes)),
+        )
+        .join('\n');
+    const unused = samples.filter(({ name }) => {
+      const [system = '', file = ''] = name.split('/');
+      return !typed(system).includes(file);
+    });
+    expect(unused.map(({ name }) => name)).toEqual([]);
+    expect(new Set(samples.map(({ name }) => name.split('/')[0]))).toEqual(
+      new Set(SYSTEMS.map(({ name }) => name)),
+    );
   });
 
   it('have follow-up actions of every sort that can be carried out in order', () => {
@@ -145,13 +183,14 @@ mark: ${MARK}
 describe('a planted fault in the publishers', () => {
   const [first, second] = seeds.publishers;
   const flaws = (...publishers: (typeof seeds.publishers)[number][]) =>
-    publisherFlaws({ members: seeds.members, publishers });
+    publisherFlaws({ members: seeds.members, publishers }, profiles);
 
   test.each([
     [{ id: '11110000DEM000001D' }, 'is no unified social credit code'],
     [{ home: '120000' }, 'is not made for a demo publisher of 120000'],
     [{ name: '北京市人民政府办公厅' }, 'is not marked as a demonstration'],
-    [{ roles: ['bill'] }, 'names an unknown profile'],
+    [{ roles: ['bills'] }, 'names an unknown profile'],
+    [{ roles: ['bill:clerk'] }, 'has a role that is none'],
   ])('%j is reported', (changed, flaw) => {
     const publisher = { ...first!, ...changed };
     expect(flaws(publisher)).toEqual([`${publisher.id} ${flaw}`]);
@@ -160,7 +199,7 @@ describe('a planted fault in the publishers', () => {
   it('in their order, number or homes is reported', () => {
     expect(flaws(second!, first!)).toEqual([`${first!.id} is out of order`]);
     expect(flaws(first!, first!)).toEqual([`${first!.id} is there twice`, `${first!.name} is there twice`]);
-    expect(publisherFlaws({ members: [], publishers: [first!] })).toEqual([
+    expect(publisherFlaws({ members: [], publishers: [first!] }, profiles)).toEqual([
       `${first!.id} has unknown home 110000`,
     ]);
   });

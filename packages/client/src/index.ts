@@ -1,11 +1,4 @@
 // Nothing that needs Node: the web page imports this entry.
-export {
-  type InspectedLine,
-  type Inspection,
-  inspectReceipt,
-  type StepFaults,
-  type Trust,
-} from './receipt/inspect.ts';
 export type {
   AsOf,
   DocumentAnswer,
@@ -15,6 +8,6 @@ export type {
   SubjectAnswer,
   SubmissionAnswer,
 } from './sdk/answers.ts';
-export { NodeClient, type NodeClientOptions, type SubmitAnswer } from './sdk/client.ts';
+export { NodeClient, type NodeClientOptions, type SearchQuery, type SubmitAnswer } from './sdk/client.ts';
 export { NodeError, type NodeErrorCode } from './sdk/node-error.ts';
 export { type Patience, submitUntilFinal } from './sdk/wait-final.ts';

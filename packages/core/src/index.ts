@@ -5,6 +5,7 @@ export { type JsonCodec, type JsonSchema, readJson, writeJson } from './api/json
 export * from './api/json-text.ts';
 export * from './api/ledger-views.ts';
 export * from './api/openapi.ts';
+export { MAX_PAGE } from './api/page.ts';
 export type * from './api/param.ts';
 export { digestView, entryView, leafToJson, leafView, subjectView } from './api/record-views.ts';
 export {
@@ -23,8 +24,11 @@ export {
   requestPath,
 } from './api/route.ts';
 export * from './api/routes.ts';
+export type { SearchCursor } from './api/search-params.ts';
+export * from './api/search-views.ts';
 export * from './api/submission-json.ts';
 export * from './api/submission-views.ts';
+export * from './api/verdict-views.ts';
 export {
   type Certificate,
   type Certified,
@@ -34,6 +38,7 @@ export {
 } from './audit/certificate.ts';
 export * from './audit/comparable.ts';
 export { type Contradiction, MAX_EVIDENCE_HEADERS } from './audit/contradiction.ts';
+export * from './audit/enrolments.ts';
 export * from './audit/evidence.ts';
 export * from './audit/leaf-chains.ts';
 export * from './audit/recorded.ts';
@@ -52,7 +57,9 @@ export { fromUtf8, isWellFormed, toUtf8 } from './encoding/utf8.ts';
 export * from './ledger/block.ts';
 export * from './ledger/check-accusation.ts';
 export * from './ledger/check-admission.ts';
+export * from './ledger/check-definition.ts';
 export * from './ledger/check-membership.ts';
+export * from './ledger/check-publishers.ts';
 export * from './ledger/checkpoint.ts';
 export * from './ledger/cosignature.ts';
 export * from './ledger/epoch-set.ts';
@@ -85,6 +92,13 @@ export * from './receipts/handover.ts';
 export { HandoverMemory } from './receipts/handover-memory.ts';
 export * from './receipts/handovers.ts';
 export * from './receipts/head.ts';
+export {
+  type InspectedLine,
+  type Inspection,
+  inspectReceipt,
+  STEPS,
+  type StepFaults,
+} from './receipts/inspect.ts';
 export * from './receipts/receipt.ts';
 export * from './receipts/status-proof.ts';
 export * from './receipts/tlog-proof.ts';
@@ -99,8 +113,12 @@ export * from './records/leaf.ts';
 export * from './records/membership.ts';
 export * from './records/names.ts';
 export * from './records/profile.ts';
+export * from './records/profile-definition.ts';
+export { profileFlaw } from './records/profile-flaw.ts';
 export * from './records/profile-json.ts';
+export * from './records/publisher-change.ts';
 export * from './records/roles.ts';
+export * from './records/sealed.ts';
 export * from './records/state.ts';
 export * from './records/submission.ts';
 export * from './records/uscc.ts';

@@ -12,6 +12,7 @@ import {
 import { wouldRefuse } from '@qifeng/core/execution';
 import { ConfigError, DEFAULT_CONFIG } from './config/config.ts';
 import type { NodeKeys } from './config/node-home.ts';
+import { heldAccusations } from './engine/accusations.ts';
 import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
 import { Engine } from './engine/engine.ts';
 import type { Result } from './engine/engine-parts.ts';
@@ -196,6 +197,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     ledger: store,
     mempool,
     notary,
+    evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
     state: () => engine.state,
     connected: () => transport.connected(),
   });

@@ -112,5 +112,7 @@ async function nobodyNamed(network: ChaosNetwork): Promise<readonly string[]> {
   const named = await Promise.all(
     network.honest.map(async seat => (await network.standing(seat))?.accused ?? []),
   );
-  return named.flat().length === 0 ? [] : [`what leaves no evidence accused ${named.flat().join(', ')}`];
+  return named.flat().length === 0
+    ? []
+    : [`what leaves no evidence accused ${named.flat().map(({ code }) => code)}`];
 }

@@ -123,14 +123,22 @@ export async function accusations(network: ChaosNetwork): Promise<string[]> {
   const right = JSON.stringify(network.culprits);
   const told = (): Promise<readonly string[]> =>
     Promise.all(
-      network.honest.map(async seat => JSON.stringify((await network.standing(seat))?.accused ?? null)),
+      network.honest.map(async seat =>
+        JSON.stringify((await network.standing(seat))?.accused.map(({ code }) => code) ?? null),
+      ),
     );
   await until(async () => (await told()).every(accused => accused === right), 'all name the liars').catch(
     () => {},
   );
-  return (await told()).flatMap((accused, i) =>
+  const flaws = (await told()).flatMap((accused, i) =>
     accused === right ? [] : [`node ${network.honest[i]} names ${accused}, the liars are ${right}`],
   );
+  if (flaws.length === 0) return flaws;
+  // One that had no turn to lie is named by nobody.
+  const lies = network.liars.map(
+    ({ seat }) => `${seat}: ${network.said(seat, 'lied').at(-1)?.['times'] ?? 0}`,
+  );
+  return [...flaws, `lies told by each: ${lies.join(', ')}`];
 }
 
 /** Codes of the members against whom a stopped node keeps evidence. */

@@ -8,6 +8,7 @@ import {
   type Head,
   idleness,
   logFlaws,
+  onRecordFlaws,
   receiptFlaws,
   signedBy,
 } from './verdicts.ts';
@@ -24,18 +25,19 @@ describe('forks', () => {
   });
 });
 
+const record = (index: number, over: Partial<LedgerRecord> = {}): LedgerRecord => ({
+  index,
+  height: index + 1,
+  submission: `id ${index}`,
+  subject: 's',
+  digest: `d${index}`,
+  version: index + 1,
+  action: 'amend',
+  subjectPrev: index === 0 ? null : index - 1,
+  ...over,
+});
+
 describe('the log', () => {
-  const record = (index: number, over: Partial<LedgerRecord> = {}): LedgerRecord => ({
-    index,
-    height: index + 1,
-    submission: `id ${index}`,
-    subject: 's',
-    digest: `d${index}`,
-    version: index + 1,
-    action: 'amend',
-    subjectPrev: index === 0 ? null : index - 1,
-    ...over,
-  });
   const log = [record(0), record(1), record(2)];
 
   it('is whole', () => {
@@ -67,6 +69,42 @@ describe('evidence', () => {
     expect(falselyAccused(['110000', '110000'], ['110000', '130000'])).toEqual([]);
     expect(falselyAccused(['110000', '120000', '120000'], ['110000', '130000'])).toHaveLength(1);
     expect(falselyAccused(['110000'], [])).toHaveLength(1);
+  });
+
+  const accused = (code: string, at: number | null, evidence: string | null = 'aa') => ({
+    code,
+    record: at,
+    evidence,
+  });
+  const accusing = (...indexes: number[]) =>
+    indexes.map(index => ({ ...record(index), action: 'accuse-member' }));
+  const [one, other] = [accused('110000', 3), accused('130000', 2)];
+  const liars = ['110000', '130000'];
+
+  it('is on record once, and alike everywhere', () => {
+    const records = [record(1), ...accusing(2, 3)];
+    expect(
+      onRecordFlaws(
+        [
+          [one, other],
+          [one, other],
+        ],
+        records,
+        liars,
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['another answer', [[one, other], [one]], accusing(2, 3)],
+    ['an honest one', [[one, accused('120000', 2)]], accusing(2, 3)],
+    ['a liar left out', [[one]], accusing(3)],
+    ['no record', [[one, accused('130000', null)]], accusing(3)],
+    ['no evidence', [[one, accused('130000', 2, null)]], accusing(2, 3)],
+    ['a record twice', [[one, other]], accusing(2, 3, 4)],
+    ['another record', [[one, other]], accusing(2, 4)],
+  ])('%s is found', (_, told, records) => {
+    expect(onRecordFlaws(told, records, liars)).not.toEqual([]);
   });
 });
 

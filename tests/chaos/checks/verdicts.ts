@@ -77,6 +77,34 @@ export function falselyAccused(accused: readonly string[], liars: readonly strin
     .map(member => `there is evidence against ${member}, which is honest`);
 }
 
+/** A member against whom there is evidence, as a node tells it: log index of the record, and the bytes. */
+export interface Accused {
+  readonly code: string;
+  readonly record: number | null;
+  readonly evidence: string | null;
+}
+
+/** What is wrong with nodes' answers about the accused, and with the records of it, where exactly the liars are to be on record. */
+export function onRecordFlaws(
+  told: readonly (readonly Accused[])[],
+  records: readonly LedgerRecord[],
+  liars: readonly string[],
+): string[] {
+  const [first = [], ...others] = told;
+  const flaws = others.flatMap((other, i) =>
+    JSON.stringify(other) === JSON.stringify(first) ? [] : [`answer ${i + 1} about the accused is another`],
+  );
+  const codes = first.map(({ code }) => code).join();
+  if (codes !== liars.join()) flaws.push(`accused are ${codes}, the liars are ${liars.join()}`);
+  for (const { code, record, evidence } of first)
+    if (record === null || evidence === null) flaws.push(`${code} is accused and not on record`);
+  const all = records.filter(({ action }) => action === 'accuse-member').map(({ index }) => index);
+  const named = first.map(({ record }) => record).sort((a, b) => (a ?? 0) - (b ?? 0));
+  if (all.join() !== named.join())
+    flaws.push(`accusations are records ${all.join()}, named are ${named.join()}`);
+  return flaws;
+}
+
 /** A moment at which every node was asked how far it is final. */
 export type Finals = readonly (number | null)[];
 

@@ -19,8 +19,8 @@ export interface Standing {
   readonly final: number;
   readonly size: number;
   readonly ready: boolean;
-  /** Members against whom it holds evidence. */
-  readonly accused: readonly string[];
+  /** Members against whom it holds evidence, and where that is recorded. */
+  readonly accused: readonly { readonly code: string; readonly record: number | null }[];
 }
 
 /** A member that does as it likes: its seat, its behaviours and the seed of its choices. */

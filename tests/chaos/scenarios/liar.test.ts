@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { until } from '../../end-to-end/network.ts';
 import { accusations, convictedAt, flawsAfter, unsound } from '../checks/final.ts';
+import { recorded } from '../checks/on-record.ts';
 import type { World } from '../faults/fault.ts';
 import { powerCut } from '../faults/processes.ts';
 import { Load } from '../load/load.ts';
@@ -37,6 +38,10 @@ describe('three honest processes and one that equivocates, votes twice, cosigns 
 
   it('still name it, and nobody else', async () => {
     expect(await accusations(network)).toEqual([]);
+  });
+
+  it('have it on record once, all the same record, when the evidence is recorded through two of them', async () => {
+    expect(await recorded(network, load.publisher)).toEqual([]);
   });
 
   it('hold all that was acknowledged, in one order that explains every read', async () => {

@@ -1,5 +1,7 @@
 import {
   type Chain,
+  type Enrolled,
+  Enrolments,
   equalBytes,
   type Leaf,
   LeafChains,
@@ -20,6 +22,8 @@ const AT_ONCE = 8;
 interface Group {
   readonly first: number;
   readonly leaves: Leaf[];
+  /** How their publisher stood before the first of them. */
+  readonly enrolled: Enrolled | null;
   /** All of them are in bundles that were checked before. */
   known: boolean;
 }
@@ -38,6 +42,7 @@ export class RecordCheck implements BundleSink {
   readonly #suite: Suite;
   readonly #known: KnownBundles;
   readonly #chains = new LeafChains();
+  readonly #enrolments: Enrolments;
   readonly #onRecords: (count: number) => void;
   #blocks: BlockWalk | null;
   #open: Group | null = null;
@@ -54,6 +59,7 @@ export class RecordCheck implements BundleSink {
     this.#blocks = blocks;
     this.#known = known;
     this.#chain = chain;
+    this.#enrolments = new Enrolments(chain);
     this.#suite = suite;
     this.#onRecords = onRecords;
   }
@@ -69,6 +75,7 @@ export class RecordCheck implements BundleSink {
       await this.#guarded(blocks => blocks.holds(first + i, leaf));
       const group = this.#group(first + i, leaf, isKnown);
       if (group !== null) ended.push(group);
+      this.#enrolments.next(leaf);
     }
     await this.#signatures(ended);
     if (this.findings.list.length === 0) this.#known.set(first, root);
@@ -102,16 +109,17 @@ export class RecordCheck implements BundleSink {
       open.known &&= known;
       return null;
     }
-    this.#open = { first: index, leaves: [leaf], known };
+    const enrolled = this.#enrolments.get(leaf.publisher);
+    this.#open = { first: index, leaves: [leaf], enrolled, known };
     return open;
   }
 
   async #signatures(groups: readonly Group[]): Promise<void> {
     const fresh = groups.filter(({ known }) => !known);
     const asked = ahead(fresh, AT_ONCE, async group => [group, await this.#signed(group)] as const);
-    for await (const [{ first, leaves }, signed] of asked) {
+    for await (const [{ first, leaves, enrolled }, signed] of asked) {
       if (signed === null) continue;
-      const verdict = verifyRecorded(leaves, signed, this.#chain, this.#suite);
+      const verdict = verifyRecorded(leaves, signed, enrolled, this.#chain, this.#suite);
       if (!verdict.ok) {
         const { code, detail } = verdict.fault;
         this.findings.add({ code, detail: `record ${first}: ${detail}` });

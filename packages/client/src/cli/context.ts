@@ -13,4 +13,6 @@ export interface Context {
   readonly out: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Sets what a person is told to do after Ctrl-C, where running the same command again is not it. */
+  readonly afterInterrupt: (next: () => string) => void;
 }

@@ -19,7 +19,11 @@ export function publisherText(id: string, chain: Chain | null): string {
 }
 
 /** Profile and action, by their titles where the genesis holds the profile. */
-export function actionText({ profile, action }: Entry, chain: Chain | null, lang: Lang): string {
+export function actionText(
+  { profile, action }: Pick<Entry, 'profile' | 'action'>,
+  chain: Chain | null,
+  lang: Lang,
+): string {
   const known = chain?.genesis.profiles.find(({ name }) => name === profile);
   const deed = known?.actions.find(({ name }) => name === action);
   return `${known?.title[lang] ?? profile} · ${deed?.title[lang] ?? action}`;

@@ -40,6 +40,34 @@ const explanations = catalogue(
       says: 'An epoch ended otherwise than you have pinned.',
       next: 'Do not trust it: it is of another history. Ask several nodes, and tell their operators.',
     },
+    old: {
+      says: 'The proof of the standing is older than you allow, or than the record.',
+      next: 'Get a new one: qifeng status FILE --save. An older one may be allowed with --max-age.',
+    },
+    ahead: {
+      says: 'The proof of the standing is of a time that this machine’s clock has not reached.',
+      next: 'Check the clock of this machine; if it is right, tell the operator of the node.',
+    },
+    otherName: {
+      says: 'The proof of the standing is about something else than was asked.',
+      next: 'Check which proof belongs to which document, or get a new one: qifeng status FILE --save.',
+    },
+    standing: {
+      says: 'The proof of the standing does not hold.',
+      next: 'Do not rely on it; get it again from a node: qifeng status FILE --save.',
+    },
+    history: {
+      says: 'The node did not show all records, or others than there are.',
+      next: 'Do not rely on this node; ask another with --node, and tell its operator.',
+    },
+    opening: {
+      says: 'What the receipt shows of the sealed record is not what the publisher committed to.',
+      next: 'Do not rely on it; ask whoever presented it for the receipt that the publisher gave them.',
+    },
+    sealed: {
+      says: 'The record is sealed, and this receipt does not open the digest of its file.',
+      next: 'Compare the file by the receipt that its publisher gave out, or by a presentation that shows its digest.',
+    },
     other: { says: 'The receipt does not verify.', next: 'Do not rely on it; get it again from a node.' },
   },
   {
@@ -75,6 +103,34 @@ const explanations = catalogue(
       says: '某一纪元的交接与您固定的记录不符。',
       next: '请勿采信：该凭证属于另一条历史。请向多个节点核实，并告知运营方。',
     },
+    old: {
+      says: '效力证明早于您允许的时间，或早于该记录。',
+      next: '请重新获取：qifeng status 文件 --save；也可用 --max-age 放宽时间。',
+    },
+    ahead: {
+      says: '效力证明的时间晚于本机时钟。',
+      next: '请检查本机时钟；如时钟无误，请告知节点的运营方。',
+    },
+    otherName: {
+      says: '效力证明所证明的不是所问的内容。',
+      next: '请核对证明与文件是否对应，或重新获取：qifeng status 文件 --save。',
+    },
+    standing: {
+      says: '效力证明不成立。',
+      next: '请勿采信，并向节点重新获取：qifeng status 文件 --save。',
+    },
+    history: {
+      says: '节点没有出示全部记录，或出示了不相干的记录。',
+      next: '请勿采信该节点；请用 --node 查询其他节点，并告知其运营方。',
+    },
+    opening: {
+      says: '凭证所出示的内容与发布机构密封存证的内容不符。',
+      next: '请勿采信，并请出示人提供发布机构所给的凭证。',
+    },
+    sealed: {
+      says: '这条存证是密封的，该凭证没有公开文件摘要。',
+      next: '请用发布机构给出的凭证，或出示了文件摘要的凭证来比对文件。',
+    },
     other: { says: '存证凭证未通过验证。', next: '请勿采信此凭证，并向节点重新获取。' },
   },
 );
@@ -99,10 +155,22 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'wrong-epoch': 'epoch',
   'bad-handover': 'epoch',
   'pin-mismatch': 'pin',
+  'unknown-opening': 'opening',
+  'opening-mismatch': 'opening',
+  'opening-missing': 'sealed',
+  'status-stale': 'old',
+  'status-older': 'old',
+  'status-ahead': 'ahead',
+  'status-other-name': 'otherName',
+  'bad-map-proof': 'standing',
+  'map-wrong-kind': 'standing',
+  'map-wrong-path': 'standing',
 };
 
-/** The explanation of a fault code of `verifyReceipt`; every code has one. */
+/** The explanation of a fault code of a receipt, a status proof or a history; every code has one. */
 export function explainFault(code: string, lang: Lang): Explanation {
   const malformed = /^(?:proof|receipt|note|checkpoint|cbor|cosignature)-/.test(code);
-  return explanations(lang)[KINDS[code] ?? (malformed ? 'malformed' : 'other')];
+  const family = /^(status|history)-/.exec(code)?.[1];
+  const kind = family === undefined ? 'other' : family === 'status' ? 'standing' : 'history';
+  return explanations(lang)[KINDS[code] ?? (malformed ? 'malformed' : kind)];
 }

@@ -6,6 +6,8 @@ export interface Io extends Streams {
   readonly cwd: string;
   /** The error stream where it is a terminal, for what is drawn over; else null. */
   readonly screen: NodeJS.WriteStream | null;
+  /** Aborted when nobody reads the standard output any more. */
+  readonly unread?: AbortSignal;
   /** Asks for a line that is not shown while it is typed; null where nobody can be asked. */
   readonly askSecret: ((question: string) => Promise<string>) | null;
 }

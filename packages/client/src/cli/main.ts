@@ -4,6 +4,7 @@ import type { Io } from './io.ts';
 import { run } from './run.ts';
 import { askSecret } from './secret.ts';
 
+const unread = new AbortController();
 const io: Io = {
   stdout: text => process.stdout.write(text),
   stderr: text => process.stderr.write(text),
@@ -16,11 +17,13 @@ const io: Io = {
   },
   screen: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,
   // Not process.stdin: to look at it alone makes an inherited pipe non-blocking for whoever else reads it.
+  unread: unread.signal,
   askSecret: isatty(0) && process.stderr.isTTY ? askSecret : null,
 };
 
 // A reader that closes the pipe early (`| head`) must not change the verdict that the exit code tells.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+process.stdout.on('error', () => unread.abort());
+process.stderr.on('error', () => {});
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => {

@@ -51,6 +51,11 @@ export const commonMessages = catalogue(
     badGenesisNext: 'Name the genesis.cbor of the chain; ask a member of the consortium for a fresh copy.',
     otherSuite: (path: string) => `${path} is of a chain with a cryptographic suite that this command lacks.`,
     otherSuiteNext: 'Verify this chain with a version of qifeng that has the suite.',
+    badX: (x: string) =>
+      `${x} is neither a file, nor ALG:HEX, nor PROFILE/ISSUER/ID, nor a publisher’s code.`,
+    badXNext: 'Check the spelling, and that a subject has three parts.',
+    badProof: 'What the node gave as proof does not verify.',
+    badProofNext: 'Do not rely on this node; ask another with --node, and tell its operator.',
     interrupted: 'Interrupted.',
     interruptedNext:
       'Run the command again when you like: it goes on where it stopped, and records nothing twice.',
@@ -100,6 +105,10 @@ export const commonMessages = catalogue(
     badGenesisNext: '请指定该链的 genesis.cbor，必要时向联盟成员重新索取。',
     otherSuite: (path: string) => `${path} 所属的链采用本命令不具备的密码套件。`,
     otherSuiteNext: '请用具备该密码套件的 qifeng 版本核验。',
+    badX: (x: string) => `${x} 既不是文件，也不是 算法:摘要、类型/发布机构/编号 或发布机构代码。`,
+    badXNext: '请检查拼写；标的应有三个部分。',
+    badProof: '节点给出的证明未通过验证。',
+    badProofNext: '请勿采信该节点；请用 --node 查询其他节点，并告知其运营方。',
     interrupted: '已中断。',
     interruptedNext: '可随时重新运行：从中断处继续，不会重复存证。',
     brokenWhy: '未对您的文件作出任何结论。',

@@ -16,7 +16,8 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /**
  * The fields of `--meta`: `NAME=VALUE`, of the type that the action's profile gives the field, else text, and `@FILE` with
  * a JSON object. A later one replaces an earlier one of its
- * name; a list field collects them, and `、` separates several in one. Complains with 2.
+ * name; a list field collects them, and `、` separates several in one. Document numbers get their brackets 〔 〕, in a file as
+ * well. Complains with 2.
  */
 export async function parseMeta(
   options: readonly string[],
@@ -27,14 +28,22 @@ export async function parseMeta(
   const meta = new Map<string, MetaValue>();
   for (const option of options) {
     if (option.startsWith('@')) {
-      for (const [name, value] of await metaFile(option.slice(1), context)) meta.set(name, value);
+      for (const [name, value] of await metaFile(option.slice(1), context))
+        meta.set(
+          name,
+          typeof value === 'string' && isNumber(name, action?.fields) ? normalNumber(value) : value,
+        );
       continue;
     }
     const at = option.indexOf('=');
     const name = option.slice(0, at);
     if (at < 0 || !NAME.test(name)) throw usageFault('bad-meta', words.badMeta(option), words.badMetaNext);
+    const value = option.slice(at + 1);
     const field = action?.fields.find(known => known.name === name);
-    meta.set(name, typedValue(option.slice(at + 1), name, field, meta.get(name), context));
+    const typed = isNumber(name, action?.fields)
+      ? normalNumber(value)
+      : typedValue(value, name, field, meta.get(name), context);
+    meta.set(name, typed);
   }
   return meta;
 }
@@ -47,6 +56,12 @@ export function normalNumber(text: string): string {
   return text.replace(/[[(【（［〔]([0-9]{4})[\])】）］〕]/, '〔$1〕');
 }
 
+/** Whether a field is a document number: by the profile, or by its name where that is not known. */
+function isNumber(name: string, fields: readonly ProfileField[] | undefined): boolean {
+  const type = fields?.find(field => field.name === name)?.type;
+  return type === undefined ? name === 'number' : type === 'document-number';
+}
+
 function typedValue(
   text: string,
   name: string,
@@ -54,10 +69,10 @@ function typedValue(
   before: MetaValue | undefined,
   { lang }: Context,
 ): MetaValue {
-  const type = field?.type ?? (name === 'number' ? 'document-number' : 'text');
+  const type = field?.type ?? 'text';
   const words = stampMessages(lang);
-  if (type === 'document-number') return normalNumber(text);
-  if (type === 'texts') return [...(Array.isArray(before) ? before : []), ...text.split('、')];
+  if (type === 'texts' || type === 'issuers')
+    return [...(Array.isArray(before) ? before : []), ...text.split('、')];
   if (type === 'integer' && /^-?[0-9]{1,15}$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (type === 'integer' || type === 'boolean')

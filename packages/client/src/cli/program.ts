@@ -2,13 +2,19 @@ import { helpOutput, helpSection, helpStyle, type Preview, shellMessages } from 
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { addAct } from './commands/act/options.ts';
+import { addAnchor } from './commands/anchor/options.ts';
 import { addAudit } from './commands/audit/options.ts';
 import { addHistory } from './commands/history/options.ts';
 import { addInfo } from './commands/info/options.ts';
 import { addKeys } from './commands/keys/options.ts';
 import { addPolicy } from './commands/policy/options.ts';
+import { addPresent } from './commands/present/options.ts';
+import { addPublishers } from './commands/publishers/options.ts';
+import { addSearch } from './commands/search/options.ts';
 import { addStamp } from './commands/stamp/options.ts';
+import { addStatus } from './commands/status/options.ts';
 import { addVerify } from './commands/verify/options.ts';
+import { addWatch } from './commands/watch/options.ts';
 import type { Host } from './host.ts';
 import type { Io } from './io.ts';
 import { commonMessages } from './messages.ts';
@@ -43,10 +49,16 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
   addAct(host);
   addVerify(host);
   addInfo(host);
+  addStatus(host);
+  addPresent(host);
   addHistory(host);
+  addSearch(host);
+  addWatch(host);
   addPolicy(host);
+  addAnchor(host);
   addAudit(host);
   addKeys(host);
+  addPublishers(host);
   program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));
   return program;
 }

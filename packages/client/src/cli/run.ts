@@ -24,8 +24,12 @@ import { buildProgram, type GlobalOptions } from './program.ts';
 export async function run(argv: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
   const seen = preview(argv, io.env);
   let exit: ExitCode = EXIT.done;
+  let afterInterrupt = (): string => commonMessages(seen.lang).interruptedNext;
+  const setAfter = (next: () => string): void => {
+    afterInterrupt = next;
+  };
   const program = buildProgram(seen, io, packageVersion(), async handler => {
-    exit = await handler(makeContext(program.opts<GlobalOptions>(), seen, io, signal));
+    exit = await handler(makeContext(program.opts<GlobalOptions>(), seen, io, { signal, setAfter }));
   });
   try {
     const words = shellMessages(seen.lang);
@@ -36,34 +40,49 @@ export async function run(argv: readonly string[], io: Io, signal: AbortSignal):
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
-    const known = explain(error, argv, program, seen, signal);
+    const known = signal.aborted ? interrupted(afterInterrupt(), seen) : explain(error, argv, program, seen);
     if (known.exit === EXIT.broken) io.stderr(`${error instanceof Error ? error.stack : String(error)}\n`);
     writeError(known, io, pc.createColors(io.colour.err), { command: 'qifeng', ...seen });
     return known.exit;
   }
 }
 
-function makeContext(options: GlobalOptions, { lang, json }: Preview, io: Io, signal: AbortSignal): Context {
+/** What a command may know and say of its interruption. */
+interface Interrupt {
+  readonly signal: AbortSignal;
+  readonly setAfter: Context['afterInterrupt'];
+}
+
+function makeContext(
+  options: GlobalOptions,
+  { lang, json }: Preview,
+  io: Io,
+  { signal, setAfter }: Interrupt,
+): Context {
   const nodes = options.node ?? [];
   const wrong = nodes.find(node => !isNodeUrl(node));
   const words = commonMessages(lang);
   if (wrong !== undefined) throw usageFault('bad-node', words.badNode(wrong), words.badNodeNext);
   const out = new Output(io, pc.createColors(io.colour.out));
-  return { lang, json, home: resolveHome(options.home, io), nodes, io, out, signal };
+  return {
+    lang,
+    json,
+    home: resolveHome(options.home, io),
+    nodes,
+    io,
+    out,
+    signal,
+    afterInterrupt: setAfter,
+  };
 }
 
-function explain(
-  error: unknown,
-  argv: readonly string[],
-  program: Command,
-  { lang }: Preview,
-  signal: AbortSignal,
-): CliError {
+function interrupted(next: string, { lang }: Preview): CliError {
+  const complaint = { what: commonMessages(lang).interrupted, why: null, next };
+  return new CliError(EXIT.interrupted, 'interrupted', complaint);
+}
+
+function explain(error: unknown, argv: readonly string[], program: Command, { lang }: Preview): CliError {
   const words = commonMessages(lang);
-  if (signal.aborted) {
-    const complaint = { what: words.interrupted, why: null, next: words.interruptedNext };
-    return new CliError(EXIT.interrupted, 'interrupted', complaint);
-  }
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError) return usageError(error, argv, program, lang);
   const { broken, brokenNext } = shellMessages(lang);

@@ -1,10 +1,21 @@
 import {
+  type Asked,
   type Digest,
   documentView,
   MAX_PAGE,
+  membersView,
   networkView,
+  publisherPageView,
+  publisherView,
+  type QueryValues,
   type RecordView,
+  ROUTES,
+  requestPath,
+  type SearchPageView,
   type Subject,
+  type SubjectGraphView,
+  searchPageView,
+  subjectGraphView,
   toHex,
 } from '@qifeng/core';
 import {
@@ -23,7 +34,8 @@ import {
   valueIn,
 } from './answers.ts';
 import { NodeError } from './node-error.ts';
-import { type Answer, askNode } from './transport.ts';
+import { sleep } from './sleep.ts';
+import { type Answer, fetchNode, inText, type RawAnswer } from './transport.ts';
 
 /** How the nodes are asked. */
 export interface NodeClientOptions {
@@ -37,8 +49,14 @@ export interface NodeClientOptions {
 /** What became of a `POST`: an outcome, or taken in and not final. */
 export type SubmitAnswer = Exclude<SubmissionAnswer, { readonly type: 'unknown' }>;
 
+/** What a search can be asked for; `cursor` is the `next` of the page before. */
+export type SearchQuery = QueryValues<typeof ROUTES.search>;
+
 /** Statuses of a refusal by the ledger; others of 4xx say that this is no such node, or that it is busy. */
 const REFUSALS = new Set([400, 401, 402, 403, 409, 410, 412, 413, 422, 451]);
+/** How often, in ms, and how long a status proof is asked for: there is none while the last block is not signed yet. */
+const PROOF_PAUSE_MS = 200;
+const PROOF_PATIENCE_MS = 10_000;
 /** Records read of one list at most, so that a node cannot keep a reader for ever. */
 const MAX_RECORDS = 100_000;
 
@@ -105,6 +123,64 @@ export class NodeClient {
     return this.#list(`${subjectPath(profile, subject)}/history`, recordsIn);
   }
 
+  /** The records of a publisher, ascending, as the node lists them. */
+  publisherRecords(id: string): Promise<readonly RecordView[]> {
+    return this.#list(requestPath(ROUTES.publisherRecords, { id }), recordsIn);
+  }
+
+  /** A publisher as the node has it; null for one that is not enrolled. */
+  async publisher(id: string): Promise<Viewed<typeof publisherView> | null> {
+    const answer = await this.#ask(requestPath(ROUTES.publisher, { id }));
+    return answer.status === 404 ? null : valueIn(publisherView, this.#accept(answer));
+  }
+
+  /** The publishers in order of their codes, as the node lists them, from the one after `after` on. */
+  async *publishers(after?: string): AsyncGenerator<Viewed<typeof publisherView>> {
+    for (let last = after; ; ) {
+      const query = { limit: MAX_PAGE, ...(last !== undefined && { after: last }) };
+      const page = valueIn(publisherPageView, await this.#found(requestPath(ROUTES.publishers, {}, query)));
+      yield* page.publishers;
+      if (page.next === null || page.next <= (last ?? '')) return;
+      last = page.next;
+    }
+  }
+
+  /** One page of what a search finds, newest first, as the node has it; `cursor` is how to go on. */
+  async search(query: SearchQuery): Promise<SearchPageView> {
+    return valueIn(searchPageView, await this.#found(requestPath(ROUTES.search, {}, query)));
+  }
+
+  /** A subject with those around it by the links of their records, as the node has them; null for one without a record. */
+  async graph(
+    profile: string,
+    subject: Subject,
+    bounds: QueryValues<typeof ROUTES.graph> = {},
+  ): Promise<SubjectGraphView | null> {
+    const answer = await this.#ask(requestPath(ROUTES.graph, { profile, ...subject }, bounds));
+    return answer.status === 404 ? null : valueIn(subjectGraphView, this.#accept(answer));
+  }
+
+  /** The members, and the keys of the present set, as the node has them. */
+  async members(): Promise<Viewed<typeof membersView>> {
+    return valueIn(membersView, await this.#found(requestPath(ROUTES.members, {})));
+  }
+
+  /** The status proof about a subject, a digest or a publisher, at the node's last checkpoint; unverified. */
+  async statusProof(asked: Asked): Promise<Uint8Array> {
+    const path = statusProofPath(asked);
+    for (const end = Date.now() + PROOF_PATIENCE_MS; ; ) {
+      try {
+        const answer = await this.#first(path, raw => raw);
+        if (answer.status === 404) throw new NodeError('not-found', `${answer.node}${path}: not found`);
+        if (answer.status >= 400) this.#accept(inText(answer));
+        return answer.bytes;
+      } catch (error) {
+        if (!(error instanceof NodeError) || error.code !== 'not-final' || Date.now() > end) throw error;
+      }
+      await sleep(PROOF_PAUSE_MS, this.#signal);
+    }
+  }
+
   /** The consortium as a C2SP policy file, in this node's words. */
   async policy(): Promise<string> {
     return (await this.#found('/policy')).text;
@@ -140,18 +216,23 @@ export class NodeClient {
     throw new NodeError('refused', `${answer.node}: ${detail}`, { reason: code, entry });
   }
 
+  #ask(path: string, cbor?: Uint8Array): Promise<Answer> {
+    return this.#first(path, inText, cbor);
+  }
+
   /** The first answer that makes sense: 2xx, 404 to a GET, or a refusal with its code. */
-  async #ask(path: string, cbor?: Uint8Array): Promise<Answer> {
+  async #first<T>(path: string, read: (answer: RawAnswer) => T, cbor?: Uint8Array): Promise<T> {
     let worst: NodeError | null = null;
     for (let i = 0; i < this.#nodes.length; i++) {
       const at = (this.#preferred + i) % this.#nodes.length;
       const question = { path, timeoutMs: this.#timeoutMs, signal: this.#signal, ...(cbor && { cbor }) };
       try {
-        const answer = await askNode(this.#nodes[at]!, question);
-        const fault = faultOf(answer, cbor !== undefined);
+        const answer = await fetchNode(this.#nodes[at]!, question);
+        const fault = answer.status < 300 ? null : faultOf(inText(answer), cbor !== undefined);
         if (fault === null) {
+          const value = read(answer);
           this.#preferred = at;
-          return answer;
+          return value;
         }
         // It is queued there: another node would only queue it once more.
         if (fault.code === 'not-final') this.#preferred = at;
@@ -170,7 +251,15 @@ function subjectPath(profile: string, { issuer, id }: Subject): string {
   return `/v1/subjects/${[profile, issuer, id].map(encodeURIComponent).join('/')}`;
 }
 
-function faultOf(answer: Answer, isPost: boolean): NodeError | null {
+/** The path of the status proof about something. */
+function statusProofPath(asked: Asked): string {
+  if (asked.kind === 'subject') return `${subjectPath(asked.profile, asked.subject)}/status-proof`;
+  if (asked.kind === 'publisher') return requestPath(ROUTES.publisherStatusProof, { id: asked.id });
+  return requestPath(ROUTES.documentStatusProof, { digest: asked });
+}
+
+/** Why an answer is no answer to a question: null for 2xx, for 404 to a GET, and for a refusal that says why. */
+export function faultOf(answer: Answer, isPost: boolean): NodeError | null {
   const { status, node, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return null;
   if (status === 404 && !isPost) return null;

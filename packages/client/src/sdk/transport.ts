@@ -29,11 +29,6 @@ export interface Answer extends Omit<RawAnswer, 'bytes'> {
 /** Bytes in one answer at most: 1,024 receipts of a long log fit several times over. */
 const MAX_ANSWER_BYTES = 64 << 20;
 
-/** `fetchNode` for answers in text; `bad-answer` for one that is not UTF-8. */
-export async function askNode(node: string, question: Question): Promise<Answer> {
-  return inText(await fetchNode(node, question));
-}
-
 /** An answer as text; `bad-answer` for one that is not UTF-8. */
 export function inText({ bytes, ...answer }: RawAnswer): Answer {
   const text = fromUtf8(bytes);
@@ -63,6 +58,50 @@ export async function fetchNode(node: string, question: Question): Promise<RawAn
     if (patience.aborted) throw new NodeError('timeout', `${node}: no answer within ${timeoutMs / 1000} s`);
     throw new NodeError('unreachable', `${node}: ${reasonOf(error)}`);
   }
+}
+
+/** An answer whose text is read as it comes. */
+export interface OpenAnswer extends Omit<RawAnswer, 'bytes'> {
+  readonly text: AsyncIterable<string>;
+}
+
+/** Ms for which a node may send nothing: streams show that they are alive every 10 s. */
+const SILENCE_MS = 30_000;
+
+/**
+ * Asks one node, and reads what it says for as long as it does. Rejects, also while it is read, with `unreachable` or
+ * `timeout`, and with the signal's reason where the caller aborted; any status resolves.
+ */
+export async function openNode(node: string, path: string, signal: AbortSignal): Promise<OpenAnswer> {
+  const silence = new AbortController();
+  const any = AbortSignal.any([signal, silence.signal]);
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const told = <T>(promise: Promise<T>): Promise<T> =>
+    promise.catch((error: unknown) => {
+      clearTimeout(timer);
+      if (signal.aborted) throw signal.reason;
+      if (silence.signal.aborted)
+        throw new NodeError('timeout', `${node}: nothing within ${SILENCE_MS / 1000} s`);
+      throw new NodeError('unreachable', `${node}: ${reasonOf(error)}`);
+    });
+  const response = await told(fetch(node.replace(/\/+$/, '') + path, { signal: any }));
+  async function* text(): AsyncGenerator<string> {
+    const decoder = new TextDecoder();
+    const chunks = response.body?.getReader();
+    try {
+      while (chunks !== undefined) {
+        const { done, value } = await told(chunks.read());
+        if (done) break;
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        yield decoder.decode(value, { stream: true });
+      }
+    } finally {
+      clearTimeout(timer);
+      silence.abort();
+    }
+  }
+  return { node, status: response.status, retryAfterMs: retryAfter(response), text: text() };
 }
 
 async function bytesOf(response: Response, node: string): Promise<Uint8Array> {

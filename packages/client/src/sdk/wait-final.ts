@@ -1,6 +1,7 @@
 import type { FinalSubmission, RefusedSubmission } from './answers.ts';
 import type { NodeClient } from './client.ts';
 import { NodeError } from './node-error.ts';
+import { sleep } from './sleep.ts';
 
 /** How long an outcome is waited for. */
 export interface Patience {
@@ -51,23 +52,4 @@ export async function submitUntilFinal(
     patience.onWait?.(fault, ms);
     await sleep(ms, patience.signal);
   }
-}
-
-/** Resolves after `ms`, give or take a tenth so that many clients do not come back together. */
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((done, fail) => {
-    const stop = () => {
-      clearTimeout(timer);
-      fail(signal?.reason);
-    };
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', stop);
-        done();
-      },
-      ms * (1 + Math.random() / 10),
-    );
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
-  });
 }

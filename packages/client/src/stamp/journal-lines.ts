@@ -1,10 +1,14 @@
 import {
   type Chain,
+  decode,
   decodeSubmission,
+  encode,
   equalBytes,
   fromBase64,
   fromHex,
   type Hasher,
+  type Opening,
+  openingCodec,
   toBase64,
   toHex,
 } from '@qifeng/core';
@@ -27,7 +31,9 @@ export interface Signed {
 /** The line that goes to the journal before a submission is sent. */
 export function signedLine({ id, bytes, items }: Pick<Signed, 'id' | 'bytes' | 'items'>): string {
   const targets = items.map(item => item.targets.map(({ file, receipt }) => [file, receipt]));
-  return `${JSON.stringify({ v: 1, signed: toHex(id), bytes: toBase64(bytes), targets })}\n`;
+  const openings = items.map(({ opening }) => opening && toBase64(encode(openingCodec, opening)));
+  const sealed = openings.some(opening => opening !== null) && { openings };
+  return `${JSON.stringify({ v: 1, signed: toHex(id), bytes: toBase64(bytes), targets, ...sealed })}\n`;
 }
 
 /** The line that says how it ended. */
@@ -96,7 +102,8 @@ function signedOf(value: Record<string, unknown>, hasher: Hasher): Signed | null
   const submission = decodeSubmission(wire.value, hasher);
   if (!submission.ok || !equalBytes(submission.value.id, id.value)) return null;
   const { entries, entryBytes, header } = submission.value;
-  if (entries.length !== targets.length) return null;
+  const openings = openingsOf(value['openings'], entries.length);
+  if (entries.length !== targets.length || openings === null) return null;
   return {
     id: id.value,
     bytes: wire.value,
@@ -106,9 +113,23 @@ function signedOf(value: Record<string, unknown>, hasher: Hasher): Signed | null
     items: entries.map((entry, i) => ({
       entry,
       bytes: entryBytes[i]!,
+      opening: openings[i]!,
       targets: targets[i]!.map(([file, receipt]): Target => ({ file, receipt })),
     })),
   };
+}
+
+/** An opening or null for each entry; a line without them has none. */
+function openingsOf(value: unknown, count: number): readonly (Opening | null)[] | null {
+  if (value === undefined) return Array<null>(count).fill(null);
+  if (!Array.isArray(value) || value.length !== count) return null;
+  const openings = value.map(text => {
+    if (text === null) return null;
+    const bytes = fromBase64(String(text));
+    const opening = bytes.ok && decode(openingCodec, bytes.value);
+    return opening !== false && opening.ok ? opening.value : undefined;
+  });
+  return openings.every(opening => opening !== undefined) ? openings : null;
 }
 
 function isTargets(value: unknown): value is [string | null, string][][] {

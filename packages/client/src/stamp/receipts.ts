@@ -3,7 +3,11 @@ import {
   type Chain,
   type Digest,
   equalBytes,
+  formatReceipt,
+  invariant,
   isWellFormed,
+  type Opening,
+  parseReceipt,
   RECEIPT_SUFFIX,
   type ReceiptVerifier,
   type Result,
@@ -60,14 +64,34 @@ export async function existingReceipt(
  * Puts a receipt in its place, whole or not at all. A receipt of another record that stands there is kept, as
  * `<file>.<its log index>.tlog-proof`.
  */
-export async function putReceipt(path: string, proof: string, index: number, judge: Judge): Promise<void> {
+export async function putReceipt(
+  path: string,
+  proof: Uint8Array,
+  index: number,
+  judge: Judge,
+): Promise<void> {
   const old = await readIfThere(path);
   const known = old && verifierOf(judge)(old, null);
   if (old && known?.ok && known.value.index !== index) {
     const stem = path.endsWith(RECEIPT_SUFFIX) ? path.slice(0, -RECEIPT_SUFFIX.length) : path;
-    await writeWhole(`${stem}.${known.value.index}${RECEIPT_SUFFIX}`, old);
+    await writeWhole(`${stem}.${known.value.index}${RECEIPT_SUFFIX}`, old, modeOf(old));
   }
-  await writeWhole(path, proof);
+  await writeWhole(path, proof, modeOf(proof));
+}
+
+/** A receipt, which a node gave, with what opens its sealed record. */
+export function withOpening(proof: string, opening: Opening | null): Uint8Array {
+  const bytes = toUtf8(proof);
+  if (opening === null) return bytes;
+  const receipt = parseReceipt(bytes);
+  invariant(receipt.ok, 'a receipt that was verified is read');
+  return formatReceipt({ ...receipt.value, extra: { ...receipt.value.extra, opening } });
+}
+
+/** A receipt that opens a sealed record is for its holder alone. */
+function modeOf(bytes: Uint8Array): number {
+  const receipt = parseReceipt(bytes);
+  return receipt.ok && receipt.value.extra.opening !== null ? 0o600 : 0o666;
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {

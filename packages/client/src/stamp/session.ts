@@ -17,7 +17,7 @@ import type { Journal } from './journal.ts';
 import type { Signed } from './journal-lines.ts';
 import type { Outcome, Report } from './outcome.ts';
 import { afterRefusal, groupItems } from './plan.ts';
-import { putReceipt, verifyOwn } from './receipts.ts';
+import { putReceipt, verifyOwn, withOpening } from './receipts.ts';
 
 /** What signing, sending and keeping receipts needs. */
 export interface Session {
@@ -118,8 +118,9 @@ export async function keepReceipts(
     }
     const { verified, proof } = found;
     const item = signed.items[verified.leaf.i]!;
+    const whole = withOpening(proof, item.opening);
     for (const target of item.targets) {
-      await putReceipt(target.receipt, proof, verified.index, session);
+      await putReceipt(target.receipt, whole, verified.index, session);
       const { height } = verified.leaf;
       session.report({ target, item, outcome: { type: 'ok', index: verified.index, height, resumed } });
     }

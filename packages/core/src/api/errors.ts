@@ -15,6 +15,11 @@ function error(status: number, en: string, zh: string): HttpError {
 export const HTTP_ERRORS = {
   'bad-parameter': error(400, 'A parameter is not valid', '参数无效'),
   'bad-request': error(400, 'The request is not valid HTTP for this service', '请求格式无效'),
+  'bad-cursor': error(
+    400,
+    'The search cannot go on from this cursor; begin again',
+    '无法从该游标继续检索，请重新检索',
+  ),
   'no-route': error(404, 'There is nothing at this path', '没有此路径'),
   'wrong-method': error(405, 'This path takes another method', '此路径不支持该方法'),
   'no-submission': error(404, 'This submission is not known here', '本节点没有该提交'),
@@ -32,11 +37,7 @@ export const HTTP_ERRORS = {
   ),
   'slow-request': error(408, 'The request took too long to arrive', '请求接收超时'),
   'too-big': error(413, 'The body is too big', '内容过大'),
-  'wrong-media-type': error(
-    415,
-    'Send application/cbor or application/json',
-    '请使用 application/cbor 或 application/json',
-  ),
+  'wrong-media-type': error(415, 'This path takes another media type', '此路径不接受该媒体类型'),
   refused: error(422, 'The ledger refused the submission', '账本拒绝了该提交'),
   busy: error(429, 'Too many requests at once', '请求过多，请稍后重试'),
   'long-headers': error(431, 'The request headers are too long', '请求头过长'),

@@ -107,6 +107,7 @@ export const publisherView = jsonObject('Publisher', {
   quota: jsonUint,
   seq: jsonUint,
   head: jsonNullable(jsonUint),
+  changed: jsonNullable(jsonUint),
 });
 
 /** One page of publishers by id; `next` is the `after` of the following page, null on the last. */
@@ -147,6 +148,8 @@ export const evidenceView = jsonObject('Evidence', {
     }),
   ),
 });
+/** The accused of an epoch as the interface shows them. */
+export type EvidenceView = Viewed<typeof evidenceView>;
 
 /** Where a node stands, and its peers as they said themselves. */
 export const networkView = jsonObject('Network', {

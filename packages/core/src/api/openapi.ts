@@ -32,7 +32,11 @@ function operation(name: string, route: Route, hoist: (json: Json) => Json): Jso
     operationId: name,
     summary: route.what,
     tags: [route.tag],
-    parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
+    parameters: [
+      ...parameters('path', route.params),
+      ...parameters('query', route.query),
+      ...parameters('header', route.headers ?? {}),
+    ],
     ...(route.takes === undefined
       ? {}
       : { requestBody: { required: true, content: hoist(contentOf(Object.entries(route.takes))) } }),
@@ -48,7 +52,7 @@ function operation(name: string, route: Route, hoist: (json: Json) => Json): Jso
   };
 }
 
-function parameters(where: 'path' | 'query', params: Params): Json[] {
+function parameters(where: 'path' | 'query' | 'header', params: Params): Json[] {
   return Object.entries(params).map(([name, { schema, what }]) => ({
     name,
     in: where,
@@ -60,6 +64,8 @@ function parameters(where: 'path' | 'query', params: Params): Json[] {
 
 function schemaOf(body: Body): readonly [string, JsonSchema] {
   if (body.kind === 'json') return ['application/json', body.view.schema];
+  // OpenAPI 3.1 has no schema for the events of a stream: what each one's data are.
+  if (body.kind === 'events') return ['text/event-stream', body.view.schema];
   return [
     body.mediaType,
     body.mediaType.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' },

@@ -71,6 +71,14 @@ export const digestParam: Param<Digest> = {
   format: ({ alg, hash }) => `${alg}:${toHex(hash)}`,
 };
 
+/** The badge of a digest: that and `.svg`. */
+export const badgeParam: Param<Digest> = {
+  schema: { type: 'string', pattern: '^(sha256|sm3):[0-9a-f]{64}\\.svg$' },
+  what: 'digest of the file and `.svg`',
+  parse: text => (text.endsWith('.svg') ? digestParam.parse(text.slice(0, -'.svg'.length)) : null),
+  format: digest => `${digestParam.format(digest)}.svg`,
+};
+
 /** A unified social credit code with a right check character. */
 export function usccParam(what: string): Param<string> {
   return {
@@ -80,6 +88,37 @@ export function usccParam(what: string): Param<string> {
     format: value => value,
   };
 }
+
+/** The parts of a subject in a path. */
+export const subjectParams = {
+  profile: textParam('profile without version', /^[a-z][a-z0-9-]{0,31}$/),
+  issuer: usccParam('issuer, a unified social credit code'),
+  id: textParam('the subject’s id inside its issuer', /^\P{Cc}{1,256}$/u),
+};
+
+/** A log index, or -1: before the first record. */
+export function afterParam(what: string): Param<number> {
+  return {
+    schema: { type: 'integer', minimum: -1, maximum: Number.MAX_SAFE_INTEGER },
+    what,
+    parse: text => (text === '-1' ? -1 : parseDecimal(text)),
+    format: String,
+  };
+}
+
+/** A subject as `<profile>/<issuer>/<id>`, not encoded further: only the id may hold a slash. */
+export const subjectParam: Param<{ readonly profile: string; readonly issuer: string; readonly id: string }> =
+  {
+    schema: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,31}/[0-9A-Z]{18}/\\P{Cc}{1,256}$' },
+    what: 'a subject as `profile/issuer/id`',
+    parse: text => {
+      const [, profile, issuer, id] =
+        /^([a-z][a-z0-9-]{0,31})\/([0-9A-Z]{18})\/(\P{Cc}{1,256})$/u.exec(text) ?? [];
+      if (profile === undefined || issuer === undefined || id === undefined || !isUscc(issuer)) return null;
+      return { profile, issuer, id };
+    },
+    format: ({ profile, issuer, id }) => `${profile}/${issuer}/${id}`,
+  };
 
 /** A block's height, or `latest`. */
 export const heightParam: Param<number | 'latest'> = {

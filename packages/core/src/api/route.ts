@@ -16,11 +16,17 @@ export interface RawBody {
   readonly compress?: true;
 }
 
-/** What a successful answer carries. */
-export type Body = JsonBody<unknown> | RawBody;
+/** A stream of events (Server-Sent Events) without an end, the data of each in JSON. */
+export interface EventsBody<T> {
+  readonly kind: 'events';
+  readonly view: JsonCodec<T>;
+}
 
-/** How an answer may be kept: for ever, for some seconds, only after asking again, or not at all. */
-export type CacheRule = 'immutable' | 'seconds' | 'revalidate' | 'none';
+/** What a successful answer carries. */
+export type Body = JsonBody<unknown> | RawBody | EventsBody<unknown>;
+
+/** How an answer may be kept: for ever, for a second or a minute, only after asking again, or not at all. */
+export type CacheRule = 'immutable' | 'seconds' | 'minute' | 'revalidate' | 'none';
 
 /** One route as data: what the server serves, the client asks for and the documents say. */
 export interface Route {
@@ -32,6 +38,8 @@ export interface Route {
   readonly what: string;
   readonly params: Params;
   readonly query: Params;
+  /** Request headers it minds, by their names in lower case. */
+  readonly headers?: Params;
   /** Bodies it takes, by media type. */
   readonly takes?: Readonly<Record<string, JsonSchema>>;
   readonly responses: Readonly<Record<number, Body>>;
@@ -50,8 +58,13 @@ export const COMMON_ERRORS: readonly HttpErrorCode[] = [
   'internal',
 ];
 
-/** The value that a body carries. */
-export type BodyValue<B> = B extends JsonBody<infer T> ? T : Uint8Array | string;
+/** The value that a body carries; of a stream its bytes as they come. */
+export type BodyValue<B> =
+  B extends EventsBody<unknown>
+    ? AsyncIterable<Uint8Array>
+    : B extends JsonBody<infer T>
+      ? T
+      : Uint8Array | string;
 
 /** A successful answer of a route: one of its statuses with its value. */
 export type Reply<R extends Route> = {
@@ -63,6 +76,11 @@ export type PathValues<R extends Route> = ParamValues<R['params']>;
 
 /** Values for a route's query, each of which may be left out. */
 export type QueryValues<R extends Route> = Partial<ParamValues<R['query']>>;
+
+/** Values of a route's request headers, each of which may be left out. */
+export type HeaderValues<R extends Route> = R['headers'] extends Params
+  ? Partial<ParamValues<R['headers']>>
+  : Readonly<Record<string, unknown>>;
 
 /** A body in JSON. */
 export function json<T>(view: JsonCodec<T>): JsonBody<T> {

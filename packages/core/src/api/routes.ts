@@ -1,9 +1,8 @@
-import type { JsonCodec } from './json-codec.ts';
-import { jsonBoolean, jsonObject, jsonOneOf } from './json-codec.ts';
-import type { Json } from './json-text.ts';
+import { recordEventView } from './event-view.ts';
 import {
   blockView,
   documentView,
+  evidenceView,
   membersView,
   networkView,
   publisherPageView,
@@ -12,35 +11,52 @@ import {
   recordView,
   subjectStandingView,
 } from './ledger-views.ts';
-import { digestParam, heightParam, idParam, type Param, textParam, uintParam, usccParam } from './param.ts';
+import { OPERATIONS_ROUTES } from './operations-routes.ts';
+import { limitParam } from './page.ts';
+import {
+  afterParam,
+  badgeParam,
+  digestParam,
+  heightParam,
+  idParam,
+  type Param,
+  subjectParam,
+  subjectParams,
+  textParam,
+  uintParam,
+  usccParam,
+} from './param.ts';
 import { json, plainBody, type RawBody, type Route } from './route.ts';
+import { SEARCH_ROUTES } from './search-routes.ts';
 import { submissionView } from './submission-json.ts';
 import { queuedView, recordedView, submissionStatusView } from './submission-views.ts';
-
-/** Items on one page at most. */
-export const MAX_PAGE = 256;
+import { verdictView, verifyRequestView } from './verdict-views.ts';
 
 const index = uintParam('log index of the record');
+const epoch = uintParam('epoch, the present one unless given');
 const page = {
   from: uintParam('the lowest log index wanted'),
-  limit: uintParam(`how many at most, 64 unless given`, 1, MAX_PAGE),
+  limit: limitParam,
 };
-const subject = {
-  profile: textParam('profile without version', /^[a-z][a-z0-9-]{0,31}$/),
-  issuer: usccParam('issuer, a unified social credit code'),
-  id: textParam('the subject’s id inside its issuer', /^\P{Cc}{1,256}$/u),
-};
+const after = afterParam(
+  'the log index after which the events begin, -1 for all; those to come unless given',
+);
 const waitParam: Param<'final'> = {
   schema: { const: 'final' },
   what: '`final`: answer when the records are final, with their receipts',
   parse: text => (text === 'final' ? text : null),
   format: value => value,
 };
+const langParam: Param<'zh' | 'en'> = {
+  schema: { enum: ['zh', 'en'] },
+  what: 'language, `zh` unless given',
+  parse: text => (text === 'zh' || text === 'en' ? text : null),
+  format: value => value,
+};
 const tileIndex: Param<string> = {
   ...textParam('tile number in groups of three digits, with `.p/<width>` if partial', /^[0-9x/.p]{3,64}$/),
   rest: true,
 };
-const anyView: JsonCodec<Json> = { schema: {}, toJson: value => value, fromJson: value => value };
 const octets: RawBody = { kind: 'raw', mediaType: 'application/octet-stream' };
 const none = {};
 
@@ -110,7 +126,7 @@ export const ROUTES = {
     path: '/v1/subjects/{profile}/{issuer}/{id}',
     tag: 'records',
     what: 'Where a subject stands, with its last record.',
-    params: subject,
+    params: subjectParams,
     query: none,
     responses: { 200: json(subjectStandingView) },
     errors: ['no-subject', 'not-held'],
@@ -121,7 +137,7 @@ export const ROUTES = {
     path: '/v1/subjects/{profile}/{issuer}/{id}/history',
     tag: 'records',
     what: 'The records of a subject, oldest first.',
-    params: subject,
+    params: subjectParams,
     query: page,
     responses: { 200: json(recordPageView) },
     errors: ['no-subject', 'not-held'],
@@ -132,12 +148,35 @@ export const ROUTES = {
     path: '/v1/subjects/{profile}/{issuer}/{id}/status-proof',
     tag: 'records',
     what: 'The proof of a subject’s standing, or that it has none, at the last checkpoint (CBOR).',
-    params: subject,
+    params: subjectParams,
     query: none,
     responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
     errors: ['no-checkpoint', 'not-final', 'not-held'],
     cache: 'revalidate',
   },
+  documentStatusProof: {
+    method: 'GET',
+    path: '/v1/documents/{digest}/status-proof',
+    tag: 'records',
+    what: 'The proof of how often a digest was recorded, or that it never was, at the last checkpoint (CBOR).',
+    params: { digest: digestParam },
+    query: none,
+    responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
+    errors: ['no-checkpoint', 'not-final', 'not-held'],
+    cache: 'revalidate',
+  },
+  publisherStatusProof: {
+    method: 'GET',
+    path: '/v1/publishers/{id}/status-proof',
+    tag: 'ledger',
+    what: 'The proof of a publisher’s standing, or that it is not enrolled, at the last checkpoint (CBOR).',
+    params: { id: usccParam('unified social credit code') },
+    query: none,
+    responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
+    errors: ['no-checkpoint', 'not-final', 'not-held'],
+    cache: 'revalidate',
+  },
+  ...SEARCH_ROUTES,
   publishers: {
     method: 'GET',
     path: '/v1/publishers',
@@ -204,6 +243,60 @@ export const ROUTES = {
     errors: [],
     cache: 'none',
   },
+  evidence: {
+    method: 'GET',
+    path: '/v1/evidence',
+    tag: 'ledger',
+    what: 'Members whose signatures contradict each other, with the proof, and where it is recorded.',
+    params: none,
+    query: { epoch },
+    responses: { 200: json(evidenceView) },
+    errors: ['no-epoch'],
+    cache: 'none',
+  },
+  badge: {
+    method: 'GET',
+    path: '/v1/badge/{image}',
+    tag: 'records',
+    what: 'An image that says whether a file is recorded and how it stands, to embed in a page.',
+    params: { image: badgeParam },
+    query: { lang: langParam },
+    responses: { 200: { kind: 'raw', mediaType: 'image/svg+xml' } },
+    errors: ['not-held'],
+    cache: 'minute',
+  },
+  verify: {
+    method: 'POST',
+    path: '/v1/verify',
+    tag: 'records',
+    what: 'This node’s verdict on a file or digest and its receipt; who trusts no node verifies with `qifeng` or the page.',
+    params: none,
+    query: none,
+    takes: {
+      'application/json': verifyRequestView.schema,
+      'application/octet-stream': { type: 'string', format: 'binary' },
+    },
+    responses: { 200: json(verdictView) },
+    errors: ['no-document', 'too-big', 'wrong-media-type', 'not-final', 'not-held'],
+    cache: 'none',
+  },
+  events: {
+    method: 'GET',
+    path: '/v1/events',
+    tag: 'ledger',
+    what: 'Final records as they come, each once and in the order of the log (Server-Sent Events).',
+    params: none,
+    query: {
+      profile: subjectParams.profile,
+      publisher: usccParam('unified social credit code of a publisher'),
+      subject: subjectParam,
+      after,
+    },
+    headers: { 'last-event-id': after },
+    responses: { 200: { kind: 'events', view: recordEventView } },
+    errors: ['not-held'],
+    cache: 'none',
+  },
   genesis: {
     method: 'GET',
     path: '/genesis.cbor',
@@ -254,55 +347,12 @@ export const ROUTES = {
     tag: 'log',
     what: 'The consortium as a C2SP tlog-policy.',
     params: none,
-    query: { epoch: uintParam('epoch, the present one unless given') },
+    query: { epoch },
     responses: { 200: plainBody },
     errors: ['no-epoch'],
     cache: 'revalidate',
   },
-  metrics: {
-    method: 'GET',
-    path: '/metrics',
-    tag: 'operations',
-    what: 'Metrics in the text format of Prometheus.',
-    params: none,
-    query: none,
-    responses: { 200: { kind: 'raw', mediaType: 'text/plain; version=0.0.4; charset=utf-8' } },
-    errors: [],
-    cache: 'none',
-  },
-  health: {
-    method: 'GET',
-    path: '/healthz',
-    tag: 'operations',
-    what: 'That the process answers.',
-    params: none,
-    query: none,
-    responses: { 200: json(jsonObject('Health', { status: jsonOneOf('ok') })) },
-    errors: [],
-    cache: 'none',
-  },
-  ready: {
-    method: 'GET',
-    path: '/readyz',
-    tag: 'operations',
-    what: 'That the node is connected to a quorum and caught up.',
-    params: none,
-    query: none,
-    responses: { 200: json(jsonObject('Ready', { ready: jsonBoolean })) },
-    errors: ['not-ready'],
-    cache: 'none',
-  },
-  openapi: {
-    method: 'GET',
-    path: '/openapi.json',
-    tag: 'operations',
-    what: 'This interface as an OpenAPI 3.1 document.',
-    params: none,
-    query: none,
-    responses: { 200: json(anyView) },
-    errors: [],
-    cache: 'revalidate',
-  },
+  ...OPERATIONS_ROUTES,
 } as const satisfies Readonly<Record<string, Route>>;
 
 /** All routes. */

@@ -6,6 +6,7 @@ import { blockHash, type Header } from '../ledger/block.ts';
 import type { Chain } from '../ledger/genesis.ts';
 import type { Leaf } from '../records/leaf.ts';
 import { entriesRoot, signedBytes, submissionHeaderCodec } from '../records/submission.ts';
+import type { Enrolled } from './enrolments.ts';
 
 /** What a publisher signed, as a receipt carries it. */
 export interface SignedHeader {
@@ -15,13 +16,14 @@ export interface SignedHeader {
 }
 
 /**
- * That the records of one submission, all of them in order, are what their publisher signed, with a key that the genesis
- * gives it: no record enrols a publisher or changes its keys yet. Faults: `leaf-mismatch`, `wrong-chain`, `wrong-key`,
- * `bad-signature`, `entry-mismatch`.
+ * That the records of one submission, all of them in order, are what their publisher signed, with a key that was its own and
+ * while it was not suspended: `enrolled` is how it stood before the first of them, null if it was not enrolled. Faults:
+ * `leaf-mismatch`, `wrong-chain`, `wrong-key`, `publisher-suspended`, `bad-signature`, `entry-mismatch`.
  */
 export function verifyRecorded(
   leaves: readonly Leaf[],
   { header: bytes, signature }: SignedHeader,
+  enrolled: Enrolled | null,
   chain: Chain,
   { hasher, verifier }: Suite,
 ): Result<void> {
@@ -37,9 +39,10 @@ export function verifyRecorded(
     return refuse('wrong-chain', 'signed for the chain of another genesis');
   if (!leaves.every(leaf => leaf.publisher === publisher))
     return refuse('leaf-mismatch', `${publisher} signed, the log says ${first.publisher}`);
-  const enrolled = chain.genesis.publishers.find(({ id: code }) => code === publisher);
-  if (enrolled === undefined || !enrolled.keys.some(known => equalBytes(known, key)))
+  if (!enrolled?.keys.some(known => equalBytes(known, key)))
     return refuse('wrong-key', `signed with a key that is not one of ${publisher}`);
+  if (enrolled.status !== 'active')
+    return refuse('publisher-suspended', `${publisher} was ${enrolled.status} when it was recorded`);
   if (!verifier.isKey(key) || !verifier.verify(key, signed, signature))
     return refuse('bad-signature', `the signature of ${publisher} is not by its key over this header`);
   const entries = leaves.map(({ entry }) => entry.bytes);

@@ -1,7 +1,12 @@
 import type { Entry } from '../records/entry.ts';
 import { NO_STATE, type ProfileAction } from '../records/profile.ts';
+import type { ROLES } from '../records/roles.ts';
 import type { PublisherValue, SubjectValue } from '../records/state.ts';
-import { type EntryFlaw, fieldsFlaw, sealedFieldsFlaw, standingAfter } from './check-fields.ts';
+import { type EntryFlaw, fieldsFlaw, standingAfter } from './check-fields.ts';
+import { linksFlaw } from './check-links.ts';
+import { sealedFlaw } from './check-sealed.ts';
+import { countersignFlaw, isCountersign, issuersFlaw } from './joint-issue.ts';
+import { personalDataFlaw } from './personal-data.ts';
 import type { WorkingState } from './working-state.ts';
 
 /** Who signed a submission, as the state knows it. */
@@ -12,8 +17,8 @@ export interface Actor {
 
 /** What in the state speaks against one entry, or null. Reads the state only. */
 export function entryFlaw(state: WorkingState, actor: Actor, entry: Entry): EntryFlaw | null {
-  const { roles } = actor.value;
-  if (roles.length > 0 && !roles.some(({ profile }) => profile === entry.profile))
+  const roles = rolesIn(actor.value, entry.profile);
+  if (roles.size === 0)
     return flaw('profile-not-allowed', `the publisher may not use profile ${entry.profile}`);
   const rules = state.profile(entry.profile);
   if (rules === null) return flaw('unknown-profile', `no profile ${entry.profile} on this chain`);
@@ -21,15 +26,22 @@ export function entryFlaw(state: WorkingState, actor: Actor, entry: Entry): Entr
   if (found === undefined)
     return flaw('unknown-action', `profile ${entry.profile} has no action ${entry.action}`);
   const subject = state.subject(entry.profile, entry.subject).value;
-  const sealed = rules.profile.privacy === 'sealed';
+  const { privacy, personal } = rules.profile;
+  const sealed = privacy === 'sealed';
+  // Who is awaited need not own the subject.
+  const signs = isCountersign(rules, entry.action);
+  const entitling = signs ? { ...found.action, by: 'any-publisher' as const } : found.action;
   return (
-    entitledFlaw(found.action, actor, entry, subject) ??
+    entitledFlaw(state, entitling, { id: actor.id, home: actor.value.home, roles }, entry, subject) ??
+    (signs && subject !== null ? countersignFlaw(entry, actor.id, subject) : null) ??
     transitionFlaw(found.action, subject) ??
     prevFlaw(entry, subject) ??
     digestFlaw(found.action, entry) ??
-    (sealed ? sealedFieldsFlaw(found, entry) : fieldsFlaw(found, entry)) ??
+    (sealed ? sealedFlaw(found, entry) : fieldsFlaw(found, entry)) ??
+    (personal === 'refused' && !sealed ? personalDataFlaw(found, entry) : null) ??
     validityFlaw() ??
-    linksFlaw(state, found.action, entry)
+    issuersFlaw(state, found, entry, actor.id) ??
+    (sealed ? null : linksFlaw(state, found.action, entry))
   );
 
   function validityFlaw(): EntryFlaw | null {
@@ -40,20 +52,36 @@ export function entryFlaw(state: WorkingState, actor: Actor, entry: Entry): Entr
   }
 }
 
+type Role = (typeof ROLES)[number];
+
+/** What a publisher may do in a profile; none listed at all: issuer in every one. */
+function rolesIn({ roles }: PublisherValue, profile: string): ReadonlySet<Role> {
+  if (roles.length === 0) return new Set(['issuer']);
+  return new Set(roles.filter(role => role.profile === profile).map(({ role }) => role));
+}
+
 function entitledFlaw(
+  state: WorkingState,
   { name, by }: ProfileAction,
-  actor: Actor,
+  actor: { readonly id: string; readonly home: string; readonly roles: ReadonlySet<Role> },
   { subject: { issuer } }: Entry,
   subject: SubjectValue | null,
 ): EntryFlaw | null {
+  const { id, home, roles } = actor;
+  if (by === 'home-member' && subject !== null) {
+    const homeOfIssuer = state.publisher(issuer).value?.home;
+    if (roles.has('supervisor') && homeOfIssuer === home) return null;
+    return flaw('not-entitled', `action ${name} is for a supervisor at home with member ${homeOfIssuer}`);
+  }
+  const own = id === issuer;
+  if (!roles.has('issuer') && (own || !roles.has('actor')))
+    return flaw('not-entitled', `${id} may not ${own ? 'issue' : 'act'} in this profile`);
   // A name is given out by its issuer alone, whoever may act on it later.
-  if (actor.id === issuer && (by === 'issuer' || subject === null)) return null;
+  if (own && (by === 'issuer' || subject === null)) return null;
   if (by === 'issuer' || subject === null)
     return flaw('not-issuer', `${subject === null ? 'the first record' : `action ${name}`} is for ${issuer}`);
   if (by === 'any-publisher') return null;
-  if (by === 'named')
-    return actor.id === subject.owner ? null : flaw('not-owner', `action ${name} is for ${subject.owner}`);
-  return flaw('not-entitled', `action ${name} is for the home member, which signs no submissions`);
+  return id === subject.owner ? null : flaw('not-owner', `action ${name} is for ${subject.owner}`);
 }
 
 function transitionFlaw({ name, from }: ProfileAction, subject: SubjectValue | null): EntryFlaw | null {
@@ -79,32 +107,6 @@ function digestFlaw({ name, digest }: ProfileAction, entry: Entry): EntryFlaw | 
   if (digest === 'none' && entry.digest !== null)
     return flaw('digest-not-allowed', `action ${name} takes no file`);
   return null;
-}
-
-/** Links are checked against the state before the submission, so that an index is always one of the log's. */
-function linksFlaw(state: WorkingState, { name, links }: ProfileAction, entry: Entry): EntryFlaw | null {
-  for (const [i, { rel, subject, index }] of entry.links.entries()) {
-    // A relation may be open to several profiles; the first few are enough of a sentence.
-    const rules = links.filter(rule => rule.rel === rel);
-    if (rules.length === 0)
-      return flaw('link-not-allowed', `link ${i}: action ${name} has no relation ${rel}`);
-    const heads = rules.flatMap(rule => state.subject(rule.profile, subject).value?.head ?? []);
-    if (heads.length === 0)
-      return flaw(
-        'unknown-link',
-        `link ${i}: no such subject in profile ${rules
-          .slice(0, 4)
-          .map(rule => rule.profile)
-          .join(', ')}`,
-      );
-    if (!heads.includes(index))
-      return flaw(
-        'stale-link',
-        `link ${i}: the last record of its subject is ${heads.slice(0, 4).join(', ')}, not ${index}`,
-      );
-  }
-  const missing = links.find(rule => rule.required && !entry.links.some(({ rel }) => rel === rule.rel));
-  return missing === undefined ? null : flaw('missing-link', `action ${name} needs a link ${missing.rel}`);
 }
 
 function flaw(code: string, detail: string): EntryFlaw {

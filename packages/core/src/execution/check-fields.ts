@@ -14,7 +14,6 @@ export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 
 // 密级: only what has none is let onto an open ledger.
 const OPEN = new Set<MetaValue | undefined>([undefined, null, 'none', '公开']);
-const COMMITMENT_LENGTH = 32;
 
 /** What is wrong with the metadata of an entry of a public profile, or null. */
 export function fieldsFlaw({ action, fields, required }: ActionRules, { meta }: Entry): EntryFlaw | null {
@@ -36,23 +35,6 @@ export function fieldsFlaw({ action, fields, required }: ActionRules, { meta }: 
   return missingFlaw(required, meta);
 }
 
-/** The same of a sealed profile, where each value is a salted commitment that nobody here can open. */
-export function sealedFieldsFlaw(
-  { action, fields, required }: ActionRules,
-  { meta }: Entry,
-): EntryFlaw | null {
-  for (const [name, value] of meta) {
-    if (!fields.has(name))
-      return { code: 'unknown-field', detail: `action ${action.name} has no field ${name}` };
-    if (!(value instanceof Uint8Array) || value.length !== COMMITMENT_LENGTH)
-      return {
-        code: 'bad-field',
-        detail: `field ${name} of a sealed profile must be a commitment of 32 bytes`,
-      };
-  }
-  return missingFlaw(required, meta);
-}
-
 /** The standing after an entry's fields: `effective` and `expires` if they are dates, `owner` if it is a uscc. */
 export function standingAfter({ fields }: ActionRules, { meta }: Entry, before: Standing): Standing {
   const given = (name: string, type: 'date' | 'uscc'): string | null | undefined => {
@@ -68,7 +50,8 @@ export function standingAfter({ fields }: ActionRules, { meta }: Entry, before: 
   };
 }
 
-function missingFlaw(required: readonly string[], meta: Entry['meta']): EntryFlaw | null {
+/** The first required field that is absent or null, as a flaw. */
+export function missingFlaw(required: readonly string[], meta: Entry['meta']): EntryFlaw | null {
   const missing = required.find(name => (meta.get(name) ?? null) === null);
   return missing === undefined ? null : { code: 'missing-field', detail: `field ${missing} is required` };
 }

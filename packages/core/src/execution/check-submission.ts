@@ -20,15 +20,31 @@ export function windowRefusal({ header: { issuedAt, expires } }: Submission, tim
   return null;
 }
 
+const DAY_MS = 86_400_000;
+/** China has one time zone, without summer time. */
+const UTC_8_MS = 8 * 3_600_000;
+
+/** The day that quotas count in, of a time in ms: days since 1970 in UTC+8. */
+export function quotaDay(time: number): number {
+  return Math.floor((time + UTC_8_MS) / DAY_MS);
+}
+
+/** The block that a submission is judged for. */
+export interface BlockAt {
+  readonly height: number;
+  /** Ms. */
+  readonly time: number;
+}
+
 /**
- * Why the state refuses, in a block at `height`, a submission that is in its window and no repeat, or null. Reads the state
+ * Why the state refuses, in a block at this height and time, a submission that is in its window and no repeat, or null. Reads the state
  * only.
  */
 export function stateRefusal(
   state: WorkingState,
   submission: Submission,
   rules: Rules,
-  height: number,
+  { height, time }: BlockAt,
 ): Refusal | null {
   const { header, entries } = submission;
   if (!equalBytes(header.genesis, rules.chain.hash))
@@ -39,11 +55,20 @@ export function stateRefusal(
     return refusal('publisher-suspended', null, `${header.publisher} is ${value.status}`);
   if (!value.keys.some(key => equalBytes(key, header.key)))
     return refusal('wrong-key', null, `not a key of ${header.publisher}`);
+  const { quota, day, used } = value;
+  const today = day === quotaDay(time) ? used : 0;
+  if (quota > 0 && today + entries.length > quota)
+    return refusal(
+      'daily-quota',
+      null,
+      `${header.publisher} may make ${quota} records a day and made ${today}`,
+    );
   const actor = { id: header.publisher, value };
+  const named = new Set<string>();
   for (const [i, entry] of entries.entries()) {
     const flaw =
       entry.profile === GOVERNANCE
-        ? governanceFlaw(state, actor, entry, rules, height)
+        ? governanceFlaw(state, actor, entry, rules, height, named)
         : entryFlaw(state, actor, entry);
     if (flaw !== null) return refusal(flaw.code, i, flaw.detail);
   }
@@ -65,7 +90,7 @@ export function wouldRefuse(
   if (outside !== null) return outside;
   const working = workingState(state, rules.chain);
   if (working.submission(submission.id).value !== null) return null;
-  return stateRefusal(working, submission, rules, height);
+  return stateRefusal(working, submission, rules, { height, time });
 }
 
 function refusal(code: string, entry: number | null, detail: string): Refusal {

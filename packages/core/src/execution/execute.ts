@@ -4,11 +4,21 @@ import { endsEpoch, GOVERNANCE } from '../records/governance.ts';
 import { type Leaf, leafCodec } from '../records/leaf.ts';
 import type { SubjectValue } from '../records/state.ts';
 import type { Submission } from '../records/submission.ts';
-import { type Standing, standingAfter } from './check-fields.ts';
-import { stateRefusal, windowRefusal } from './check-submission.ts';
+import { standingAfter } from './check-fields.ts';
+import { linkedOwner } from './check-links.ts';
+import { quotaDay, stateRefusal, windowRefusal } from './check-submission.ts';
 import { encodeAll } from './encode-all.ts';
 import { applyGovernance, type RecordedAt } from './governance.ts';
-import type { BlockInput, BlockResult, IndexRow, Rules, StateView, SubmissionOutcome } from './types.ts';
+import { jointStanding } from './joint-issue.ts';
+import type {
+  BlockInput,
+  BlockResult,
+  ExecutedRecord,
+  IndexRow,
+  Rules,
+  StateView,
+  SubmissionOutcome,
+} from './types.ts';
 import { type WorkingState, workingState } from './working-state.ts';
 
 /**
@@ -19,7 +29,7 @@ import { type WorkingState, workingState } from './working-state.ts';
 export function executeBlock(block: BlockInput, view: StateView, rules: Rules): BlockResult {
   const { height, timestamp } = block.header;
   const state = workingState(view, rules.chain);
-  const leaves: Leaf[] = [];
+  const records: ExecutedRecord[] = [];
   const rows: IndexRow[] = [];
   const outcomes: SubmissionOutcome[] = [];
   const dropped: { id: Uint8Array; refusal: NonNullable<SubmissionOutcome['refusal']> }[] = [];
@@ -34,13 +44,13 @@ export function executeBlock(block: BlockInput, view: StateView, rules: Rules): 
     }
     const memory = state.submission(id);
     if (memory.value !== null) continue;
-    const refusal = stateRefusal(state, submission, rules, height);
-    const first = refusal === null ? block.firstIndex + leaves.length : null;
+    const refusal = stateRefusal(state, submission, rules, { height, time: timestamp });
+    const first = refusal === null ? block.firstIndex + records.length : null;
     const count = refusal === null ? entries.length : 0;
     if (refusal === null) {
       closes ||= endsEpoch(submission);
       for (let i = 0; i < entries.length; i++)
-        leaves.push(record(state, block, submission, i, block.firstIndex + leaves.length, rows));
+        records.push(record(state, block, submission, i, block.firstIndex + records.length, rows));
     }
     memory.set({
       expires: header.expires,
@@ -54,11 +64,11 @@ export function executeBlock(block: BlockInput, view: StateView, rules: Rules): 
     });
     outcomes.push({ id, height, first, count, refusal });
   }
-  const encoded = encodeAll(leaves.map(value => ({ codec: leafCodec as Codec<unknown>, value })));
-  return { leaves: encoded, changes: state.changes(), outcomes, rows, dropped, closes };
+  const leaves = encodeAll(records.map(({ leaf }) => ({ codec: leafCodec as Codec<unknown>, value: leaf })));
+  return { leaves, records, changes: state.changes(), outcomes, rows, dropped, closes };
 }
 
-/** Applies entry `i`, which nothing speaks against, as the log's record `index`; its leaf. */
+/** Applies entry `i`, which nothing speaks against, as the log's record `index`. */
 function record(
   state: WorkingState,
   { header: { height, timestamp } }: BlockInput,
@@ -66,7 +76,7 @@ function record(
   i: number,
   index: number,
   rows: IndexRow[],
-): Leaf {
+): ExecutedRecord {
   const entry = entries[i]!;
   const publisher = state.publisher(header.publisher);
   const subject = state.subject(entry.profile, entry.subject);
@@ -77,13 +87,14 @@ function record(
     version: (before?.version ?? 0) + 1,
     subjectPrev: before?.head ?? null,
   };
-  publisher.set({ ...publisher.value!, seq: chained.seq, head: index });
+  const day = quotaDay(timestamp);
+  const used = (publisher.value!.day === day ? publisher.value!.used : 0) + 1;
+  publisher.set({ ...publisher.value!, day, used, seq: chained.seq, head: index });
   subject.set({
     profile: entry.profile,
     head: index,
     version: chained.version,
     digest: entry.digest ?? before?.digest ?? null,
-    awaiting: before?.awaiting ?? [],
     ...standingOf(state, entry, before, { publisher: header.publisher, height, index }),
   });
   earlier(rows, 'subject', subject.name, chained.subjectPrev);
@@ -94,7 +105,7 @@ function record(
     digest.set({ first, last: index, count: count + 1 });
     earlier(rows, 'digest', digest.name, last);
   }
-  return {
+  const leaf: Leaf = {
     v: 1,
     height,
     time: timestamp,
@@ -104,6 +115,7 @@ function record(
     ...chained,
     entry: { value: entry, bytes: entryBytes[i]! },
   };
+  return { leaf, state: subject.value!.state };
 }
 
 /** Lists the record that was the last one until now: most subjects and files have one record and so no list. */
@@ -111,15 +123,21 @@ function earlier(rows: IndexRow[], list: IndexRow['list'], name: Uint8Array, ind
   if (index !== null) rows.push({ list, name, index });
 }
 
-/** State and standing of the subject after its entry; what a governance entry says is applied with it. */
+/** Standing of the subject after its entry; what a governance entry says is applied with it. */
 function standingOf(
   state: WorkingState,
   entry: Entry,
   before: SubjectValue | null,
   at: RecordedAt,
-): Standing & Pick<SubjectValue, 'state'> {
-  if (entry.profile === GOVERNANCE) return applyGovernance(state, entry, at);
-  const rules = state.profile(entry.profile)!.actions.get(entry.action)!;
-  const standing = before ?? { owner: at.publisher, validFrom: null, validTo: null };
-  return { state: rules.action.to, ...standingAfter(rules, entry, standing) };
+): Pick<SubjectValue, 'state' | 'owner' | 'validFrom' | 'validTo' | 'awaiting'> {
+  if (entry.profile === GOVERNANCE) return { ...applyGovernance(state, entry, at), awaiting: [] };
+  const rules = state.profile(entry.profile)!;
+  const action = rules.actions.get(entry.action)!;
+  const fields = standingAfter(
+    action,
+    entry,
+    before ?? { owner: at.publisher, validFrom: null, validTo: null },
+  );
+  const owner = linkedOwner(state, action.action, entry) ?? fields.owner;
+  return { ...jointStanding(rules, action, entry, at.publisher, before), ...fields, owner };
 }

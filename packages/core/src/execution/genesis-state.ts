@@ -26,7 +26,7 @@ export function genesisState({ genesis, validators }: Chain): readonly NamedValu
   for (const { code, nameZh, nameEn, validator, p2pKey, addresses } of genesis.members)
     put(memberValueCodec, { nameZh, nameEn, validator, p2pKey, addresses }, 'member', code);
   for (const { id, name, home, keys, roles, quota } of genesis.publishers) {
-    const records = { day: 0, used: 0, seq: 0, head: null };
+    const records = { day: 0, used: 0, seq: 0, head: null, changed: null };
     const value = { name, home, keys, status: 'active', roles, quota, ...records } as const;
     put(publisherValueCodec, value, 'publisher', id);
   }

@@ -1,10 +1,22 @@
 import { invariant, type Result, refuse } from '../encoding/result.ts';
 import { type AccusationContext, checkAccusation, readAccusation } from '../ledger/check-accusation.ts';
-import { type AdmissionContext, checkAdmission } from '../ledger/check-admission.ts';
+import { checkAdmission } from '../ledger/check-admission.ts';
+import { checkDefinition, type DefinitionContext } from '../ledger/check-definition.ts';
 import { changedSet, checkMembership, readApproved, readMembership } from '../ledger/check-membership.ts';
+import { checkPublishers, type PublishersContext } from '../ledger/check-publishers.ts';
 import { admissionCodec } from '../records/admission.ts';
 import type { Entry } from '../records/entry.ts';
-import { ACCUSE_MEMBER, ADMIT_MEMBERS, APPLIED, CHANGE_MEMBERS, GOVERNANCE } from '../records/governance.ts';
+import {
+  ACCUSE_MEMBER,
+  ADMIT_MEMBERS,
+  APPLIED,
+  CHANGE_MEMBERS,
+  CHANGE_PUBLISHERS,
+  DEFINE_PROFILE,
+  GOVERNANCE,
+} from '../records/governance.ts';
+import { profileDefinitionCodec } from '../records/profile-definition.ts';
+import { publisherChangeCodec } from '../records/publisher-change.ts';
 import type { MemberValue, SubjectValue } from '../records/state.ts';
 import type { Actor } from './check-entry.ts';
 import type { EntryFlaw } from './check-fields.ts';
@@ -21,7 +33,7 @@ export interface RecordedAt {
   readonly index: number;
 }
 
-type Context = AdmissionContext & AccusationContext;
+type Context = AccusationContext & DefinitionContext & PublishersContext;
 
 /** What is asked of a governance action before it is recorded, and what its record does. */
 interface Action {
@@ -34,11 +46,14 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   [CHANGE_MEMBERS, { check: checkMembership, apply: changeMembers }],
   [ADMIT_MEMBERS, { check: checkAdmission, apply: admit }],
   [ACCUSE_MEMBER, { check: checkAccusation, apply: accuse }],
+  [CHANGE_PUBLISHERS, { check: checkPublishers, apply: changePublishers }],
+  [DEFINE_PROFILE, { check: checkDefinition, apply: define }],
 ]);
 
 /**
  * What in the state speaks against a governance entry in a block at `height`, or null. The publisher only carries it: what
- * it may use otherwise does not matter, the authority is in the approvals, or in the evidence.
+ * it may use otherwise does not matter, the authority is in the approvals, or in the evidence. `named` are the publishers that
+ * the entries before it in its submission change; its own are added.
  */
 export function governanceFlaw(
   state: WorkingState,
@@ -46,11 +61,12 @@ export function governanceFlaw(
   entry: Entry,
   rules: Rules,
   height: number,
+  named: Set<string>,
 ): EntryFlaw | null {
   const action = ACTIONS.get(entry.action);
   if (action === undefined)
     return refuse('governance-malformed', `${GOVERNANCE} has no action ${entry.action}`).fault;
-  const checked = action.check(entry, actor.id, contextOf(state, entry, rules, height));
+  const checked = action.check(entry, actor.id, contextOf(state, entry, rules, height, named));
   return checked.ok ? null : checked.fault;
 }
 
@@ -59,6 +75,7 @@ function contextOf(
   entry: Entry,
   { chain, hasher, verifier }: Rules,
   height: number,
+  named: Set<string>,
 ): Context {
   const { epoch, ended } = epochOfHeight(number => state.epoch(number).value, height);
   return {
@@ -76,6 +93,10 @@ function contextOf(
     },
     accused: (code, number) => state.accusation(code, number).value?.record ?? null,
     member: code => state.member(code).value,
+    publisher: id => state.publisher(id).value,
+    profile: name => state.profile(name)?.profile ?? null,
+    hasProfile: name => state.profile(name) !== null,
+    named,
     members: () =>
       chain.genesis.members.map(({ code }) => [code, state.member(code).value as MemberValue] as const),
   };
@@ -106,6 +127,34 @@ function accuse(state: WorkingState, entry: Entry, { index }: RecordedAt): void 
   const read = readAccusation(entry);
   invariant(read.ok, 'an entry that was checked is read');
   state.accusation(read.value.code, read.value.epoch).set({ record: index });
+}
+
+function changePublishers(state: WorkingState, entry: Entry, { index }: RecordedAt): void {
+  const read = readApproved(entry, publisherChangeCodec);
+  invariant(read.ok, 'an entry that was checked is read');
+  const { home, enrolled, altered } = read.value.change;
+  const records = { day: 0, used: 0, seq: 0, head: null, changed: index };
+  for (const { id, name, keys, roles, quota } of enrolled)
+    state.publisher(id).set({ name, home, keys, status: 'active', roles, quota, ...records });
+  for (const { id, status, keys, roles, quota } of altered) {
+    const publisher = state.publisher(id);
+    const { value } = publisher;
+    invariant(value !== null, 'a change that was checked is of publishers');
+    publisher.set({
+      ...value,
+      status: status ?? value.status,
+      keys: keys ?? value.keys,
+      roles: roles ?? value.roles,
+      quota: quota ?? value.quota,
+      changed: index,
+    });
+  }
+}
+
+function define(state: WorkingState, entry: Entry): void {
+  const read = readApproved(entry, profileDefinitionCodec);
+  invariant(read.ok, 'an entry that was checked is read');
+  state.define(read.value.change.profile);
 }
 
 function changeMembers(state: WorkingState, entry: Entry, { publisher, height }: RecordedAt): void {

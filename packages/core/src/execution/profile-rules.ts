@@ -1,10 +1,13 @@
 import { toUtf8 } from '../encoding/utf8.ts';
 import type { Profile, ProfileAction, ProfileField } from '../records/profile.ts';
+import { awaitingState, issuersField } from '../records/profile-flaw.ts';
 
 /** A profile with its actions and their fields by name, made once a block. */
 export interface ProfileRules {
   readonly profile: Profile;
   readonly actions: ReadonlyMap<string, ActionRules>;
+  /** The state in which joint issues wait for signatures; null without any. */
+  readonly awaiting: string | null;
 }
 
 /** An action with its fields by name. */
@@ -12,12 +15,15 @@ export interface ActionRules {
   readonly action: ProfileAction;
   readonly fields: ReadonlyMap<string, ProfileField>;
   readonly required: readonly string[];
+  /** The field that names who must countersign, or null. */
+  readonly issuers: string | null;
 }
 
 /** Indexes a profile. */
 export function profileRules(profile: Profile): ProfileRules {
   return {
     profile,
+    awaiting: awaitingState(profile),
     actions: new Map(
       profile.actions.map(action => [
         action.name,
@@ -25,6 +31,7 @@ export function profileRules(profile: Profile): ProfileRules {
           action,
           fields: new Map(action.fields.map(field => [field.name, field])),
           required: action.fields.filter(field => field.required).map(field => field.name),
+          issuers: issuersField(action),
         },
       ]),
     ),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '../encoding/bytes.ts';
 import { encode } from '../encoding/codec.ts';
-import type { Entry, MetaValue } from '../records/entry.ts';
+import type { Entry, Link, MetaValue } from '../records/entry.ts';
 import { publisherValueCodec, stateName } from '../records/state.ts';
 import { wouldRefuse } from './check-submission.ts';
 import {
@@ -32,9 +32,34 @@ beforeEach(() => {
 
 const next = (over: Partial<Entry>) => entry('known', { action: 'change', prev: 0, ...over });
 const meta = (...pairs: [string, MetaValue][]) => entry('new', { meta: new Map(pairs) });
-const sealed = (...pairs: [string, MetaValue][]) => ({ ...meta(...pairs), profile: 'sealed' });
+const sealed = (...pairs: [string, MetaValue][]) => ({
+  ...meta(...pairs),
+  profile: 'sealed',
+  subject: { issuer: A, id: 'a0'.repeat(32) },
+});
+const follow = (link: Partial<Link>) => ({
+  ...sealed(),
+  action: 'follow',
+  links: [{ rel: 'cites', subject: { issuer: A, id: 'b0'.repeat(32) }, index: 0, ...link }],
+});
 const cites = (id: string, index: number, rel = 'cites') =>
   entry('new', { links: [{ rel, subject: { issuer: A, id }, index }] });
+const together = (issuers: readonly string[]) => ({
+  ...meta(['issuers', issuers]),
+  profile: 'together',
+  digest,
+});
+const wants = (id: string, index: number): Entry => ({
+  ...entry('new'),
+  profile: 'want',
+  links: [{ rel: 'of', subject: { issuer: A, id }, index }],
+});
+const policy = (...pairs: [string, MetaValue][]) => ({
+  ...meta(...pairs),
+  profile: 'strict',
+  action: 'write',
+});
+const origin = { method: '扫描', tool: 'scanner', operator: '办公室', capturedAt: null, earlier: null };
 const hash = new Uint8Array(32);
 
 type Case = [code: string, why: string, entry: Entry, over?: Parameters<typeof submission>[2]];
@@ -79,7 +104,30 @@ const OF_THE_ENTRY: Case[] = [
   ['unknown-field', 'of a sealed profile', sealed(['effective', hash], ['colour', hash])],
   ['bad-field', 'in the open in a sealed profile', sealed(['effective', '2021-01-01'])],
   ['bad-field', 'a short commitment', sealed(['effective', hash.subarray(1)])],
+  [
+    'not-sealed',
+    'a subject in the open',
+    { ...sealed(['effective', hash]), subject: { issuer: A, id: 'new' } },
+  ],
+  ['not-sealed', 'an origin in the open', { ...sealed(['effective', hash]), origin }],
+  ['not-sealed', 'a link in the open', follow({ subject: { issuer: A, id: 'known' } })],
+  [
+    'not-sealed',
+    'a link to a subject of another issuer',
+    follow({ subject: { issuer: B, id: 'b0'.repeat(32) } }),
+  ],
+  ['not-sealed', 'a link that tells its record', follow({ index: 1 })],
+  ['link-not-allowed', 'no such relation of a sealed profile', follow({ rel: 'likes' })],
+  ['missing-link', 'of a sealed profile', { ...follow({}), links: [] }],
+  ['personal-data', 'a mobile number', policy(['text', '联系人 13812345678'])],
+  ['personal-data', 'an identity number in a list', policy(['texts', ['甲', '乙11010519491231002X']])],
+  ['personal-data', 'in the subject', { ...policy(), subject: { issuer: A, id: '张三-138 1234 5678' } }],
+  ['personal-data', 'in the origin', { ...policy(), origin: { ...origin, operator: '+86 13812345678' } }],
   ['link-not-allowed', 'no such relation', cites('known', 0, 'likes')],
+  ['link-state', 'a subject in another state', wants('gone', 2)],
+  ['unknown-issuer', 'nobody', together([STRANGER])],
+  ['unknown-issuer', 'one without this profile', together([B, C])],
+  ['bad-field', 'an issuer that signs this very record', together([B, A])],
   ['unknown-link', 'no such subject', cites('nobody', 0)],
   ['stale-link', 'not its last record', cites('gone', 1)],
   ['stale-link', 'a record of another', cites('known', 1)],
@@ -133,6 +181,7 @@ describe('a submission is refused', () => {
       used: 4,
       seq: 4,
       head: 3,
+      changed: null,
     };
     ledger.values.set(toHex(name), [name, encode(publisherValueCodec, { ...value, status: 'suspended' })]);
     expectRefused(submission(chain, [entry('new')]), 'publisher-suspended', null);
@@ -150,7 +199,10 @@ describe('what is near to a refusal is recorded', () => {
     ['公开', meta(['secrecy', '公开'])],
     ['an optional field expressly without a value', meta(['secrecy', null], ['text', null])],
     ['a validity of one day', meta(['effective', '2021-02-01'], ['expires', '2021-02-01'])],
-    ['commitments', sealed(['effective', hash], ['text', hash])],
+    ['commitments', sealed(['effective', hash], ['text', hash], ['origin', hash])],
+    ['a sealed link', follow({})],
+    ['a link to a subject in the right state', wants('known', 0)],
+    ['no number of a person', policy(['text', '电话 010-12345678，文号 11010519491231002Z'])],
     ['a text of just the bound', meta(['short', '文a'])],
   ])('%s', (_, given, over) => {
     const sent = submission(chain, [given], over);

@@ -2,6 +2,7 @@ import type { Hasher } from '../crypto/hasher.ts';
 import type { Verifier } from '../crypto/verifier.ts';
 import type { Header } from '../ledger/block.ts';
 import type { Chain } from '../ledger/genesis.ts';
+import type { Leaf } from '../records/leaf.ts';
 import type { Submission } from '../records/submission.ts';
 
 /** The certified state as execution reads it: that after the block before. */
@@ -55,10 +56,18 @@ export interface IndexRow {
   readonly index: number;
 }
 
+/** A record and the state of its subject after it. */
+export interface ExecutedRecord {
+  readonly leaf: Leaf;
+  readonly state: string;
+}
+
 /** Everything one block does. */
 export interface BlockResult {
   /** Canonical bytes of the leaves it adds. */
   readonly leaves: readonly Uint8Array[];
+  /** The same records as they were before they were encoded, for indexes. */
+  readonly records: readonly ExecutedRecord[];
   /** Each changed value once, in the order of its first change. */
   readonly changes: readonly NamedValue[];
   /** Of the submissions that this block recorded or refused; repeats have theirs already. */

@@ -4,7 +4,7 @@ import { type Codec, decode } from '../encoding/codec.ts';
 import { invariant } from '../encoding/result.ts';
 import type { Chain } from '../ledger/genesis.ts';
 import type { Digest, Subject } from '../records/entry.ts';
-import { profileCodec } from '../records/profile.ts';
+import { type Profile, profileCodec } from '../records/profile.ts';
 import {
   type AccusationValue,
   accusationValueCodec,
@@ -66,6 +66,8 @@ export interface WorkingState {
   /** Replay memory of one submission. */
   submission(id: Uint8Array): Cell<SubmissionValue>;
   profile(name: string): ProfileRules | null;
+  /** Puts a profile in the place of the one of its name, if there is one. */
+  define(profile: Profile): void;
   member(code: string): Cell<MemberValue>;
   /** The validator set of an epoch. */
   epoch(epoch: number): Cell<EpochValue>;
@@ -109,6 +111,7 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
   const members = table(memberValueCodec);
   const epochs = table(epochValueCodec);
   const accusations = table(accusationValueCodec);
+  const profiles = table(profileCodec);
   const rules = new Map<string, ProfileRules | null>();
 
   return {
@@ -129,6 +132,10 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
         rules.set(name, found);
       }
       return found;
+    },
+    define: profile => {
+      profiles(profile.name, () => stateName('profile', profile.name)).set(profile);
+      rules.set(profile.name, profileRules(profile));
     },
     forget: time => {
       for (const id of view.expired(time)) {

@@ -17,7 +17,8 @@ import {
 } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { memberCode, plainText, uscc } from '../records/names.ts';
-import { profileCodec, profileFlaw } from '../records/profile.ts';
+import { profileCodec } from '../records/profile.ts';
+import { profileFlaw } from '../records/profile-flaw.ts';
 import { rolesCodec } from '../records/roles.ts';
 
 /** Bytes in a genesis file at most. */

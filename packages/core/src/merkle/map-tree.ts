@@ -32,6 +32,20 @@ export function mapRoot(hash: MapHash, store: MapNodeStore): Uint8Array {
   return folded.hashOf(1);
 }
 
+/**
+ * Tells whether a page is the very one that its parent page has in a slot, and not an earlier one of the same path. One hash
+ * a page: those of what is below stand in it.
+ */
+export function pageJudge(hash: MapHash): (page: Uint8Array, parent: Uint8Array, slot: number) => boolean {
+  const folded = new FoldedPage(hash);
+  return (page, parent, slot) => {
+    const stands = slotAt(parent, slot);
+    if (stands?.kind !== 'inner') return false;
+    folded.load(page);
+    return equalBytes(folded.hashOf(1), stands.hash);
+  };
+}
+
 /** The pair of `key`, 32 bytes, or null if the map has none. */
 export function findLeaf(store: MapNodeStore, key: Uint8Array): MapLeaf | null {
   for (let path = ''; ; ) {

@@ -68,6 +68,12 @@ export function verifyCosigners(
   return ok(cosigners);
 }
 
+/** Lower median of the cosignature times, in ms: of q, at least one honest member says it was no later, and one no earlier. */
+export function medianTime(cosigners: readonly Cosigner[]): number {
+  const sorted = cosigners.map(({ time }) => time).sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)]! * 1000;
+}
+
 /** A signature line for a sentence: name and key id. */
 export function describeLine(line: NoteSignature): string {
   return `${line.name} (key id ${line.keyId.toString(16).padStart(8, '0')})`;

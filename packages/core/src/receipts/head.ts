@@ -12,6 +12,7 @@ import {
   verifyNoteSignature,
 } from '../ledger/vkey.ts';
 import { type Cosigner, describeLine, verifyCosigners } from './cosigners.ts';
+import type { Handover } from './handover.ts';
 import { type HandoverTrust, verifyEpoch } from './handovers.ts';
 import type { Receipt } from './receipt.ts';
 import { noteLineOf } from './tlog-proof.ts';
@@ -30,10 +31,19 @@ export interface Head {
   readonly validators: number;
 }
 
-/** The note: text, one log line, q cosignatures of the epoch's set, nothing else. */
-export function verifyHead(receipt: Receipt, trust: ReceiptTrust): Result<Head> {
-  const firstLine = noteLineOf(receipt.proof);
-  const note = parseNote(receipt.note, { firstLine });
+/** The note of a receipt: text, one log line, q cosignatures of the epoch's set, nothing else. */
+export function verifyHead({ note, extra, proof }: Receipt, trust: ReceiptTrust): Result<Head> {
+  return verifySignedHead(note, extra.handovers, trust, noteLineOf(proof));
+}
+
+/** The same of a note by itself, whose first line has the number `firstLine` in its file. */
+export function verifySignedHead(
+  signed: Uint8Array,
+  handovers: readonly Handover[] | null,
+  trust: ReceiptTrust,
+  firstLine = 1,
+): Result<Head> {
+  const note = parseNote(signed, { firstLine });
   if (!note.ok) return note;
   const checkpoint = parseCheckpoint(note.value.text, firstLine);
   if (!checkpoint.ok) return checkpoint;
@@ -44,7 +54,7 @@ export function verifyHead(receipt: Receipt, trust: ReceiptTrust): Result<Head> 
       `line ${firstLine}: the checkpoint is of ${checkpoint.value.origin}, not ${chain.origin}`,
     );
   }
-  const set = verifyEpoch(checkpoint.value, receipt.extra.handovers, trust);
+  const set = verifyEpoch(checkpoint.value, handovers, trust);
   if (!set.ok) return set;
   const cosigners = verifySigners(note.value, set.value.validators, trust);
   if (!cosigners.ok) return cosigners;

@@ -23,7 +23,14 @@ const extraArb: fc.Arbitrary<ReceiptExtra> = fc.record({
   header: fc.uint8Array({ minLength: 1, maxLength: 300 }),
   signature: bytesOf(64),
   path: fc.array(hash32, { maxLength: 10 }),
-  opening: fc.option(fc.array(fc.tuple(plain(64), hash32), { maxLength: 4 }).map(pairs => new Map(pairs))),
+  opening: fc.option(
+    fc
+      .array(fc.tuple(plain(64), fc.record({ salt: hash32, value: fc.uint8Array({ minLength: 1 }) })), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map(pairs => new Map(pairs)),
+  ),
   handovers: fc.option(
     fc.array(
       fc.record({
@@ -114,7 +121,11 @@ describe('receipts', () => {
     ['path', [H.subarray(1)]],
     ['path', Array(17).fill(H)],
     ['path', null],
-    ['opening', new Map([['salt', H.subarray(1)]])],
+    ['opening', new Map([['title', [H.subarray(1), H]]])],
+    ['opening', new Map([['title', [H, new Uint8Array(0)]]])],
+    ['opening', new Map([['title', [H, new Uint8Array(9217)]]])],
+    ['opening', new Map([['title', H]])],
+    ['opening', new Map()],
     ['opening', []],
     ['handovers', [[H, H]]],
     ['handovers', [[H, H, [null, new Uint8Array(33), []]]]],
@@ -129,7 +140,7 @@ describe('receipts', () => {
     ['header', new Uint8Array(1024)],
     ['path', []],
     ['path', Array(16).fill(H)],
-    ['opening', new Map([['salt', H]])],
+    ['opening', new Map([['title', [H, H]]])],
     ['handovers', []],
     ['handovers', [[H, H, [[H, H], H, [H]]]]],
   ])('take a good %s (%#)', (name, value) => {

@@ -7,11 +7,10 @@ import {
   list,
   nullable,
   struct,
-  text,
-  textMap,
 } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { MAX_LEAF_BYTES } from '../records/leaf.ts';
+import { openingCodec } from '../records/sealed.ts';
 import { handoversCodec } from './handover.ts';
 import { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts';
 
@@ -24,12 +23,12 @@ export const extraCodec = struct({
   header: byteString(1, 1024),
   signature: fixedBytes(64),
   path: list(fixedBytes(32), 16),
-  opening: nullable(textMap(text(128), fixedBytes(32), 128)),
+  opening: nullable(openingCodec),
   handovers: nullable(handoversCodec),
 });
 /**
  * Canonical bytes of the leaf and of the submission's header, the publisher's signature, the entry's path to the
- * header's root; the salts of a sealed record; and for each epoch passed since the genesis the checkpoint of its last
+ * header's root; what opens commitments of a sealed record, as its holder adds it; and for each epoch passed since the genesis the checkpoint of its last
  * block, the next epoch's set and the proof of that set in the checkpoint's state.
  */
 export type ReceiptExtra = Carried<typeof extraCodec>;

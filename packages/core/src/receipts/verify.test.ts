@@ -174,9 +174,10 @@ describe('a receipt is refused with', () => {
     expect(verdict({ extra: { handovers: [] } })).toBe('wrong-epoch');
   });
 
-  it('unknown-opening: salts, as long as no profile is sealed', () => {
-    expect(verdict({ extra: { opening: new Map() } })).toBe('unknown-opening');
-    expect(verdict({ extra: { opening: new Map([['title', H]]) } })).toBe('unknown-opening');
+  it('unknown-opening and opening-mismatch: salts for a record in the open', () => {
+    const opening = (place: string) => new Map([[place, { salt: H, value: Uint8Array.of(0xf6) }]]);
+    expect(verdict({ extra: { opening: opening('title') } })).toBe('unknown-opening');
+    expect(verdict({ extra: { opening: opening('digest') } })).toBe('opening-mismatch');
   });
 
   it('bad-log-line: none, not the first, or not by a log key', () => {

@@ -7,8 +7,9 @@ import type { Checkpoint } from '../ledger/checkpoint.ts';
 import { type LogHash, logHash } from '../merkle/log-hash.ts';
 import type { Digest } from '../records/entry.ts';
 import { type Leaf, leafCodec } from '../records/leaf.ts';
+import { type Disclosed, discloseEntry } from '../records/sealed.ts';
 import { type SubmissionHeader, signedBytes, submissionHeaderCodec } from '../records/submission.ts';
-import type { Cosigner } from './cosigners.ts';
+import { type Cosigner, medianTime } from './cosigners.ts';
 import { HandoverMemory } from './handover-memory.ts';
 import { type Head, type ReceiptTrust, verifyHead } from './head.ts';
 import { plainTree } from './known-tree.ts';
@@ -26,6 +27,8 @@ export interface VerifiedReceipt {
   readonly index: number;
   readonly leaf: Leaf;
   readonly header: SubmissionHeader;
+  /** What the receipt opens of a sealed record, and what stays hidden; null for a record in the open. */
+  readonly disclosed: Disclosed | null;
   readonly checkpoint: Checkpoint;
   readonly cosigners: readonly Cosigner[];
   /** Validators in the set of the checkpoint's epoch. */
@@ -42,7 +45,7 @@ export interface VerifiedReceipt {
  * cosignatures in the set's order, and a line it cannot attribute fails. Faults: those of the parsers and of
  * `verifyInclusion`, and `wrong-chain`, `file-mismatch`, `bad-signature`, `entry-mismatch`, `leaf-mismatch`,
  * `root-mismatch`, `bad-log-line`, `bad-cosignature`, `no-quorum`, `unknown-line`, `wrong-epoch`, `wrong-height`,
- * `bad-handover`, `pin-mismatch`, `unknown-opening`.
+ * `bad-handover`, `pin-mismatch`, `unknown-opening`, `opening-mismatch`, `opening-missing`.
  */
 export function verifyReceipt(bytes: Uint8Array, options: VerifyOptions): Result<VerifiedReceipt> {
   return judge(bytes, options, logHash(options.suite.hasher), null);
@@ -79,15 +82,12 @@ function judge(
   const receipt = parsed.value;
   const record = verifyRecord(receipt, options, tree, memory);
   if (!record.ok) return record;
-  if (receipt.extra.opening !== null) {
-    return refuse('unknown-opening', 'line 2: it opens a sealed record, and no profile seals any yet');
-  }
   // Handovers are not part of the note: a note that is known says nothing of them.
   const heads = receipt.extra.handovers === null ? memory : null;
   const known = heads?.head(receipt.note);
   const head: Result<Head> = known === undefined ? verifyHead(receipt, options) : ok(known);
   if (!head.ok) return head;
-  const { leaf, header } = record.value;
+  const { leaf, header, disclosed } = record.value;
   const { checkpoint, cosigners, validators } = head.value;
   const leaves = (known ?? heads?.keepHead(receipt.note, head.value))?.leaves;
   const included = (leaves ?? plainTree(tree, checkpoint.size, checkpoint.root))(
@@ -96,6 +96,9 @@ function judge(
     receipt.path,
   );
   if (!included.ok) return included;
+  for (const { index } of disclosed?.links.values() ?? [])
+    if (index >= receipt.index)
+      return refuse('unknown-opening', `it links to record ${index}, which is not before ${receipt.index}`);
   if (leaf.height > checkpoint.height) {
     return refuse(
       'wrong-height',
@@ -106,11 +109,12 @@ function judge(
     index: receipt.index,
     leaf,
     header,
+    disclosed,
     checkpoint,
     cosigners,
     validators,
     recordedAt: leaf.time,
-    existedNoLaterThan: lowerMedian(cosigners.map(cosigner => cosigner.time)) * 1000,
+    existedNoLaterThan: medianTime(cosigners),
   });
 }
 
@@ -120,7 +124,7 @@ function verifyRecord(
   { chain, suite, digests }: VerifyOptions,
   tree: LogHash,
   memory: ReceiptMemory | null,
-): Result<{ leaf: Leaf; header: SubmissionHeader }> {
+): Result<Pick<VerifiedReceipt, 'leaf' | 'header' | 'disclosed'>> {
   const leafResult = decode(leafCodec, extra.leaf);
   if (!leafResult.ok) return refuse('leaf-mismatch', `line 2: the leaf: ${leafResult.fault.detail}`);
   const known = memory?.submission(extra);
@@ -133,7 +137,9 @@ function verifyRecord(
   }
   if (leaf.publisher !== header.publisher)
     return refuse('leaf-mismatch', 'leaf and header name different publishers');
-  const file = fileMatches(leaf, digests);
+  const opened = discloseEntry(leaf.entry.value, extra.opening, suite.hasher);
+  if (!opened.ok) return opened;
+  const file = fileMatches(leaf, opened.value, digests);
   if (!file.ok) return file;
   const id = known === undefined ? signedId(extra, header, suite) : known.id;
   if (id === null) {
@@ -156,7 +162,7 @@ function verifyRecord(
       'entry-mismatch',
       `the entry is not under the publisher's signature: ${entry.fault.detail}`,
     );
-  return ok({ leaf, header });
+  return ok({ leaf, header, disclosed: opened.value });
 }
 
 /** The id of the submission with this header, null unless the key in it is sound and signed it. */
@@ -169,10 +175,16 @@ function signedId(
   return verifier.isKey(key) && verifier.verify(key, signed, signature) ? hasher.digest(signed) : null;
 }
 
-function fileMatches(leaf: Leaf, digests: readonly Digest[] | null): Result<void> {
-  const recorded = leaf.entry.value.digest;
+function fileMatches(
+  { entry: { value } }: Leaf,
+  disclosed: Disclosed | null,
+  digests: readonly Digest[] | null,
+): Result<void> {
   if (digests === null) return ok(undefined);
-  if (recorded === null) return refuse('file-mismatch', 'the record carries no digest of any file');
+  if (value.digest === null) return refuse('file-mismatch', 'the record carries no digest of any file');
+  const recorded = disclosed === null ? value.digest : disclosed.digest;
+  if (recorded === null)
+    return refuse('opening-missing', 'the record is sealed, and the receipt does not open its digest');
   const mine = digests.find(digest => digest.alg === recorded.alg);
   if (mine === undefined)
     return refuse('file-mismatch', `the record's digest is ${recorded.alg}, none of the file's is`);
@@ -181,10 +193,4 @@ function fileMatches(leaf: Leaf, digests: readonly Digest[] | null): Result<void
     'file-mismatch',
     `the file's ${mine.alg} is ${toHex(mine.hash)}, the record's ${toHex(recorded.hash)}`,
   );
-}
-
-/** The lower of the two middle values for an even count: (n-1)/2 values are not later. */
-function lowerMedian(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)]!;
 }

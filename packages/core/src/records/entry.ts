@@ -65,7 +65,8 @@ const scalarAlternatives = [
   },
 ];
 const metaScalar = union<MetaValue>(...scalarAlternatives) as unknown as Codec<MetaScalar>;
-const metaValue = union<MetaValue>(...scalarAlternatives, {
+/** A metadata value: a scalar, or a flat list of 64 at most. */
+export const metaValueCodec = union<MetaValue>(...scalarAlternatives, {
   majors: [MAJOR.array],
   holds: value => Array.isArray(value),
   codec: list(metaScalar, 64) as unknown as Codec<MetaValue>,
@@ -90,7 +91,7 @@ export const entryCodec = record({
   digest: nullable(digestCodec),
   prev: nullable(uint()),
   links: list(linkCodec, 32),
-  meta: textMap(identifier, metaValue, 64),
+  meta: textMap(identifier, metaValueCodec, 64),
   origin: nullable(originCodec),
 });
 /**

@@ -6,6 +6,12 @@ export const GOVERNANCE = 'governance';
 export const CHANGE_MEMBERS = 'change-members';
 /** The action that says who may connect and how: validators and those who follow without a vote. */
 export const ADMIT_MEMBERS = 'admit-members';
+/** The action that puts on record what a member signed and an honest one never signs. */
+export const ACCUSE_MEMBER = 'accuse-member';
+/** The action that enrols publishers, or suspends, reinstates and re-keys them, or sets what they may do. */
+export const CHANGE_PUBLISHERS = 'change-publishers';
+/** The action that defines a profile, or its next version. */
+export const DEFINE_PROFILE = 'define-profile';
 /** The state of a governance subject: it has one record, which was applied as it was recorded. */
 export const APPLIED = 'applied';
 
@@ -19,10 +25,14 @@ export function endsEpoch({ entries }: { readonly entries: readonly Entry[] }): 
   return entries.some(({ profile, action }) => profile === GOVERNANCE && action === CHANGE_MEMBERS);
 }
 
+// They change nothing that ordering reads. As barriers they would let whoever lies stop the pipeline with an accusation,
+// and the enrolment of thousands of publishers would be one stop after the other.
+const NO_BARRIER: ReadonlySet<string> = new Set([ACCUSE_MEMBER, CHANGE_PUBLISHERS, DEFINE_PROFILE]);
+
 /**
- * True iff a submission holds a governance entry: a block with such a submission, and no other, has the barrier flag.
- * A pure function of the bytes, whether or not execution will refuse it.
+ * True iff a submission holds a governance entry other than an accusation, a change of publishers or a profile: a block with
+ * such a submission, and no other, has the barrier flag. A pure function of the bytes, whether or not execution will refuse it.
  */
 export function isGovernance({ entries }: { readonly entries: readonly Entry[] }): boolean {
-  return entries.some(({ profile }) => profile === GOVERNANCE);
+  return entries.some(({ profile, action }) => profile === GOVERNANCE && !NO_BARRIER.has(action));
 }

@@ -1,7 +1,8 @@
 import { boolean, type Codec, encode, oneOf, uint } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { identifier, plainText } from './names.ts';
-import { FIELD_TYPES, type Profile, profileCodec, profileFlaw, STANDINGS } from './profile.ts';
+import { FIELD_TYPES, type Profile, profileCodec, STANDINGS } from './profile.ts';
+import { profileFlaw } from './profile-flaw.ts';
 
 /** What is wrong at one place of the text; never leaves this file. */
 class JsonFlaw extends Error {}

@@ -4,12 +4,13 @@ import { toHex } from '../encoding/bytes.ts';
 import { decode, encode } from '../encoding/codec.ts';
 import {
   FIELD_TYPES,
+  type LinkRule,
   type Profile,
   type ProfileAction,
   profileCodec,
-  profileFlaw,
   STANDINGS,
 } from './profile.ts';
+import { profileFlaw } from './profile-flaw.ts';
 import { damage, damaged, identifierArb, plain } from './testing/arbitraries.ts';
 
 const title = { zh: '标题', en: 'Title' };
@@ -102,6 +103,41 @@ describe('profiles', () => {
   });
 
   const [publish, repeal] = profile.actions as [ProfileAction, ProfileAction];
+  const linked = (over: Partial<LinkRule>) => ({
+    rel: 'based-on',
+    profile: 'policy',
+    required: false,
+    states: [],
+    owner: false,
+    ...over,
+  });
+  const owner = { ...field('owner'), type: 'uscc' as const };
+  const issuers = { ...field('issuers'), type: 'issuers' as const };
+  const countersign: ProfileAction = { ...action('countersign', ['waiting'], 'in-force'), by: 'named' };
+  const joint = {
+    states: [...profile.states, { ...state('waiting'), standing: 'awaiting' as const }],
+    actions: [{ ...publish, fields: [issuers] }, repeal, countersign],
+  };
+  const jointWith = (over: Partial<ProfileAction>) => ({
+    ...joint,
+    actions: [...joint.actions.slice(0, 2), { ...countersign, ...over }],
+  });
+
+  it('may issue jointly, name an owner or link by state', () => {
+    expect(profileFlaw({ ...profile, ...joint })).toBeNull();
+    const named = { ...repeal, by: 'named' as const };
+    expect(profileFlaw({ ...profile, actions: [{ ...publish, fields: [owner] }, named] })).toBeNull();
+    const links = [
+      linked({ owner: true, states: ['in-force'] }),
+      linked({ profile: 'other', states: ['x'] }),
+    ];
+    expect(profileFlaw({ ...profile, actions: [{ ...publish, links }, named] })).toBeNull();
+    const alone = { ...countersign, name: 'sign', by: 'issuer' as const };
+    expect(
+      profileFlaw({ ...profile, ...joint, actions: [action('ask', ['none'], 'waiting'), alone, repeal] }),
+    ).toBeNull();
+  });
+
   it.each<[string, Partial<Profile>, string]>([
     ['a state twice', { states: [...profile.states, state('in-force')] }, 'a state is named twice'],
     ['a state none', { states: [...profile.states, state('none')] }, 'none is reserved'],
@@ -115,6 +151,99 @@ describe('profiles', () => {
     ],
     ['a field twice', { actions: [{ ...publish, fields: [field('a'), field('a')] }] }, 'names a field twice'],
     ['no beginning', { actions: [repeal] }, 'no action begins'],
+    [
+      'a start twice',
+      { actions: [publish, { ...repeal, from: ['in-force', 'in-force'] }] },
+      'starts from a state twice',
+    ],
+    ['a state that nothing leads to', { actions: [publish] }, 'no action leads to state repealed'],
+    [
+      'states that lead to each other alone',
+      {
+        states: [...profile.states, state('a'), state('b')],
+        actions: [publish, repeal, action('x', ['a'], 'b'), action('y', ['b'], 'a')],
+      },
+      'no action leads to state a',
+    ],
+    [
+      'a relation to one profile twice',
+      { actions: [{ ...publish, links: [linked({}), linked({ states: ['in-force'] })] }, repeal] },
+      'a relation to one profile twice',
+    ],
+    [
+      'a link to an unknown state of its own',
+      { actions: [{ ...publish, links: [linked({ states: ['void'] })] }, repeal] },
+      'links to unknown state void',
+    ],
+    [
+      'an action for an owner that nothing names',
+      { actions: [publish, { ...repeal, by: 'named' }] },
+      'no action names one',
+    ],
+    [
+      'two owners',
+      { actions: [{ ...publish, fields: [owner], links: [linked({ owner: true })] }, repeal] },
+      'the owner from two places',
+    ],
+    [
+      'a joint issue under seal',
+      { privacy: 'sealed', actions: [{ ...publish, fields: [issuers] }, repeal] },
+      'cannot be sealed',
+    ],
+    [
+      'a sealed link by state',
+      { privacy: 'sealed', actions: [{ ...publish, links: [linked({ states: ['in-force'] })] }, repeal] },
+      'is hidden',
+    ],
+    [
+      'a sealed field named like a place',
+      { privacy: 'sealed', actions: [{ ...publish, fields: [field('digest')] }, repeal] },
+      "digest is no field's name",
+    ],
+    [
+      'a joint issue without a state that awaits',
+      { actions: [{ ...publish, fields: [issuers] }, repeal] },
+      'exactly one state',
+    ],
+    [
+      'a joint issue without countersign',
+      { ...joint, actions: joint.actions.slice(0, 2) },
+      'needs an action countersign',
+    ],
+    ['countersign by others', jointWith({ by: 'any-publisher' }), 'needs an action countersign'],
+    [
+      'countersign from elsewhere',
+      jointWith({ from: ['waiting', 'in-force'] }),
+      'needs an action countersign',
+    ],
+    ['countersign without a file', jointWith({ digest: 'optional' }), 'needs an action countersign'],
+    [
+      'countersign that gives the subject away',
+      jointWith({ fields: [owner] }),
+      'needs an action countersign',
+    ],
+    ['countersign to another state', jointWith({ to: 'repealed' }), 'publish leads to in-force'],
+    [
+      'another way to wait',
+      { ...joint, actions: [...joint.actions, action('wait', ['in-force'], 'waiting')] },
+      'only a list of issuers does',
+    ],
+    [
+      'a joint issue of no file',
+      { ...joint, actions: [{ ...joint.actions[0]!, digest: 'optional' }, ...joint.actions.slice(1)] },
+      'no file for them to sign',
+    ],
+    [
+      'two lists of issuers',
+      {
+        ...joint,
+        actions: [
+          { ...joint.actions[0]!, fields: [issuers, { ...issuers, name: 'b' }] },
+          ...joint.actions.slice(1),
+        ],
+      },
+      'two lists of issuers',
+    ],
     ['the name of the built-in one', { name: 'governance' }, 'governance is built in'],
   ])('with %s are not', (_, change, flaw) => {
     expect(profileFlaw({ ...profile, ...change })).toContain(flaw);

@@ -1,5 +1,4 @@
 import { boolean, type Carried, exactly, list, oneOf, record, uint } from '../encoding/codec.ts';
-import { GOVERNANCE } from './governance.ts';
 import { identifier, plainText } from './names.ts';
 
 /** The state of a subject that has no record yet, usable in `from` and nowhere else. */
@@ -88,26 +87,3 @@ export type ProfileAction = Carried<typeof actionCodec>;
 export type LinkRule = ProfileAction['links'][number];
 /** One metadata field of an action; `max` bounds UTF-8 bytes of texts and the magnitude of integers (0: no bound). */
 export type ProfileField = Carried<typeof fieldCodec>;
-
-/**
- * What is wrong with a profile's own logic, or null: a reserved name, duplicate names, unknown states, no action from
- * nothing.
- */
-export function profileFlaw(profile: Profile): string | null {
-  if (profile.name === GOVERNANCE) return `profile ${GOVERNANCE} is built in`;
-  const states = new Set(profile.states.map(state => state.name));
-  if (states.size !== profile.states.length) return 'a state is named twice';
-  if (states.has(NO_STATE)) return `${NO_STATE} is reserved for subjects without a record`;
-  const actions = new Set(profile.actions.map(action => action.name));
-  if (actions.size !== profile.actions.length) return 'an action is named twice';
-  for (const action of profile.actions) {
-    if (!states.has(action.to)) return `action ${action.name} leads to unknown state ${action.to}`;
-    const unknown = action.from.find(from => from !== NO_STATE && !states.has(from));
-    if (unknown !== undefined) return `action ${action.name} starts from unknown state ${unknown}`;
-    if (new Set(action.fields.map(field => field.name)).size !== action.fields.length) {
-      return `action ${action.name} names a field twice`;
-    }
-  }
-  if (!profile.actions.some(action => action.from.includes(NO_STATE))) return 'no action begins a history';
-  return null;
-}

@@ -62,6 +62,7 @@ const values: readonly (readonly [string, Codec<unknown>, fc.Arbitrary<unknown>]
       used: count,
       seq: count,
       head: fc.option(count),
+      changed: fc.option(count),
     }),
   ],
   [

@@ -85,10 +85,12 @@ export const publisherValueCodec = record({
   used: uint(),
   seq: uint(),
   head: nullable(uint()),
+  changed: nullable(uint()),
 });
 /**
  * A publisher's standing: home member, keys, status, roles (none listed: issuer in every profile), records a day that it may
- * make (0: no bound), the last day it made any (days since 1970 in UTC+8) and how many that day, records so far.
+ * make (0: no bound), the last day it made any (days since 1970 in UTC+8) and how many that day, records so far, and
+ * the index of the record that enrolled or last changed it (null: it is as the genesis has it).
  */
 export type PublisherValue = Carried<typeof publisherValueCodec>;
 

@@ -9,7 +9,7 @@ import { openLevelStore } from '../storage/level-store.ts';
  * the evidence it holds.
  */
 export async function carryOver(
-  from: LedgerStore,
+  from: Pick<LedgerStore, 'pendingBatches' | 'evidence'>,
   path: string,
   chain: Chain,
   { hasher }: Suite,

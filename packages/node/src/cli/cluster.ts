@@ -27,10 +27,13 @@ export interface ClusterNode {
 /** What a node says of itself, or null while it does not answer. */
 export interface NodeAnswer {
   readonly ready: boolean;
+  readonly votes: boolean;
   readonly height: number;
   readonly final: number;
   readonly view: number;
   readonly reason: string | null;
+  /** Members whose signatures contradict each other, and where that is recorded. */
+  readonly accused: readonly { readonly code: string; readonly record: number | null }[];
   readonly peers: readonly { readonly connected: boolean; readonly final: number | null }[];
 }
 

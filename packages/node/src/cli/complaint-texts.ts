@@ -88,6 +88,8 @@ export const complaintTexts = catalogue(
         `It was made in epoch ${made}, and epoch ${now} is current.`,
         'Make it anew: what members sign holds for one epoch.',
       ),
+    'no-epoch': (given: string, now: number) =>
+      says(`${given} is no epoch of this chain.`, `Give a number from 0 to ${now}, the present one.`),
     'no-possession': (code: string, why: string) =>
       says(
         `${code === '' ? 'A newcomer' : code} has not proven that it holds its key and the ledger.`,
@@ -140,6 +142,42 @@ export const complaintTexts = catalogue(
       says(
         `The snapshot is of block ${height}, and this ledger is at block ${own}.`,
         'Start the node: it needs no snapshot, or a newer one.',
+      ),
+    'bad-backup': (file: string, why: string) =>
+      says(
+        `${file} is not a sound backup.`,
+        "Take another one of 'qifeng-node backup'. Nothing was changed.",
+        why,
+      ),
+    'home-not-empty': (home: string) =>
+      says(
+        `${home} holds something.`,
+        'Choose another --home, or move aside what is there: nothing is overwritten.',
+      ),
+    'no-keys-in-backup': () =>
+      says(
+        'The backup holds no keys.',
+        'Give --keys with the folder where validator.pem, log.pem and p2p.pem of this member are kept.',
+      ),
+    'other-keys': (folder: string, member: string) =>
+      says(
+        `${folder} does not hold the keys of member ${member}.`,
+        'Give the folder with the keys of the node that the backup is of.',
+      ),
+    'store-unsound': (home: string, why: string) =>
+      says(`The store in ${home} is not sound.`, `Mend it first: qifeng-node repair --home ${home}`, why),
+    'cannot-repair': (home: string, why: string) =>
+      says(
+        `The store in ${home} cannot be mended; it is as it was.`,
+        'Take a snapshot: qifeng-node snapshot import FILE; or move db aside and start the node: it fetches the ledger again.',
+        why,
+      ),
+    'bad-groups': (why: string) =>
+      says('These are not groups to part the nodes into.', 'For instance: cluster partition 1,2 3,4', why),
+    'no-administration': (member: string, file: string) =>
+      says(
+        `Node ${member} listens on no port for its administration.`,
+        `Set admin.port in ${file}, for instance to 8301, and start the node again.`,
       ),
     'no-free-ports': () =>
       says('There are no free ports.', 'Stop what listens on 8101 and above, or on its thousands.'),
@@ -215,6 +253,8 @@ export const complaintTexts = catalogue(
     'other-proposal': () => says('这些文件不是同一提案的副本。', '请让各成员批准同一文件或其副本。'),
     'other-epoch': (made: number, now: number) =>
       says(`它制作于纪元 ${made}，当前为纪元 ${now}。`, '请重新制作：成员的签名只在一个纪元内有效。'),
+    'no-epoch': (given: string, now: number) =>
+      says(`${given} 不是该链已有的纪元。`, `请给出 0 到 ${now} 的数字；${now} 为当前纪元。`),
     'no-possession': (code: string, why: string) =>
       says(
         `${code === '' ? '有新成员' : code} 未能证明持有密钥和账本。`,
@@ -251,6 +291,28 @@ export const complaintTexts = catalogue(
       says(
         `快照截至区块 ${height}，本账本已到区块 ${own}。`,
         '请直接启动节点：它不需要快照，或需要更新的快照。',
+      ),
+    'bad-backup': (file: string, why: string) =>
+      says(`${file} 不是完好的备份。`, '请使用另一份由 qifeng-node backup 写出的备份。未作任何改动。', why),
+    'home-not-empty': (home: string) =>
+      says(`${home} 不是空目录。`, '请用 --home 另选目录，或先移走其中内容；绝不覆盖。'),
+    'no-keys-in-backup': () =>
+      says('备份中没有密钥。', '请用 --keys 给出存有该成员 validator.pem、log.pem 和 p2p.pem 的目录。'),
+    'other-keys': (folder: string, member: string) =>
+      says(`${folder} 中不是成员 ${member} 的密钥。`, '请给出备份所属节点的密钥目录。'),
+    'store-unsound': (home: string, why: string) =>
+      says(`${home} 中的存储不完好。`, `请先修复：qifeng-node repair --home ${home}`, why),
+    'cannot-repair': (home: string, why: string) =>
+      says(
+        `${home} 中的存储无法修复，保持原样。`,
+        '请导入快照：qifeng-node snapshot import FILE；或移走 db 后启动节点，由其重新获取账本。',
+        why,
+      ),
+    'bad-groups': (why: string) => says('无法按此把节点分组。', '例如：cluster partition 1,2 3,4', why),
+    'no-administration': (member: string, file: string) =>
+      says(
+        `节点 ${member} 没有管理端口。`,
+        `请在 ${file} 中设置 admin.port（例如 8301），再重新启动该节点。`,
       ),
     'no-free-ports': () => says('没有空闲端口。', '请停止占用 8101 及以上端口（或其加整千的端口）的程序。'),
     'node-runs': (member: string, home: string) =>

@@ -9,6 +9,9 @@ export type ComplaintCode = keyof Texts;
 const EXITS: Partial<Record<ComplaintCode, ExitCode>> = {
   'other-key': EXIT.refuted,
   'bad-snapshot': EXIT.refuted,
+  'bad-backup': EXIT.refuted,
+  'store-unsound': EXIT.refuted,
+  'cannot-repair': EXIT.refuted,
   'node-ended': EXIT.unreachable,
   'not-ready': EXIT.unreachable,
   'no-free-ports': EXIT.unreachable,

@@ -1,6 +1,7 @@
 import { helpOutput, helpSection, helpStyle, type Lang, type Streams, shellMessages } from '@qifeng/core';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { addBackup } from './commands/backup/options.ts';
 import { addCheck } from './commands/check/options.ts';
 import { addCluster } from './commands/cluster/options.ts';
 import { addGenesis } from './commands/genesis/options.ts';
@@ -8,6 +9,8 @@ import { addInit } from './commands/init/options.ts';
 import { addJoin } from './commands/join/options.ts';
 import { addMembers } from './commands/members/options.ts';
 import { addObserver } from './commands/observer/options.ts';
+import { addRepair } from './commands/repair/options.ts';
+import { addRestore } from './commands/restore/options.ts';
 import { addSnapshot } from './commands/snapshot/options.ts';
 import { addStart } from './commands/start/options.ts';
 import type { Host } from './context.ts';
@@ -37,6 +40,9 @@ export function buildProgram(lang: Lang, streams: Streams, version: string, run:
   addJoin(host);
   addMembers(host);
   addCheck(host);
+  addRepair(host);
+  addBackup(host);
+  addRestore(host);
   addSnapshot(host);
   program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));
   return program;

@@ -6,6 +6,7 @@ import { ConfigError } from '../config/config.ts';
 import type { NodeHome } from '../config/node-home.ts';
 import { DEFAULT_TIMING } from '../consensus/config.ts';
 import type { Own } from '../engine/epochs.ts';
+import { type Administration, administer } from '../http/administration.ts';
 import { createHttpServer } from '../http/server.ts';
 import { readSite, type Site } from '../http/site.ts';
 import { mempoolLimits } from '../mempool/limits.ts';
@@ -38,6 +39,8 @@ export interface RunningNode {
 interface Life extends RunningNode {
   /** Ends it, and hands what it alone holds to the store that takes the place of its own. */
   giveWay(): Promise<void>;
+  /** Members that it does not talk to from now on. */
+  cutOff(members: readonly string[]): void;
 }
 
 /** What outlives the stores of a node. */
@@ -63,6 +66,7 @@ export async function startNode(
   const surroundings: Surroundings = { home, chain, pool, log, fatal };
   dropIncoming(home.db);
   let stopped = false;
+  let cut: readonly string[] = [];
   let turn: Promise<void> = Promise.resolve();
   const adopted = (height: number): void => {
     turn = turn
@@ -72,14 +76,26 @@ export async function startNode(
         await life.giveWay();
         log('info', 'snapshot-adopted', { height });
         life = await live(surroundings, Number(port), adopted);
+        life.cutOff(cut);
       })
       .catch(fatal);
   };
   let life = await live(surroundings, home.config.http.port, adopted);
+  const administered = {
+    cut: () => cut,
+    cutOff: (members: readonly string[]): void => {
+      cut = members;
+      log('warn', 'partition', { cut });
+      life.cutOff(cut);
+    },
+  };
+  const { port } = home.config.admin;
+  const administration: Administration | null = port === 0 ? null : await administer(administered, port);
   return {
     url: life.url,
     stop: async () => {
       stopped = true;
+      await administration?.close();
       await turn;
       await life.stop();
       await pool.close();
@@ -142,6 +158,7 @@ async function live(
   };
   return {
     url,
+    cutOff: members => transport.cutOff(members),
     stop: async () => {
       await stop();
       await store.close();

@@ -9,6 +9,9 @@ describe('configuration', () => {
     expect(formatConfig(config)).not.toContain('limits');
     const tight = { ...config, limits: { ...config.limits, rate: 10 } };
     expect(readConfig(formatConfig(tight), {})).toEqual(tight);
+    expect(formatConfig(config)).not.toContain('admin');
+    const administered = { ...config, admin: { port: 8301 } };
+    expect(readConfig(formatConfig(administered), {})).toEqual(administered);
   });
 
   it('lets the environment win', () => {

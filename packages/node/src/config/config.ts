@@ -4,6 +4,8 @@ import { parse } from 'smol-toml';
 export interface NodeConfig {
   readonly http: { readonly host: string; readonly port: number };
   readonly p2p: { readonly host: string; readonly port: number };
+  /** Port of the administration on 127.0.0.1; 0: none. */
+  readonly admin: { readonly port: number };
   readonly log: { readonly level: string };
   readonly limits: SubmissionLimits;
   readonly snapshot: SnapshotSettings;
@@ -31,6 +33,7 @@ export interface SubmissionLimits {
 export const DEFAULT_CONFIG: NodeConfig = {
   http: { host: '127.0.0.1', port: 8101 },
   p2p: { host: '127.0.0.1', port: 8201 },
+  admin: { port: 0 },
   log: { level: 'info' },
   limits: { pending: 32, publisher: 16, rate: 5000, bytes: 8192 },
   snapshot: { interval: 1024, distance: 20_000 },
@@ -67,7 +70,7 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
 }
 
 /** A configuration as TOML; numbers that are the defaults are left out, so that those of a later release hold. */
-export function formatConfig({ http, p2p, log, limits, snapshot }: NodeConfig): string {
+export function formatConfig({ http, p2p, admin, log, limits, snapshot }: NodeConfig): string {
   return [
     '[http]',
     `host = "${http.host}"`,
@@ -77,6 +80,7 @@ export function formatConfig({ http, p2p, log, limits, snapshot }: NodeConfig): 
     `host = "${p2p.host}"`,
     `port = ${p2p.port}`,
     '',
+    ...ownOf('admin', admin, DEFAULT_CONFIG.admin),
     '[log]',
     `level = "${log.level}"`,
     '',

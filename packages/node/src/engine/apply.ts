@@ -23,6 +23,7 @@ import {
 import type { NamedValue, StateView } from '@qifeng/core/execution';
 import { executeBlock, genesisState } from '@qifeng/core/execution';
 import { type BlockWrite, type LedgerReader, placeOf, type StateChange } from '../ports/ledger-store.ts';
+import { documentOf } from '../search/document.ts';
 
 /** What execution needs of a ledger store. */
 export type StateReader = Pick<LedgerReader, 'stateValue' | 'expired' | 'pages'>;
@@ -86,8 +87,9 @@ export function applyBlock(
     epoch: header.epoch,
   });
   const { leaves, rows, outcomes, dropped } = done;
-  const write = { header, hash, text, firstIndex, leaves, tiles: built.tiles, state, pages, rows, outcomes };
-  return { write, edge: built.edge, dropped };
+  const documents = done.records.map((record, i) => documentOf(firstIndex + i, record.leaf, record.state));
+  const changed = { tiles: built.tiles, state, pages, rows, outcomes, documents };
+  return { write: { header, hash, text, firstIndex, leaves, ...changed }, edge: built.edge, dropped };
 }
 
 const trees = new WeakMap<Hasher, { readonly log: LogHash; readonly map: MapHash }>();

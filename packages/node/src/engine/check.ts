@@ -13,12 +13,8 @@ import { type RebuildBlock, rebuild } from '@qifeng/core/execution';
 import { hasSoundSignatures, readBatch } from '../mempool/batch.ts';
 import type { LedgerReader, LedgerStore } from '../ports/ledger-store.ts';
 import type { VerificationPool } from '../ports/verification.ts';
+import { certificateJudge } from './certificate-judge.ts';
 import { checkBase } from './check-base.ts';
-import { epochsOf } from './epochs.ts';
-import { keysOf } from './seat.ts';
-import { type MessageVerifier, messageVerifier } from './verify.ts';
-import { wireCodecs } from './wire/codecs.ts';
-import { signedBytesOf } from './wire/signed-bytes.ts';
 
 /** What a check went through. */
 export interface CheckReport {
@@ -132,26 +128,13 @@ async function checkCertificates(
   height: number,
   flaws: string[],
 ): Promise<number> {
-  const codecs = wireCodecs(chain.hash, suite.hasher);
-  const signed = signedBytesOf(chain.hash, suite.hasher, codecs);
-  const epochs = epochsOf(chain, suite, store);
-  const verifierOf = (epoch: number): MessageVerifier | null => {
-    const set = epochs.set(epoch);
-    return set === null ? null : messageVerifier(chain, epoch, keysOf(set.validators), signed, pool);
-  };
+  const judge = certificateJudge(chain, suite, store, pool);
   let count = 0;
   for (let next = store.certificateFrom(1); next !== null; next = store.certificateFrom(next.height + 1)) {
     count++;
-    const certificate = decode(codecs.checkpointCertificate, next.bytes);
-    const sound =
-      certificate.ok &&
-      epochs.at(next.height) === certificate.value.epoch &&
-      (await verifierOf(certificate.value.epoch)?.verify({
-        type: 'checkpoint-certificate',
-        certificate: certificate.value,
-      }));
-    if (!sound) flaws.push(`the certificate of block ${next.height} does not verify`);
-    else if (next.height <= height && certificate.value.text !== store.checkpointText(next.height)) {
+    const certificate = await judge(next.height, next.bytes);
+    if (certificate === null) flaws.push(`the certificate of block ${next.height} does not verify`);
+    else if (next.height <= height && certificate.text !== store.checkpointText(next.height)) {
       flaws.push(`the certificate of block ${next.height} is for another checkpoint`);
     }
   }

@@ -121,13 +121,27 @@ export function configOf(
   };
 }
 
-/** Where the log says a node is; without a log, the last epoch whose beginning is final here, `final` being so. */
+/** The ledger ends before the epoch that the log is of, so that its set is not known: what was executed is gone. */
+export class LedgerBehind extends Error {
+  readonly code = 'store-behind-log';
+}
+
+/**
+ * Where the log says a node is; without a log, the last epoch whose beginning is final here, `final` being so. Throws
+ * `LedgerBehind`.
+ */
 export function epochOfLog(
   epochs: Pick<Epochs, 'set' | 'newest' | 'base'>,
   [first]: readonly WalRecord[],
   final: number,
 ): { readonly epoch: number; readonly base: EpochBase } {
-  if (first?.type === 'epoch') return first;
+  if (first?.type === 'epoch') {
+    if (epochs.set(first.epoch) === null)
+      throw new LedgerBehind(
+        `the log is of epoch ${first.epoch}, the ledger ends in epoch ${epochs.newest()}`,
+      );
+    return first;
+  }
   if (first !== undefined) return { epoch: 0, base: epochs.base(0) };
   const newest = epochs.newest();
   const epoch = newest > 0 && final < epochs.set(newest)!.start - 1 ? newest - 1 : newest;

@@ -18,6 +18,7 @@ export interface ServiceParts {
   readonly ledger: LedgerReader;
   readonly mempool: Mempool;
   readonly notary: Notary;
+  evidence(epoch: number): ReadonlyMap<string, Uint8Array>;
   state(): State | null;
   connected(): readonly string[];
 }
@@ -62,6 +63,7 @@ export function createService(parts: ServiceParts): LocalService {
     code,
     ledger,
     standing: () => standingOf(parts),
+    evidence: epoch => parts.evidence(epoch),
     isPending: id => mempool.has(toHex(id)),
     signedCheckpoint: height => notary.signedCheckpoint(height),
     handovers: epoch => notary.handovers(epoch),
@@ -141,7 +143,6 @@ function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }
     pending: mempool.size,
     ready: reason === null,
     reason,
-    accused: [...(state?.culprits.keys() ?? [])].map(signer => validators[signer]!).sort(),
     peers,
   };
 }

@@ -20,6 +20,19 @@ export interface GuardedSigner {
   forget(): void;
 }
 
+/** What a guard file remembers; of one that is new or holds nothing, that nothing was signed. */
+function guardIn(file: GuardFile, epoch: number): Guard {
+  const stored = file.read();
+  return stored === null || stored.length === 0 ? emptyGuard(epoch) : decodeGuard(stored);
+}
+
+/** Marks the key beside a guard file as one that may have signed what is not remembered: it signs nothing any more. */
+export function forgetIn(file: GuardFile, guard = guardIn(file, 0)): Guard {
+  const forgotten = { ...guard, amnesiac: true };
+  file.write(encodeGuard(forgotten));
+  return forgotten;
+}
+
 /** The validator's signer: key, guard and its file. `refused` hears of a conflict, which is a fault of ours. */
 export function guardedSigner(
   config: Config,
@@ -28,9 +41,8 @@ export function guardedSigner(
   file: GuardFile,
   refused: (what: ToSign, reason: string) => void,
 ): GuardedSigner {
-  const stored = file.read();
-  let guard: Guard = stored === null || stored.length === 0 ? emptyGuard(config.epoch) : decodeGuard(stored);
-  const remembered = stored === null ? null : guard;
+  let guard = guardIn(file, config.epoch);
+  const remembered = file.read() === null ? null : guard;
   if (guard.epoch < config.epoch) guard = nextEpoch(guard, config.epoch);
   return {
     guard: remembered,
@@ -38,8 +50,7 @@ export function guardedSigner(
       return guard.amnesiac;
     },
     forget: () => {
-      guard = { ...guard, amnesiac: true };
-      file.write(encodeGuard(guard));
+      guard = forgetIn(file, guard);
     },
     sign: (what, low) => {
       const before = guard;

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { networkOf } from './network-of.ts';
 import { HttpProblem } from './problem.ts';
 
-const GET: Arrival = { address: '10.0.0.1', bodyBytes: null, watches: false };
+const GET: Arrival = { address: '10.0.0.1', bodyBytes: null, watches: false, streams: false };
 const post = (bodyBytes: number, address = GET.address): Arrival => ({ ...GET, address, bodyBytes });
 
 /** What a door says to each of these, one after the other. */

@@ -1,6 +1,16 @@
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Body, type CacheRule, type Hasher, problemView, toHex, toUtf8, writeJson } from '@qifeng/core';
+import {
+  type Body,
+  type CacheRule,
+  type EventsBody,
+  type Hasher,
+  problemView,
+  toHex,
+  toUtf8,
+  writeJson,
+} from '@qifeng/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type HttpProblem, languageOf } from './problem.ts';
 
@@ -10,8 +20,16 @@ const ZIP_FROM = 1024;
 const CACHE_CONTROL: Readonly<Record<CacheRule, string>> = {
   immutable: 'public, max-age=31536000, immutable',
   seconds: 'public, max-age=1, must-revalidate',
+  minute: 'public, max-age=60, must-revalidate',
   revalidate: 'no-cache',
   none: 'no-store',
+};
+
+const SVG = 'image/svg+xml';
+/** An image that is opened by itself runs nothing and loads nothing; any page may show it. */
+const SVG_HEADERS = {
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  'cross-origin-resource-policy': 'cross-origin',
 };
 
 /** Sends a route's value as its body says, or 304 if the client has it already. */
@@ -22,6 +40,7 @@ export async function sendValue(
   { status, value, body, cache }: { status: number; value: unknown; body: Body; cache: CacheRule },
 ): Promise<FastifyReply> {
   reply.header('cache-control', CACHE_CONTROL[cache]);
+  if (body.kind === 'events') return sendEvents(request, reply, value as Readable);
   const [type, plain] = contentOf(body, value);
   let bytes = plain;
   let suffix = '';
@@ -39,10 +58,19 @@ export async function sendValue(
     if (isHeld(request.headers['if-none-match'], tag))
       return reply.removeHeader('content-encoding').code(304).send();
   }
+  if (type === SVG) reply.headers(SVG_HEADERS);
   return reply
     .code(status)
     .type(type)
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+}
+
+/** Sends a stream for as long as it goes on; a proxy shall not gather it. */
+function sendEvents(request: FastifyRequest, reply: FastifyReply, stream: Readable): FastifyReply {
+  reply.type('text/event-stream').header('x-accel-buffering', 'no');
+  if (request.method !== 'HEAD') return reply.send(stream);
+  stream.destroy();
+  return reply.send();
 }
 
 /** Sends a problem document (RFC 9457). */
@@ -63,7 +91,10 @@ export function sendProblem(
   );
 }
 
-function contentOf(body: Body, value: unknown): readonly [type: string, bytes: Uint8Array] {
+function contentOf(
+  body: Exclude<Body, EventsBody<unknown>>,
+  value: unknown,
+): readonly [type: string, bytes: Uint8Array] {
   if (body.kind === 'json') return ['application/json; charset=utf-8', toUtf8(writeJson(body.view, value))];
   return [body.mediaType, typeof value === 'string' ? toUtf8(value) : (value as Uint8Array)];
 }

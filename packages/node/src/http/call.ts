@@ -1,16 +1,20 @@
-import type { PathValues, QueryValues, Reply, Route } from '@qifeng/core';
+import type { HeaderValues, PathValues, QueryValues, Reply, Route } from '@qifeng/core';
 
-/** A request's body as it came, with its media type. */
-export interface RequestBody {
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-}
+/** A request's body as it came, with its media type; of a file only its digest is left. */
+export type RequestBody =
+  | { readonly mediaType: string; readonly bytes: Uint8Array }
+  | { readonly mediaType: 'application/octet-stream'; readonly sha256: Uint8Array };
+
+/** Runs a piece of work of a request that goes on, when its client may have it and in its turn. */
+export type Later = <T>(work: () => T) => Promise<T>;
 
 /** One request to a route, its parameters read. */
 export interface Call<R extends Route> {
   readonly params: PathValues<R>;
   readonly query: QueryValues<R>;
+  readonly headers: HeaderValues<R>;
   readonly body: RequestBody | null;
+  readonly later: Later;
 }
 
 /** What answers a route; errors are thrown as `HttpProblem`. */

@@ -14,9 +14,9 @@ export function problemOf(error: unknown, log: HttpLog): HttpProblem {
   if (error instanceof HttpProblem) return error;
   const { code, statusCode = 500 } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return HttpProblem.of('too-big', 'the body is longer than any submission may be');
+    return HttpProblem.of('too-big', 'the body is longer than this path takes');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return HttpProblem.of('wrong-media-type', 'a submission is application/cbor or application/json');
+    return HttpProblem.of('wrong-media-type', 'this path takes another media type');
   if (statusCode >= 400 && statusCode < 500)
     return HttpProblem.of('bad-request', 'the request cannot be read');
   const id = randomUUID();

@@ -7,6 +7,8 @@ export interface HttpLimits {
   readonly cborBytes: number;
   /** Bytes of a JSON submission: names and hex make it up to four times as long as its CBOR. */
   readonly jsonBytes: number;
+  /** Bytes of a file that is verified here; it is hashed as it comes. */
+  readonly fileBytes: number;
   readonly headerBytes: number;
   /** ms for the headers, and for the whole request, to arrive. */
   readonly headersMs: number;
@@ -24,6 +26,12 @@ export interface HttpLimits {
   /** ms for which `?wait=final` waits, and requests that may do so at once: the rest of the places are for those who do not. */
   readonly waitMs: number;
   readonly waits: number;
+  /** Streams of events at once, by all and by one address: they have places of their own, as they have no end. */
+  readonly streams: number;
+  readonly streamsPerAddress: number;
+  /** ms after which a stream shows that it is alive, less than `idleMs`; and for which it may stand unread. */
+  readonly streamBeatMs: number;
+  readonly streamStallMs: number;
   /** ms of the node's main thread that reads of one address may take. */
   readonly time: Rate;
   /** Submissions of one address that are refused at once: they cost it no quota, and the node a check of a signature. */
@@ -36,6 +44,7 @@ export interface HttpLimits {
 export const DEFAULT_LIMITS: HttpLimits = {
   cborBytes: MAX_SUBMISSION_BYTES + 1024,
   jsonBytes: 4 * MAX_SUBMISSION_BYTES,
+  fileBytes: 32 * 1024 * 1024,
   headerBytes: 16 * 1024,
   headersMs: 10_000,
   requestMs: 30_000,
@@ -48,6 +57,10 @@ export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 64 * 1024 * 1024,
   waitMs: 10_000,
   waits: 384,
+  streams: 256,
+  streamsPerAddress: 64,
+  streamBeatMs: 10_000,
+  streamStallMs: 20_000,
   time: { perSecond: 800, burst: 10_000 },
   refusals: { perSecond: 200, burst: 2000 },
   turnMs: 10,

@@ -1,10 +1,9 @@
 import {
-  decode,
+  type Asked,
   decodeBundle,
   entriesPath,
   evaluatePolicy,
   logHash,
-  mapHash,
   parseCheckpoint,
   parseNote,
   parsePolicy,
@@ -12,13 +11,10 @@ import {
   ROUTES,
   readGenesis,
   rootOf,
-  stateKey,
-  statusProofCodec,
   tilePath,
   toHex,
-  verifyMapAbsence,
-  verifyMapPresence,
   verifyReceipt,
+  verifyStatusProof,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -145,22 +141,52 @@ describe('proofs', () => {
     await node.certify(3);
     const genesis = await readValue(ROUTES.genesis, 200, await node.ask('/genesis.cbor'));
     const chain = unwrap(readGenesis(genesis as Uint8Array, portableSuite));
-    for (const id of ['n7', 'never']) {
-      const bytes = await readValue(ROUTES.statusProof, 200, await node.ask(path(id)));
-      const proof = unwrap(decode(statusProofCodec, bytes as Uint8Array));
-      expect([proof.kind, ...proof.name, proof.handovers]).toEqual(['subject', 'note', PUBLISHER, id, null]);
-      const { stateRoot } = unwrap(parseCheckpoint(unwrap(parseNote(proof.checkpoint)).text));
-      const key = stateKey(hasher, 'subject', 'note', PUBLISHER, id);
-      const map = mapHash(hasher);
-      if (proof.value === null) unwrap(verifyMapAbsence(map, stateRoot, key, proof));
-      else unwrap(verifyMapPresence(map, stateRoot, key, hasher.digest(proof.value), proof));
-      expect([proof.value === null, proof.receipt === null]).toEqual(
-        id === 'never' ? [true, true] : [false, false],
-      );
-      if (proof.receipt === null) continue;
-      const receipt = unwrap(verifyReceipt(proof.receipt, { chain, suite: nativeSuite, digests: null }));
-      expect([receipt.index, receipt.checkpoint.height]).toEqual([7, 3]);
-    }
+    const trust = { chain, suite: nativeSuite, fresh: null };
+    const proven = async <A extends Asked>(asked: A, at: string) => {
+      const bytes = await readValue(ROUTES.statusProof, 200, await node.ask(at));
+      return unwrap(verifyStatusProof(bytes as Uint8Array, asked, trust));
+    };
+    const subject = (id: string) =>
+      ({ kind: 'subject', profile: 'note', subject: { issuer: PUBLISHER, id } }) as const;
+    const standing = await proven(subject('n7'), path('n7'));
+    expect(standing).toMatchObject({
+      value: { head: 7, version: 1 },
+      last: { index: 7 },
+      checkpoint: { height: 3 },
+    });
+    expect((await proven(subject('never'), path('never'))).value).toBeNull();
+
+    const digest = standing.last!.leaf.entry.value.digest!;
+    const documents = (hash: Uint8Array) => `/v1/documents/sha256:${toHex(hash)}/status-proof`;
+    const recorded = await proven({ kind: 'digest', ...digest }, documents(digest.hash));
+    expect(recorded).toMatchObject({
+      value: { first: 0, last: SIZE, count: SIZE + 1 },
+      last: { index: SIZE },
+    });
+    const hash = hasher.digest(digest.hash);
+    const absent = await proven({ kind: 'digest', alg: 'sha256', hash }, documents(hash));
+    expect(absent.value).toBeNull();
+
+    const publisher = (id: string) => proven({ kind: 'publisher', id }, `/v1/publishers/${id}/status-proof`);
+    expect((await publisher(PUBLISHER)).value).toMatchObject({ seq: SIZE + 1, head: SIZE });
+    expect((await publisher('11430000006122244L')).value).toBeNull();
+  });
+
+  it('are given out as soon as the last block is signed', async () => {
+    node.mood.certifies = false;
+    const height = await node.seal(node.submission([note('waited for')]));
+    node.mood.certifies = true;
+    const asked = node.ask(path('waited for'));
+    await node.certify(height);
+    const bytes = await readValue(ROUTES.statusProof, 200, await asked);
+    const subject = { issuer: PUBLISHER, id: 'waited for' };
+    const trust = { chain: node.service.chain, suite: nativeSuite, fresh: null };
+    const status = verifyStatusProof(
+      bytes as Uint8Array,
+      { kind: 'subject', profile: 'note', subject },
+      trust,
+    );
+    expect(unwrap(status).checkpoint.height).toBe(height);
   });
 
   it('of a record are receipts at its own block’s checkpoint', async () => {

@@ -1,13 +1,14 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Admission } from './admission.ts';
 
 /** What the interface counts about itself. */
 export interface HttpMetrics {
-  /** A request was answered; `route` by its name in the data, `none` for no route. */
-  answered(route: string, status: number, seconds: number): void;
+  /** A request was answered; `route` by its name in the data, `none` for no route; `seconds` null for a stream. */
+  answered(route: string, status: number, seconds: number | null): void;
 }
 
-/** The interface's metrics in `registry`; `inFlight` tells how many requests are under way. */
-export function httpMetrics(registry: Registry, inFlight: () => number): HttpMetrics {
+/** The interface's metrics in `registry`; `door` tells how much is under way. */
+export function httpMetrics(registry: Registry, door: Pick<Admission, 'taken' | 'streams'>): HttpMetrics {
   const registers = [registry];
   const labelNames = ['route', 'status'] as const;
   const total = new Counter({
@@ -28,13 +29,21 @@ export function httpMetrics(registry: Registry, inFlight: () => number): HttpMet
     help: 'Requests under way',
     registers,
     collect() {
-      this.set(inFlight());
+      this.set(door.taken);
+    },
+  });
+  new Gauge({
+    name: 'qifeng_http_open_streams',
+    help: 'Streams of events that are open',
+    registers,
+    collect() {
+      this.set(door.streams);
     },
   });
   return {
     answered: (route, status, seconds) => {
       total.inc({ route, status: String(status) });
-      duration.observe({ route }, seconds);
+      if (seconds !== null) duration.observe({ route }, seconds);
     },
   };
 }

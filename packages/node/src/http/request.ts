@@ -1,6 +1,6 @@
 import type { Params, Route } from '@qifeng/core';
 import type { FastifyRequest } from 'fastify';
-import type { Call, RequestBody } from './call.ts';
+import type { Call, Later, RequestBody } from './call.ts';
 import { HttpProblem } from './problem.ts';
 
 /** The path of a route as Fastify writes it. */
@@ -11,7 +11,7 @@ export function routerPath(route: Route): string {
 }
 
 /** The parameters and the body of a request to `route`; throws `bad-parameter` on anything but what its data allow. */
-export function readCall(route: Route, request: FastifyRequest): Call<Route> {
+export function readCall(route: Route, request: FastifyRequest, later: Later): Call<Route> {
   const path = request.params as Readonly<Record<string, string | undefined>>;
   const query = request.query as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(query))
@@ -23,7 +23,9 @@ export function readCall(route: Route, request: FastifyRequest): Call<Route> {
   return {
     params: values(route.params, Object.fromEntries(texts)),
     query: values(route.query, query),
+    headers: values(route.headers ?? {}, request.headers),
     body: (request.body as RequestBody | undefined) ?? null,
+    later,
   };
 }
 

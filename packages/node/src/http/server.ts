@@ -1,21 +1,28 @@
-import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { invariant, type Reply, ROUTES, type Route } from '@qifeng/core';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import type { NodeService } from '../ports/node-service.ts';
 import { type Arrival, admission } from './admission.ts';
 import { sendProblem, sendValue } from './answer.ts';
-import type { Handler } from './call.ts';
+import { takeBodies } from './bodies.ts';
+import type { Handler, Later } from './call.ts';
+import { connectionsOf } from './connections.ts';
+import { eventFeed } from './events/feed.ts';
 import { answerBrokenRequest, type HttpLog, problemOf } from './faults.ts';
-import { gate, type Place } from './gate.ts';
+import type { Place } from './gate.ts';
+import { badgeHandlers } from './handlers/badge.ts';
+import { eventHandlers } from './handlers/events.ts';
+import { graphHandlers } from './handlers/graph.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { logHandlers } from './handlers/log.ts';
 import { operationsHandlers } from './handlers/operations.ts';
 import { recordHandlers } from './handlers/records.ts';
+import { searchHandlers } from './handlers/search.ts';
 import { submissionHandlers } from './handlers/submissions.ts';
+import { verifyHandlers } from './handlers/verify.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { httpMetrics } from './metrics.ts';
-import { networkOf } from './network-of.ts';
 import { pace } from './pace.ts';
 import { HttpProblem } from './problem.ts';
 import { readCall, routerPath } from './request.ts';
@@ -53,8 +60,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const door = admission(limits);
   const turns = pace(limits.turnMs);
   const placeOf = new WeakMap<FastifyRequest, Place>();
-  const metrics = httpMetrics(registry, () => door.taken);
+  const metrics = httpMetrics(registry, door);
+  const feed = eventFeed(service, limits, log);
   const app = emptyServer(limits, log);
+  takeBodies(app, limits, {
+    routeOf,
+    spent: (request, ms) => door.spent(arrivalOf(request, limits), ms),
+  });
+  const connections = connectionsOf(app.server, limits.connectionsPerAddress);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
@@ -64,14 +77,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reply.raw.once('close', () => place.release());
   });
   app.addHook('onResponse', async (request, reply) => {
-    metrics.answered(nameOf(request) ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    const seconds = arrivalOf(request, limits).streams ? null : reply.elapsedTime / 1000;
+    metrics.answered(nameOf(request) ?? 'none', reply.statusCode, seconds);
   });
 
   const handlers: Readonly<Record<string, unknown>> = {
     ...submissionHandlers(service, limits),
     ...recordHandlers(service),
     ...ledgerHandlers(service),
+    ...searchHandlers(service),
+    ...graphHandlers(service),
     ...logHandlers(service),
+    ...eventHandlers(service, feed),
+    ...badgeHandlers(service),
+    ...verifyHandlers(service),
     ...operationsHandlers(service, () => registry.metrics(), version),
   };
   for (const [name, route] of Object.entries<Route>(ROUTES)) {
@@ -82,6 +101,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const place = placeOf.get(request);
       place?.hold();
       const arrival = arrivalOf(request, limits);
+      const later: Later = async work => {
+        for (let ms = door.wait(arrival); ms > 0; ms = door.wait(arrival)) await pause(ms);
+        return turns.run(work, spent => door.spent(arrival, spent));
+      };
       const answer = ({ status, value }: Reply<Route>): Promise<FastifyReply> => {
         const body = route.responses[status];
         invariant(body !== undefined, `the route ${name} has a body for ${status}`);
@@ -89,11 +112,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         return sendValue(request, reply, hasher, { status, value, body, cache: route.cache });
       };
       try {
-        if (route.method === 'POST')
-          return await answer(await turns.run(() => handler(readCall(route, request))));
+        // Submissions have quotas of their publishers, and take their time later.
+        if (name === 'submit')
+          return await answer(await turns.run(() => handler(readCall(route, request, later))));
         return await turns.run(
           () => {
-            const replied = handler(readCall(route, request));
+            const replied = handler(readCall(route, request, later));
             return replied instanceof Promise ? replied.then(answer) : answer(replied);
           },
           ms => door.spent(arrival, ms),
@@ -115,7 +139,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       url = await app.listen({ host, port });
       return url;
     },
-    close: () => app.close(),
+    close: () => {
+      feed.close();
+      const closed = app.close();
+      connections.endSilent();
+      return closed;
+    },
     get url() {
       invariant(url !== null, 'the server listens');
       return url;
@@ -123,7 +152,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-/** A server with its limits, the two kinds of body, and every error as a problem document. */
+/** A server with its limits, and every error as a problem document. */
 function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     sendProblem(request, reply, problemOf(error, log));
@@ -146,33 +175,11 @@ function emptyServer(limits: HttpLimits, log: HttpLog): FastifyInstance {
     frameworkErrors: fail,
   });
   app.server.maxConnections = limits.connections;
-  limitEach(app.server, limits.connectionsPerAddress);
-  app.removeAllContentTypeParsers();
-  const kinds = { 'application/cbor': limits.cborBytes, 'application/json': limits.jsonBytes };
-  for (const [mediaType, bodyLimit] of Object.entries(kinds))
-    app.addContentTypeParser(
-      mediaType,
-      { parseAs: 'buffer', bodyLimit },
-      async (_: unknown, bytes: Buffer) => ({
-        mediaType,
-        bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
-      }),
-    );
   app.setErrorHandler(fail);
   app.setNotFoundHandler(request => {
     throw HttpProblem.of('no-route', `nothing is at ${request.url.split('?')[0]!.slice(0, 256)}`);
   });
   return app;
-}
-
-/** Closes connections of an address that has as many as it may. */
-function limitEach(server: Server, most: number): void {
-  const places = gate(Number.POSITIVE_INFINITY, most);
-  server.on('connection', socket => {
-    const place = places.enter(networkOf(socket.remoteAddress ?? ''));
-    if (place === null) socket.destroy();
-    else socket.once('close', () => place.release());
-  });
 }
 
 /** What is known of a request before its body; one of unknown length may be as long as any. */
@@ -181,8 +188,10 @@ function arrivalOf(request: FastifyRequest, limits: HttpLimits): Arrival {
   const length = Number(headers['content-length'] ?? Number.NaN);
   const hasBody = length > 0 || headers['transfer-encoding'] !== undefined;
   const bodyBytes = Number.isNaN(length) ? limits.jsonBytes : Math.min(length, limits.jsonBytes);
-  const watches = routeOf(request)?.tag === 'operations';
-  return { address: ip, bodyBytes: hasBody ? bodyBytes : null, watches };
+  const route = routeOf(request);
+  const watches = route?.tag === 'operations';
+  const streams = route?.responses[200]?.kind === 'events';
+  return { address: ip, bodyBytes: hasBody ? bodyBytes : null, watches, streams };
 }
 
 /** Serves a route, and tells which method it takes when another is used. */

@@ -1,4 +1,7 @@
 import {
+  type Asked,
+  askedName,
+  decode,
   encode,
   formatReceipt,
   type Handover,
@@ -7,39 +10,79 @@ import {
   mapHash,
   parseReceipt,
   proveMapKey,
+  type StatusKind,
   stateKey,
   statusProofCodec,
-  subjectValueCodec,
+  statusRules,
 } from '@qifeng/core';
 import type { NodeService } from '../ports/node-service.ts';
 import { HttpProblem } from './problem.ts';
-import { checkpointAt, requireHeld, type SubjectPath, stateValue, stored } from './state.ts';
+import { checkpointAt, requireHeld, stored } from './state.ts';
 
 /**
- * The proof of where a subject stands, or that it has no record. The map is only kept as it is now, so the proof holds at
- * the last executed block alone: until a quorum has signed its checkpoint there is none, and the client asks again.
+ * ms for which the signatures of a block are waited for: while blocks come one upon another, the last one that is executed is
+ * never signed yet.
  */
-export function statusProof(service: NodeService, { profile, issuer, id }: SubjectPath): Uint8Array {
+const WAIT_MS = 1_000;
+
+/**
+ * The proof of what the state holds about a subject, a digest or a publisher, or that it holds nothing, with the receipt of
+ * the last record. The map is only kept as it is now, so the proof is made at the last executed block, and given out when a
+ * quorum has signed its checkpoint; where that does not come the client asks again.
+ */
+export async function statusProof<K extends StatusKind>(
+  service: NodeService,
+  asked: Asked<K>,
+): Promise<Uint8Array> {
+  const { ledger } = service;
+  for (const end = Date.now() + WAIT_MS; ; ) {
+    const height = ledger.head()?.header.height;
+    if (height === undefined)
+      throw HttpProblem.of('no-checkpoint', 'no block is executed yet', { retryAfter: 1 });
+    const { last, ...held } = heldNow(service, asked);
+    const note = await signedNote(service, height, end - Date.now());
+    // A certificate may pass over a block; then there is a later one to prove it at.
+    if (note === null && (ledger.head()?.header.height === height || Date.now() >= end)) throw notYet(height);
+    if (note === null) continue;
+    const handovers = service.handovers(checkpointAt(ledger, height)!.epoch);
+    const receipt = last === null ? null : receiptAt(service, last, height, { note, handovers });
+    return encode(statusProofCodec, { checkpoint: note, handovers, ...held, receipt });
+  }
+}
+
+/** What the state holds after the last executed block, its proof, and the log index of the last record. */
+function heldNow<K extends StatusKind>(service: NodeService, asked: Asked<K>) {
   const { ledger, suite } = service;
-  const height = ledger.head()?.header.height;
-  if (height === undefined)
-    throw HttpProblem.of('no-checkpoint', 'no block is executed yet', { retryAfter: 1 });
-  const note = ledger.lastCertificate()?.height === height ? service.signedCheckpoint(height) : null;
-  if (note === null) throw notYet(height);
-  const handovers = service.handovers(checkpointAt(ledger, height)!.epoch);
-  const key = stateKey(suite.hasher, 'subject', profile, issuer, id);
-  const { valueHash, proof } = proveMapKey(mapHash(suite.hasher), ledger.pages, key);
-  const standing = stateValue(service, subjectValueCodec, 'subject', profile, issuer, id);
-  if (standing !== null) requireHeld(service, standing.head);
-  return encode(statusProofCodec, {
-    checkpoint: note,
-    handovers,
-    kind: 'subject',
-    name: [profile, issuer, id],
-    value: valueHash === null ? null : ledger.stateValue(key),
-    ...proof,
-    receipt: standing === null ? null : receiptAt(service, standing.head, height, { note, handovers }),
+  const name = askedName(asked);
+  const key = stateKey(suite.hasher, asked.kind, ...name);
+  const { proof } = proveMapKey(mapHash(suite.hasher), ledger.pages, key);
+  const value = ledger.stateValue(key);
+  const last = value === null ? null : lastRecord(asked, value);
+  if (last !== null) requireHeld(service, last);
+  return { kind: asked.kind, name: [...name], value, ...proof, last };
+}
+
+/** The signed checkpoint of a block as soon as there is one; null where there will be none, or not within `ms`. */
+function signedNote(service: NodeService, height: number, ms: number): Promise<Uint8Array | null> {
+  if ((service.ledger.lastCertificate()?.height ?? 0) >= height)
+    return Promise.resolve(service.signedCheckpoint(height));
+  return new Promise(resolve => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve(service.signedCheckpoint(height));
+    };
+    const timer = setTimeout(done, Math.max(0, ms));
+    const stop = service.onFinal(final => {
+      if (final >= height) done();
+    });
   });
+}
+
+/** Log index of the last record of what a value is of. */
+function lastRecord<K extends StatusKind>({ kind }: Asked<K>, value: Uint8Array): number | null {
+  const { codec, headOf } = statusRules<K>(kind as K);
+  return headOf(stored(decode(codec, value), `the ${kind}`));
 }
 
 /** The receipt of a record against the checkpoint of `height` instead of that of its own block. */

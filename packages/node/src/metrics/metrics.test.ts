@@ -17,7 +17,7 @@ describe('the metrics', () => {
   it('have names of one form and tell where the node stands', async () => {
     const registry = createRegistry();
     nodeMetrics(registry, node.service);
-    httpMetrics(registry, () => 7).answered('record', 200, 0.002);
+    httpMetrics(registry, { taken: 7, streams: 2 }).answered('record', 200, 0.002);
     const names = registry.getMetricsAsArray().map(({ name }) => name);
     expect(names.filter(name => !NAME.test(name))).toEqual([]);
     await node.seal();
@@ -25,6 +25,7 @@ describe('the metrics', () => {
     expect(text).toContain('\nqifeng_ledger_certified_blocks 1\n');
     expect(text).toContain('\nqifeng_node_ready_bool 1\n');
     expect(text).toContain('\nqifeng_http_pending_requests 7\n');
+    expect(text).toContain('\nqifeng_http_open_streams 2\n');
     expect(text).toContain('\nqifeng_http_requests_total{route="record",status="200"} 1\n');
     registry.clear();
   });

@@ -8,6 +8,7 @@ import type {
   TileEdge,
   TileSource,
 } from '@qifeng/core';
+import type { SearchDocument, SearchReader } from './search.ts';
 
 /** Lists of records kept beside the certified state, for queries: each row is a log index under a name. */
 export type RecordList = 'digest' | 'subject' | 'publisher';
@@ -73,6 +74,8 @@ export interface BlockWrite {
   readonly pages: MapUpdate;
   readonly rows: readonly ListRow[];
   readonly outcomes: readonly Outcome[];
+  /** What queries can find of its records, in their order. */
+  readonly documents: readonly SearchDocument[];
 }
 
 /** The last executed block. */
@@ -149,9 +152,10 @@ export interface LedgerReader {
   stateValue(key: Uint8Array): Uint8Array | null;
   /**
    * All values of a kind that has few, by name. Subjects, digests and submissions are too many to list: they are
-   * looked up one by one, and submissions by `expired`.
+   * looked up one by one, and submissions by `expired`. With `after` only names above that one, without reading the
+   * others; an iteration is of one moment if nothing is awaited in it.
    */
-  stateOfKind(kind: ListedKind): Iterable<readonly [name: Uint8Array, value: Uint8Array]>;
+  stateOfKind(kind: ListedKind, after?: Uint8Array): Iterable<readonly [name: Uint8Array, value: Uint8Array]>;
   /** Ids in the replay memory with `expires` at or before a time, in (expires, id) order. */
   expired(until: number): readonly Uint8Array[];
   readonly pages: MapNodeStore;
@@ -159,6 +163,7 @@ export interface LedgerReader {
   leaf(index: number): Uint8Array | null;
   /** Log indexes in a list under a name, ascending, from `from` on, at most `limit`. */
   list(list: RecordList, name: Uint8Array, from: number, limit: number): readonly number[];
+  readonly search: SearchReader;
   outcome(id: Uint8Array): Outcome | null;
   /** The lowest checkpoint certificate at or above a height, as it was stored. */
   certificateFrom(height: number): { readonly height: number; readonly bytes: Uint8Array } | null;

@@ -44,8 +44,6 @@ export interface Standing {
   readonly ready: boolean;
   /** Why it is not ready, for a person. */
   readonly reason: string | null;
-  /** Members of this epoch whose signatures contradict each other. */
-  readonly accused: readonly string[];
   readonly peers: readonly PeerStanding[];
 }
 
@@ -57,6 +55,8 @@ export interface NodeService {
   readonly code: string;
   readonly ledger: LedgerReader;
   standing(): Standing;
+  /** Accusations by evidence that this node holds about an epoch, as bytes, by member code. */
+  evidence(epoch: number): ReadonlyMap<string, Uint8Array>;
   /** Takes a signed submission. With `wait` it answers when its block is final here, or after `wait` ms. */
   submit(bytes: Uint8Array, wait: number | null): Promise<SubmitResult>;
   /** Pending here: taken in, not executed. */

@@ -43,6 +43,15 @@ export const BUCKET = {
   handover: 19,
   /** epoch, signer → evidence against it. */
   evidence: 20,
+  /** segment × partition → terms of its records and where they are. */
+  searchTerms: 21,
+  /** segment → records that follow another of their subject, and where they inherit what from. */
+  searchFollows: 22,
+  /** segment → state and day of each record. */
+  searchMarks: 23,
+  /** segment → bitmap of the records whose subjects have a later one. */
+  searchSuperseded: 24,
+  /** number, map path → page before it was overwritten, for a state that is frozen; nothing after a start. */
   oldPage: 25,
 } as const;
 

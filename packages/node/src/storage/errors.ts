@@ -1,6 +1,7 @@
 /** Why storage failed. Codes are stable. All of them stop the node: nothing may go on as if the data had held. */
 export type StorageCode =
   | 'store-failed'
+  | 'store-in-use'
   | 'store-damaged'
   | 'store-other-chain'
   | 'store-version'

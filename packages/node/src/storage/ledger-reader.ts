@@ -30,7 +30,8 @@ import { readList } from './list-repository.ts';
 import { readOutcome, rememberedOutcome } from './outcome-repository.ts';
 import { PageRepository } from './page-repository.ts';
 import { readExpired, type Slots } from './replay-repository.ts';
-import { type Listings, readValue, valuesUpTo } from './state-repository.ts';
+import type { SearchIndex } from './search-index.ts';
+import { afterName, type Listings, readValue, valuesUpTo } from './state-repository.ts';
 import { TileRepository } from './tile-repository.ts';
 
 /** What a store is opened with. */
@@ -44,6 +45,7 @@ export interface StoreOptions {
 /** All that a reader sees of the executed blocks, replaced as one when a block is on disk. */
 export interface Visible {
   readonly base: StoredBase | null;
+  /** What is on disk; while a block is written, what was there before. */
   readonly view: View;
   readonly head: Head | null;
   readonly listings: Listings;
@@ -56,9 +58,10 @@ export interface ReaderParts {
   readonly handovers: KeptRepository;
   readonly accusations: KeptRepository;
   readonly slots: Slots;
+  readonly search: SearchIndex;
 }
 
-/** The synchronous reads. Blocks are read from the snapshot of the last whole one; bodies and certificates as they come. */
+/** The synchronous reads. Blocks are read as of the last whole one; bodies and certificates as they come. */
 export class StoredLedgerReader implements LedgerReader {
   protected visible: Visible;
   protected readonly certificates: CertificateRepository;
@@ -68,6 +71,7 @@ export class StoredLedgerReader implements LedgerReader {
   protected readonly slots: Slots;
   readonly pages: PageRepository;
   readonly tiles: TileRepository;
+  readonly search: SearchIndex;
   protected readonly hasher: Hasher;
   /** Values of the state by place. What is at a place never changes. */
   protected readonly values: ByteCache;
@@ -81,8 +85,10 @@ export class StoredLedgerReader implements LedgerReader {
     this.slots = parts.slots;
     this.hasher = hasher;
     const view = () => this.visible.view;
+    this.search = parts.search;
+    this.search.readFrom(view);
     this.values = new ByteCache((1 / 8) * cacheBytes);
-    this.pages = new PageRepository(view, (3 / 4) * cacheBytes);
+    this.pages = new PageRepository(view, hasher, (3 / 4) * cacheBytes);
     const { base, head } = visible;
     this.tiles = new TileRepository(view, hasher, head?.size ?? 0, base?.size ?? 0, (1 / 8) * cacheBytes);
   }
@@ -132,13 +138,17 @@ export class StoredLedgerReader implements LedgerReader {
     return value;
   }
 
-  stateOfKind(kind: ListedKind): Iterable<readonly [name: Uint8Array, value: Uint8Array]> {
+  *stateOfKind(
+    kind: ListedKind,
+    after: Uint8Array | null = null,
+  ): Generator<readonly [name: Uint8Array, value: Uint8Array]> {
     const listing = this.visible.listings.get(kind) ?? [];
-    return listing.map(([name, key]) => {
+    for (let at = after === null ? 0 : afterName(listing, after); at < listing.length; at++) {
+      const [name, key] = listing[at]!;
       const value = this.stateValue(key);
       if (value === null) throw new StorageError('store-damaged', 'the store lacks a value that it lists');
-      return [name, value] as const;
-    });
+      yield [name, value];
+    }
   }
 
   expired(until: number): readonly Uint8Array[] {

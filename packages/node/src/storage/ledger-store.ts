@@ -1,4 +1,12 @@
-import { equalBytes, invariant, type MapUpdate, mapHash, updateMap } from '@qifeng/core';
+import {
+  equalBytes,
+  invariant,
+  type MapUpdate,
+  mapHash,
+  mapRoot,
+  parseCheckpoint,
+  updateMap,
+} from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
 import {
   type BlockWrite,
@@ -17,20 +25,21 @@ import { otherChain, readGenesis, stageFormat } from './format-repository.ts';
 import { frozenState } from './frozen-state.ts';
 import { type KeptRepository, loadKept } from './kept-repository.ts';
 import type { KeyValue, Snapshot } from './key-value.ts';
-import { dropOldPages } from './old-pages.ts';
 import { stageLeaves } from './leaf-repository.ts';
 import { type ReaderParts, StoredLedgerReader, type StoreOptions, type Visible } from './ledger-reader.ts';
 import { stageRows } from './list-repository.ts';
+import { dropOldPages } from './old-pages.ts';
 import { stageOutcomes } from './outcome-repository.ts';
 import { loadSlots, stageReplay } from './replay-repository.ts';
 import type { SealedBatch } from './sealed.ts';
+import { openSearch } from './search-rebuild.ts';
 import { listedKind, loadListings, replayChanges, stageState } from './state-repository.ts';
 import { SyncedWriter } from './synced-writer.ts';
 
 const DEFAULTS: StoreOptions = { hasher: nativeHasher, cacheBytes: 32 * 1024 * 1024 };
 
 /**
- * The ledger store over any key-value store. All of a block is one synced batch, and its readers go on to the snapshot
+ * The ledger store over any key-value store. All of a block is one synced batch, and its readers go on to the content
  * after it only when that is on disk. Damage and failures are coded (`store-…`) and fatal.
  */
 export async function openLedgerStore(
@@ -45,6 +54,7 @@ export async function openLedgerStore(
     checkUnbroken(store, head, base);
   }
   await dropOldPages(store);
+  const search = await openSearch(store, { base, head });
   const visible: Visible = {
     base,
     head,
@@ -57,6 +67,7 @@ export async function openLedgerStore(
     handovers: await loadKept(store, BUCKET.handover),
     accusations: await loadKept(store, BUCKET.evidence),
     slots: await loadSlots(store),
+    search,
   };
   const ledger = new StoredLedger(store, genesis, visible, parts, { ...DEFAULTS, ...options });
   ledger.replay();
@@ -83,7 +94,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     this.#writer = new SyncedWriter(store);
   }
 
-  /** Works out the pages that were not on disk yet, from what the blocks since then changed. */
+  /** Works out the pages that were not on disk yet, from what the blocks since then changed; the root must come out. */
   replay(): void {
     const { head, view } = this.visible;
     for (let height = this.pages.written + 1; height <= (head?.header.height ?? 0); height++) {
@@ -92,6 +103,13 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
       const changes = replayChanges(view, this.hasher, height, block.changes);
       this.pages.hold(updateMap(mapHash(this.hasher), this.pages, changes));
     }
+    if (head === null) return;
+    const checkpoint = parseCheckpoint(this.checkpointText(head.header.height)!);
+    if (!checkpoint.ok || !equalBytes(mapRoot(mapHash(this.hasher), this.pages), checkpoint.value.stateRoot))
+      throw new StorageError(
+        'store-damaged',
+        `the map is not that of the checkpoint of block ${head.header.height}`,
+      );
   }
 
   get syncs(): number {
@@ -130,6 +148,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
       const now = { height: header.height, now: header.timestamp };
       const after = this.#stageState(batch, block.state, now);
       stageRows(batch, this.visible.view, block.rows);
+      const searched = this.search.stage(batch, block.documents, head.size);
       stageOutcomes(batch, block.outcomes);
       this.batches.stageExecuted(batch, header.batches);
       return () => {
@@ -140,6 +159,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
           if (value !== null && listedKind(name) !== null)
             this.values.set(String(placeOf(header.height, i)), value.slice());
         this.batches.appliedGone(header.batches);
+        searched();
         return { ...after(), base: this.visible.base, head };
       };
     });
@@ -203,7 +223,6 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
 
   async close(): Promise<void> {
     await this.#writer.close();
-    
     await this.#store.close();
   }
 
@@ -221,7 +240,10 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     };
   }
 
-  /** Writes what `stage` puts; once it is on disk, what that gave makes the new content but for the snapshot. */
+  /**
+   * Writes what `stage` puts; once it is on disk, what that gave makes the new content but for the view. Readers see what
+   * was there before by a snapshot that lives only as long as the write: none may outlive one (see `OldPages`).
+   */
   async #change(stage: (batch: SealedBatch) => () => Omit<Visible, 'view'>): Promise<void> {
     invariant(!this.#changing, 'one block is written at a time');
     this.#changing = true;

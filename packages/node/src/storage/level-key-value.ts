@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { ClassicLevel } from 'classic-level';
 import { type StorageError, storageError } from './errors.ts';
 import type { KeyValue, Snapshot } from './key-value.ts';
@@ -5,7 +6,9 @@ import type { KeyValue, Snapshot } from './key-value.ts';
 /** Bytes of writes in one of LevelDB's own logs; larger than its default, for fewer tables. */
 export const LOG_BYTES = 8 * 1024 * 1024;
 
-/** Opens LevelDB in a folder, which is made if need be; `logBytes` of writes make a table. One process at a time; a failure is `store-failed`. */
+/**
+ * Opens LevelDB in a folder, which is made if need be; `logBytes` of writes make a table. One process at a time: else `store-in-use`; a failure is `store-failed`.
+ */
 export async function openLevel(path: string, logBytes = LOG_BYTES): Promise<KeyValue> {
   const db = new ClassicLevel<Uint8Array, Uint8Array>(path, {
     keyEncoding: 'view',
@@ -13,6 +16,8 @@ export async function openLevel(path: string, logBytes = LOG_BYTES): Promise<Key
     // What is read again and again is in caches of our own, and the rest in the system's.
     cacheSize: 8 * 1024 * 1024,
     writeBufferSize: logBytes,
+    // Where a store has lost the file that names its others, LevelDB would make a new one and delete those.
+    createIfMissing: !existsSync(path) || !readdirSync(path).some(name => /^MANIFEST-|\.ldb$/.test(name)),
   });
   const failed = (cause: unknown) => coded(path, cause);
   await db.open().catch(cause => {
@@ -72,6 +77,7 @@ function levelSnapshot(
 
 function coded(path: string, cause: unknown): StorageError {
   const codes = [cause, (cause as Error).cause].map(error => (error as { code?: string } | undefined)?.code);
+  if (codes.includes('LEVEL_LOCKED')) return storageError('store-in-use', `LevelDB in ${path}`, cause);
   const damaged = codes.includes('LEVEL_CORRUPTION');
   return storageError(damaged ? 'store-damaged' : 'store-failed', `LevelDB in ${path}`, cause);
 }

@@ -4,8 +4,8 @@ import { openLevel } from './level-key-value.ts';
 import { settleStore } from './store-switch.ts';
 
 /**
- * The ledger store in a folder, on LevelDB; the folder is made if need be. Throws `store-failed` if it cannot be
- * opened (another process has it), `store-damaged`, `store-version`.
+ * The ledger store in a folder, on LevelDB; the folder is made if need be. Throws `store-in-use` if
+ * another process has it, `store-failed` if it cannot be opened, `store-damaged`, `store-version`.
  */
 export async function openLevelStore(path: string): Promise<LedgerStore> {
   await settleStore(path);

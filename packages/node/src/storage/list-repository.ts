@@ -8,7 +8,11 @@ import { read, readPresent, type SealedBatch } from './sealed.ts';
 const CHUNK = 64;
 /** Bytes of a packed number. */
 const NUMBER = 8;
-const LISTS: readonly RecordList[] = ['digest', 'subject', 'publisher'];
+/** What a list is kept of: also of the records that link to another, under its log index. */
+type StoredList = RecordList | 'link';
+/** A row of any list. */
+export type StoredRow = Omit<ListRow, 'list'> & { readonly list: StoredList };
+const LISTS: readonly StoredList[] = ['digest', 'subject', 'publisher', 'link'];
 
 /** The end of a list: how many full chunks there are, and the indexes after them, fewer than a chunk. */
 interface Tail {
@@ -20,8 +24,8 @@ interface Tail {
  * Appends rows. A list is full chunks under (list, name, number) and a tail under (list, name), so that point reads
  * suffice, and a list of a few rows, as nearly all are, is one value.
  */
-export function stageRows(batch: SealedBatch, view: View, rows: readonly ListRow[]): void {
-  const groups = new Map<string, { readonly row: ListRow; readonly indexes: number[] }>();
+export function stageRows(batch: SealedBatch, view: View, rows: readonly StoredRow[]): void {
+  const groups = new Map<string, { readonly row: StoredRow; readonly indexes: number[] }>();
   for (const row of rows) {
     const group = row.list + latin1(row.name);
     const held = groups.get(group);
@@ -44,7 +48,7 @@ export function stageRows(batch: SealedBatch, view: View, rows: readonly ListRow
 /** Log indexes from `from` on, ascending, at most `limit`. */
 export function readList(
   view: View,
-  list: RecordList,
+  list: StoredList,
   name: Uint8Array,
   from: number,
   limit: number,
@@ -59,6 +63,12 @@ export function readList(
   return found;
 }
 
+/** The last log index in a list, or null. */
+export function lastOf(view: View, list: StoredList, name: Uint8Array): number | null {
+  const { full, last } = readTail(view, list, name);
+  return last.at(-1) ?? (full === 0 ? null : readList(view, list, name, 0, full * CHUNK).at(-1)!);
+}
+
 /** The first chunk whose last index is at or above `from`; `full` is the tail. */
 function firstChunk(full: number, from: number, chunk: (number: number) => number[]): number {
   let low = 0;
@@ -70,7 +80,7 @@ function firstChunk(full: number, from: number, chunk: (number: number) => numbe
   return low;
 }
 
-function readTail(view: View, list: RecordList, name: Uint8Array): Tail {
+function readTail(view: View, list: StoredList, name: Uint8Array): Tail {
   const bytes = read(view, listKey(BUCKET.listTail, list, name));
   if (bytes === null) return { full: 0, last: [] };
   return { full: readNumber(bytes, 0), last: unpackNumbers(bytes.subarray(NUMBER)) };
@@ -82,6 +92,6 @@ function latin1(bytes: Uint8Array): string {
 }
 
 /** A chunk's number has a fixed length, so that no two names share a key. */
-function listKey(bucket: Bucket, list: RecordList, name: Uint8Array, ...chunk: Uint8Array[]): Uint8Array {
+function listKey(bucket: Bucket, list: StoredList, name: Uint8Array, ...chunk: Uint8Array[]): Uint8Array {
   return concat(Uint8Array.of(bucket, LISTS.indexOf(list)), name, ...chunk);
 }

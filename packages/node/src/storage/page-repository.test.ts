@@ -63,6 +63,36 @@ describe('pages of the map', () => {
     expect(disk.writes.filter(writesPages)).toHaveLength(1);
   });
 
+  it('tell an earlier page from the one that is there, which no checksum does', async () => {
+    const pagesOn = async (disk: ReturnType<typeof memoryKeyValue>) => {
+      const pages: [Uint8Array, Uint8Array][] = [];
+      for await (const key of disk.keys(BUCKET.page)) pages.push([key, disk.get(key)!]);
+      return pages;
+    };
+    const disk = memoryKeyValue();
+    const store = await openLedgerStore(disk, { cacheBytes: 1 });
+    await store.initialise(GENESIS, [], pagesOf(memoryNodeStore(), []));
+    const maker = blockMaker(store.pages);
+    const state = (value: number) => Array.from({ length: 200 }, (_, i) => changeOf(i, value));
+    await store.commit(maker.next({ state: state(1) }));
+    await store.commit(maker.next({ state: state(2) }));
+    const before = await pagesOn(disk);
+    await store.commit(maker.next({ state: state(3) }));
+    await store.commit(maker.next({ state: [] }));
+    const now = await pagesOn(disk);
+    expect(now.length).toBeGreaterThan(10);
+    const damaged = expect.objectContaining({ code: 'store-damaged' });
+    for (const [key, page] of before) {
+      await disk.write([[key, page]], true);
+      await expect(
+        openLedgerStore(disk, { cacheBytes: 1 }).then(again =>
+          state(3).map(({ key: name }) => again.stateValue(name)),
+        ),
+      ).rejects.toThrow(damaged);
+      await disk.write(now, true);
+    }
+  });
+
   it('tell a page that is missing from an empty map', async () => {
     const disk = memoryKeyValue();
     const store = await openLedgerStore(disk, { cacheBytes: 1 });

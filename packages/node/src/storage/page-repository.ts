@@ -1,4 +1,4 @@
-import { invariant, type MapNodeStore, type MapUpdate } from '@qifeng/core';
+import { type Hasher, invariant, type MapNodeStore, type MapUpdate, mapHash, pageJudge } from '@qifeng/core';
 import { asciiKey, BUCKET, packNumbers, readNumber } from './buckets.ts';
 import { ByteCache } from './byte-cache.ts';
 import { StorageError } from './errors.ts';
@@ -20,6 +20,7 @@ const OVERHEAD = 250;
  */
 export class PageRepository implements MapNodeStore {
   readonly #view: () => View;
+  readonly #isIn: ReturnType<typeof pageJudge>;
   readonly #cache: ByteCache;
   readonly #heldLimit: number;
   /** Pages that differ from those on disk; null: removed. */
@@ -28,8 +29,9 @@ export class PageRepository implements MapNodeStore {
   #written: number;
   readonly #old = new OldPages();
 
-  constructor(view: () => View, bytes: number) {
+  constructor(view: () => View, hasher: Hasher, bytes: number) {
     this.#view = view;
+    this.#isIn = pageJudge(mapHash(hasher));
     this.#cache = new ByteCache(bytes / 2);
     this.#heldLimit = bytes / 2;
     this.#written = writtenHeight(view());
@@ -46,8 +48,22 @@ export class PageRepository implements MapNodeStore {
     const cached = this.#cache.get(path);
     if (cached !== undefined) return cached;
     const page = readPage(this.#view(), path);
-    if (page !== undefined) this.#cache.set(path, page);
+    if (page === undefined) return undefined;
+    this.#judge(path, page);
+    this.#cache.set(path, page);
     return page;
+  }
+
+  /**
+   * A page from the disk must be what its parent says. A bad checksum is seen without; this is against a page that was right
+   * once: executed upon, it would make a state of its own.
+   */
+  #judge(path: string, page: Uint8Array): void {
+    if (path === '') return;
+    const parent = this.get(path.slice(0, -1));
+    const slot = Number.parseInt(path.at(-1)!, 16);
+    if (parent === undefined || !this.#isIn(page, parent, slot))
+      throw new StorageError('store-damaged', `map page ${path} is not the one that the map has there`);
   }
 
   /** Puts the pages held if it is time to; what to do once the block of this height, which changes pages, is on disk. */

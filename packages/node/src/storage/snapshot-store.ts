@@ -37,7 +37,7 @@ export function snapshotStore(
   hasher: Hasher = nativeHasher,
 ): SnapshotStore {
   const map = mapHash(hasher);
-  const pages = new PageRepository(() => store, CACHE_BYTES);
+  const pages = new PageRepository(() => store, hasher, CACHE_BYTES);
   let places = 0;
   let remembered: StateEntry[] = [];
   let flushes = 0;

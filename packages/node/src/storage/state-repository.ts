@@ -15,7 +15,7 @@ import { readPresent, type SealedBatch } from './sealed.ts';
 // where. A put under a key that ascends costs LevelDB a third of one under the hash of a name, and its tables need not be
 // merged again and again (measured); the map is read in any case. What a block changed is there to be replayed, too.
 
-const LISTED: readonly ListedKind[] = ['publisher', 'member', 'epoch', 'profile', 'parameter'];
+const LISTED: readonly ListedKind[] = ['publisher', 'member', 'epoch', 'profile', 'parameter', 'accusation'];
 /** Changes in one value of the store: bounds what a read of one of them takes; divides the places of a block. */
 export const CHUNK = 32;
 /** u16 length of the name, u32 length of the value. */
@@ -79,18 +79,25 @@ export function* valuesUpTo(view: View, count: number): Generator<StateEntry> {
   }
 }
 
+/** What the block of a height changed, `count` values with their names. */
+export function* changesOf(
+  view: View,
+  height: number,
+  count: number,
+): Generator<Pick<StateChange, 'name' | 'value'>> {
+  for (let from = 0; from < count; from += CHUNK)
+    yield* unpackChanges(readPresent(view, chunkKey(height, from), `a change of block ${height}`));
+}
+
 /** What the block of a height changed in the map, `count` values, as it was when it ran. */
 export function replayChanges(view: View, hasher: Hasher, height: number, count: number): MapChange[] {
   const changes: MapChange[] = [];
-  for (let from = 0; from < count; from += CHUNK)
-    for (const { name, value } of unpackChanges(
-      readPresent(view, chunkKey(height, from), `a change of block ${height}`),
-    ))
-      changes.push([
-        hasher.digest(name),
-        value === null ? null : hasher.digest(value),
-        placeOf(height, changes.length),
-      ]);
+  for (const { name, value } of changesOf(view, height, count))
+    changes.push([
+      hasher.digest(name),
+      value === null ? null : hasher.digest(value),
+      placeOf(height, changes.length),
+    ]);
   if (changes.length !== count)
     throw new StorageError('store-damaged', `block ${height} has ${changes.length} changes, not ${count}`);
   return changes;
@@ -152,13 +159,25 @@ export function listedKind(name: Uint8Array): ListedKind | null {
   return null;
 }
 
-function relist(listing: Listing, name: Uint8Array, mapKey: Uint8Array | null): Listing {
+/** Where in a listing the names after one begin. */
+export function afterName(listing: Listing, name: Uint8Array): number {
+  const at = placeOfName(listing, name);
+  return at < listing.length && compareBytes(listing[at]![0], name) === 0 ? at + 1 : at;
+}
+
+/** Where a name stands in a listing, or would. */
+function placeOfName(listing: Listing, name: Uint8Array): number {
   let low = 0;
   for (let high = listing.length; low < high; ) {
     const middle = (low + high) >> 1;
     if (compareBytes(listing[middle]![0], name) < 0) low = middle + 1;
     else high = middle;
   }
+  return low;
+}
+
+function relist(listing: Listing, name: Uint8Array, mapKey: Uint8Array | null): Listing {
+  const low = placeOfName(listing, name);
   const held = low < listing.length && compareBytes(listing[low]![0], name) === 0;
   // A new value under an old name leaves the names as they are.
   if (held === (mapKey !== null)) return listing;

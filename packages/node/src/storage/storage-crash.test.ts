@@ -152,7 +152,7 @@ describe('the ledger store after a crash', () => {
 
   it('is for one process at a time', async () => {
     const store = await openLevelStore(join(folder, 'one'));
-    await expect(openLevelStore(join(folder, 'one'))).rejects.toMatchObject({ code: 'store-failed' });
+    await expect(openLevelStore(join(folder, 'one'))).rejects.toMatchObject({ code: 'store-in-use' });
     await store.close();
   });
 });

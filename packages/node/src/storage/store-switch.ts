@@ -10,19 +10,25 @@ export function incomingOf(path: string): string {
   return `${path}.incoming`;
 }
 
-/** Puts the complete, closed store at `incomingOf(path)` in the place of the one at `path`, which stays beside it. */
-export async function switchStore(path: string): Promise<void> {
+/**
+ * Puts the complete, closed store at `incomingOf(path)` in the place of the one at `path`, which stays beside it: gives
+ * where, if there was one.
+ */
+export async function switchStore(path: string): Promise<readonly string[]> {
   renameSync(incomingOf(path), nextOf(path));
   await syncFolder(path);
-  await settleStore(path);
+  return settleStore(path);
 }
 
-/** Ends a switch that was decided. To be awaited before the store is opened. */
-export async function settleStore(path: string): Promise<void> {
-  if (!existsSync(nextOf(path))) return;
-  if (existsSync(path)) renameSync(path, freeName(path));
+/** Ends a switch that was decided; gives what it set aside. To be awaited before the store is opened. */
+export async function settleStore(path: string): Promise<readonly string[]> {
+  if (!existsSync(nextOf(path))) return [];
+  // The old store may be the last to hold what is older than the snapshot: its operator decides when it goes.
+  const aside = existsSync(path) ? [freeName(`${path}.before`)] : [];
+  for (const name of aside) renameSync(path, name);
   renameSync(nextOf(path), path);
   await syncFolder(path);
+  return aside;
 }
 
 /** Removes a store that was begun in place of the one at `path` and never completed. */
@@ -34,13 +40,13 @@ function nextOf(path: string): string {
   return `${path}.next`;
 }
 
-/** The old store may be the last to hold what is older than the snapshot: its operator decides when it goes. */
-function freeName(path: string): string {
-  for (let number = 1; ; number++)
-    if (!existsSync(`${path}.before-${number}`)) return `${path}.before-${number}`;
+/** The first of `path-1`, `path-2`, … that is not there. */
+export function freeName(path: string): string {
+  for (let number = 1; ; number++) if (!existsSync(`${path}-${number}`)) return `${path}-${number}`;
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes the names in the folder that a path is in as lasting as the files. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();

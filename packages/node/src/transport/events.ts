@@ -15,6 +15,7 @@ export type TransportEventCode =
   | 'stream-failed'
   | 'replaced'
   | 'member-unreachable'
+  | 'cut-off'
   | 'stopped';
 
 /** One log event of the transport. */

@@ -169,6 +169,42 @@ describe('the libp2p transport', () => {
     expect(b.transport.connected()).toEqual([]);
   });
 
+  it('is cut in two on purpose by either side alone, and joined again', async () => {
+    const all = await group(4);
+    // 0 dials 2 and 3, 1 dials 2 and 3: of each pair one side, a dialer or a dialed one, does not want the other.
+    all[0]!.transport.cutOff(['2', '3']);
+    all[2]!.transport.cutOff(['1']);
+    all[3]!.transport.cutOff(['1']);
+    const halves = () => all.map(({ transport }) => transport.connected().join());
+    await until(() => halves().join(' ') === '1 0 3 2', 'the cut');
+    await until(() => all[2]!.events.filter(({ code }) => code === 'peer-refused').length > 1, 'vain dials');
+    expect(halves()).toEqual(['1', '0', '3', '2']);
+    expect(all[0]!.events.filter(({ code }) => code === 'cut-off').map(({ peer }) => peer)).toEqual([
+      '2',
+      '3',
+    ]);
+    all[0]!.transport.send('2', numbered(1), 'votes');
+    for (const { transport } of all) transport.cutOff([]);
+    await until(() => all.every(({ transport }) => transport.connected().length === 3), 'all to all again');
+    expect(all[2]!.frames).toEqual([]);
+    all[0]!.transport.send('2', numbered(2), 'votes');
+    await until(() => all[2]!.frames.length === 1, 'a frame across');
+  });
+
+  it('keeps a cut over its start and over new members', async () => {
+    const members = await membersOf(3);
+    const all = members.map((_, me) => member(me, members));
+    all[0]!.transport.cutOff(['1']);
+    await Promise.all(all.map(({ transport }) => transport.start()));
+    await until(() => all[2]!.transport.connected().length === 2, 'the third has both');
+    all[0]!.transport.setMembers(members.slice(0, 2));
+    await until(() => all[0]!.transport.connected().length === 0, 'the third is no member');
+    all[0]!.transport.setMembers(members);
+    await until(() => all[0]!.transport.connected().length === 1, 'it is one again');
+    expect(all[0]!.transport.connected()).toEqual(['2']);
+    expect(all[1]!.peers).not.toContain('+0');
+  });
+
   it('says what is wrong with what an operator gave it', async () => {
     const members = await membersOf(2);
     const wrongKey = member(0, members, { privateKey: seedOf(1) });

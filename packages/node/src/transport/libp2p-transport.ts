@@ -41,6 +41,8 @@ export interface Libp2pTransportOptions {
 /** The transport over libp2p, with what operators look at. */
 export interface Libp2pTransport extends Transport {
   readonly counters: TransportCounters;
+  /** From now on these members are neither talked to nor let in, until the next call: a partition on purpose. */
+  cutOff(members: readonly string[]): void;
   /** Multiaddrs listened on, with the ports that were taken; empty while stopped. */
   listening(): readonly string[];
 }
@@ -86,6 +88,7 @@ class MemberTransport implements Libp2pTransport {
     open: () => this.#links.size,
     known: address => [...this.#members.values()].some(({ ips }) => ips.includes(address)),
   });
+  #cut: ReadonlySet<string> = new Set();
   #node: Libp2p | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -130,6 +133,16 @@ class MemberTransport implements Libp2pTransport {
       this.counters.lanes[lane].framesDropped++;
       this.counters.lanes[lane].bytesDropped += frame.length;
     }
+  }
+
+  cutOff(members: readonly string[]): void {
+    this.#cut = new Set(members);
+    for (const code of members) {
+      this.#dialers.get(code)?.stop();
+      this.#dialers.delete(code);
+      this.#links.get(code)?.close('cut-off', 'this node was told not to talk to it');
+    }
+    if (this.#node !== undefined) this.#dialAll(this.#node);
   }
 
   connected(): readonly string[] {
@@ -193,7 +206,8 @@ class MemberTransport implements Libp2pTransport {
 
   #dialAll(node: Libp2p): void {
     for (const { code, addresses } of this.#members.values()) {
-      if (code > this.#options.me && addresses.length > 0 && !this.#dialers.has(code))
+      const wanted = code > this.#options.me && !this.#cut.has(code);
+      if (wanted && addresses.length > 0 && !this.#dialers.has(code))
         this.#keepDialing(node, code, addresses);
     }
   }
@@ -219,20 +233,22 @@ class MemberTransport implements Libp2pTransport {
 
   #mayAccept(id: string, connection: Newcomer): boolean {
     const code = this.#members.get(id)?.code;
-    if (code !== undefined && code < this.#options.me) {
+    const cut = code !== undefined && this.#cut.has(code);
+    if (code !== undefined && code < this.#options.me && !cut) {
       this.#doorman.done(connection);
       return true;
     }
     this.counters.refused++;
-    const why = code === undefined ? 'it is no member' : 'we dial it, it does not dial us';
+    const known = cut ? 'it is cut off on purpose' : 'we dial it, it does not dial us';
+    const why = code === undefined ? 'it is no member' : known;
     this.#options.log({ code: 'peer-refused', detail: `${id}: ${why}` });
     return false;
   }
 
   #adopt(node: Libp2p, connection: Connection): void {
     const peer = this.#members.get(connection.remotePeer.toString())?.code;
-    if (peer === undefined || this.#node !== node) {
-      connection.abort(new Error('not a member, or stopping'));
+    if (peer === undefined || this.#cut.has(peer) || this.#node !== node) {
+      connection.abort(new Error('not a member, cut off, or stopping'));
       return;
     }
     this.#links.get(peer)?.close('replaced', 'the member opened a new connection');

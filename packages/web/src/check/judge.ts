@@ -1,13 +1,14 @@
-import { inspectReceipt, type StepFaults } from '@qifeng/client';
 import {
   type Chain,
   type Digest,
   type Fault,
+  inspectReceipt,
   type Leaf,
   MAX_PROOF_BYTES,
   parseReceipt,
   portableSuite,
   refuse,
+  type StepFaults,
   toHex,
   type VerifiedReceipt,
   verifyReceipt,
@@ -73,7 +74,7 @@ function linksOf(bytes: Uint8Array, chain: Chain): Links {
 function recordFacts(verified: VerifiedReceipt, chain: Chain): RecordFacts {
   const { leaf, cosigners, validators, index, recordedAt, existedNoLaterThan } = verified;
   const { subject, digest, profile, meta } = leaf.entry.value;
-  const title = meta.get('title');
+  const title = (verified.disclosed?.meta ?? meta).get('title');
   return {
     recordedAt,
     existedNoLaterThan,

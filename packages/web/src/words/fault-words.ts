@@ -41,6 +41,26 @@ const explanations = catalogue(
       says: 'An epoch ended otherwise than you have pinned.',
       next: 'Do not trust it: it is of another history. Ask several nodes, and tell their operators.',
     },
+    old: {
+      says: 'The proof of the standing is older than you allow, or than the record.',
+      next: 'Get a new one from a node.',
+    },
+    ahead: {
+      says: 'The proof of the standing is of a time that this machine’s clock has not reached.',
+      next: 'Check the clock of this machine; if it is right, tell the operator of the node.',
+    },
+    otherName: {
+      says: 'The proof of the standing is about something else than was asked.',
+      next: 'Check which proof belongs to which document, or get a new one from a node.',
+    },
+    standing: {
+      says: 'The proof of the standing does not hold.',
+      next: 'Do not rely on it; get it again from a node.',
+    },
+    history: {
+      says: 'The node did not show all records, or others than there are.',
+      next: 'Do not rely on this node; ask another, and tell its operator.',
+    },
     other: { says: 'The receipt does not verify.', next: 'Do not rely on it; get it again from a node.' },
     algorithm: {
       says: 'The receipt is sound, but the file was recorded under an algorithm that this page cannot compute.',
@@ -80,6 +100,20 @@ const explanations = catalogue(
       says: '某一纪元的交接与您固定的记录不符。',
       next: '请勿采信：该凭证属于另一条历史。请向多个节点核实，并告知运营方。',
     },
+    old: { says: '效力证明早于您允许的时间，或早于该记录。', next: '请向节点重新获取。' },
+    ahead: {
+      says: '效力证明的时间晚于本机时钟。',
+      next: '请检查本机时钟；如时钟无误，请告知节点的运营方。',
+    },
+    otherName: {
+      says: '效力证明所证明的不是所问的内容。',
+      next: '请核对证明与文件是否对应，或向节点重新获取。',
+    },
+    standing: { says: '效力证明不成立。', next: '请勿采信，并向节点重新获取。' },
+    history: {
+      says: '节点没有出示全部记录，或出示了不相干的记录。',
+      next: '请勿采信该节点；请查询其他节点，并告知其运营方。',
+    },
     other: { says: '存证凭证未通过验证。', next: '请勿采信此凭证，并向节点重新获取。' },
     algorithm: {
       says: '凭证本身有效，但文件摘要所用的算法本页无法计算。',
@@ -108,12 +142,21 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'wrong-epoch': 'epoch',
   'bad-handover': 'epoch',
   'pin-mismatch': 'pin',
+  'status-stale': 'old',
+  'status-older': 'old',
+  'status-ahead': 'ahead',
+  'status-other-name': 'otherName',
+  'bad-map-proof': 'standing',
+  'map-wrong-kind': 'standing',
+  'map-wrong-path': 'standing',
   'unsupported-digest': 'algorithm',
 };
 
-/** The explanation of a fault code of `verifyReceipt`; every code has one. */
+/** The explanation of a fault code of a receipt, a status proof or a history; every code has one. */
 export function explainFault(code: string, lang: Lang): Explanation {
   const malformed = /^(?:proof|receipt|note|checkpoint|cbor|cosignature)-/.test(code);
-  const kind = Object.hasOwn(KINDS, code) ? KINDS[code]! : malformed ? 'malformed' : 'other';
+  const family = /^(status|history)-/.exec(code)?.[1];
+  const other = family === undefined ? 'other' : family === 'status' ? 'standing' : 'history';
+  const kind = Object.hasOwn(KINDS, code) ? KINDS[code]! : malformed ? 'malformed' : other;
   return explanations(lang)[kind];
 }

@@ -33,16 +33,18 @@ export function action(name: string, over: Partial<ProfileAction> = {}): Profile
   };
 }
 
-/** A profile of these actions with the states `open` and `closed`. */
+/** A profile of these actions with those of the states `open`, `closed` and `waiting` that they lead to. */
 export function profile(
   name: string,
   actions: readonly ProfileAction[],
   over: Partial<Profile> = {},
 ): Profile {
+  const joint = actions.some(({ fields }) => fields.some(({ type }) => type === 'issuers'));
   const states = [
     { name: 'open', title, standing: 'in-force' as const },
     { name: 'closed', title, standing: 'ended' as const },
-  ];
+    { name: 'waiting', title, standing: 'awaiting' as const },
+  ].filter(state => (state.name === 'waiting' ? joint : actions.some(({ to }) => to === state.name)));
   return { v: 1, name, version: 1, title, privacy: 'public', personal: 'allowed', states, actions, ...over };
 }
 
@@ -59,7 +61,7 @@ export const PROFILES: readonly Profile[] = [
     action('open', {
       fields: [
         ...standing,
-        ...FIELD_TYPES.map(type => field(type)),
+        ...FIELD_TYPES.filter(type => type !== 'issuers').map(type => field(type)),
         field('text', { name: 'short', max: 4 }),
       ],
       links: [link('cites', 'note', false), link('cites', 'strict', false)],
@@ -72,11 +74,34 @@ export const PROFILES: readonly Profile[] = [
   ]),
   profile(
     'sealed',
-    [action('open', { fields: [field('text'), field('date', { name: 'effective', required: true })] })],
+    [
+      action('open', {
+        fields: [field('text'), field('date', { name: 'effective', required: true })],
+        links: [link('cites', 'note')],
+      }),
+      action('follow', { links: [link('cites', 'note', true)] }),
+    ],
     { privacy: 'sealed' },
   ),
-  profile('strict', [
-    action('open', { fields: [field('text', { required: true })] }),
-    action('follow', { links: [link('cites', 'note', true)] }),
+  profile(
+    'strict',
+    [
+      action('open', { fields: [field('text', { required: true })] }),
+      action('follow', { links: [link('cites', 'note', true)] }),
+      action('write', { fields: [field('text'), field('texts')] }),
+    ],
+    { personal: 'refused' },
+  ),
+  profile('together', [
+    action('open', { digest: 'required', fields: [field('issuers')] }),
+    action('reopen', { from: ['waiting', 'open'], digest: 'required', fields: [field('issuers')] }),
+    action('countersign', { from: ['waiting'], by: 'named', digest: 'required' }),
+    action('withdraw', { from: ['waiting'], to: 'closed', digest: 'none' }),
+  ]),
+  profile('want', [
+    action('open', {
+      links: [{ rel: 'of', profile: 'note', required: true, states: ['open'], owner: true }],
+    }),
+    action('grant', { from: ['open'], to: 'closed', by: 'named' }),
   ]),
 ];

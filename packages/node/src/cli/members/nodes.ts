@@ -2,6 +2,8 @@ import { bytesOfHex, formatCheckpoint, membersView, readJson, toUtf8 } from '@qi
 import { nativeSuite } from '@qifeng/core/native';
 import { fault } from '../complaints.ts';
 
+/** The node that is asked unless another is named. */
+export const USUAL_NODE = 'http://127.0.0.1:8101';
 /** How long a node may take to know a final checkpoint, ms. */
 const FINAL_WITHIN_MS = 60_000;
 
@@ -68,7 +70,8 @@ async function ask(url: string, path: string): Promise<unknown> {
   return JSON.parse(await askText(url, path));
 }
 
-async function askText(url: string, path: string): Promise<string> {
+/** The body of a node's answer to a path. Throws `no-answer` for every status but success. */
+export async function askText(url: string, path: string): Promise<string> {
   const response = await fetch(url + path, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => {
     throw fault('no-answer', url, `${path}: ${error.message}`);
   });

@@ -7,6 +7,7 @@ import {
   quorum,
   type Routes,
   rolesToTexts,
+  stateName,
   text,
   tuple,
 } from '@qifeng/core';
@@ -35,8 +36,9 @@ export function ledgerHandlers(
   return {
     publishers: ({ query: { after = '', limit = PAGE } }) => {
       const publishers: PublisherView[] = [];
-      for (const [id, value] of listed(service, 'publisher', publisherValueCodec)) {
-        if (id <= after) continue;
+      // Codes have one length, so their names are in the same order.
+      const above = after === '' ? undefined : stateName('publisher', after);
+      for (const [id, value] of listed(service, 'publisher', publisherValueCodec, above)) {
         // One more than the page shows that there is a next one.
         publishers.push(publisherOf(id, value));
         if (publishers.length > limit) break;
@@ -104,12 +106,13 @@ export function ledgerHandlers(
   };
 }
 
-/** All values of a kind whose name is one text, in order of that text. */
+/** All values of a kind whose name is one text, in order of that text; with `after` those above that name. */
 function* listed<T>(
   { ledger }: NodeService,
   kind: ListedKind,
   codec: Codec<T>,
+  after?: Uint8Array,
 ): Generator<readonly [name: string, value: T]> {
-  for (const [name, value] of ledger.stateOfKind(kind))
+  for (const [name, value] of ledger.stateOfKind(kind, after))
     yield [stored(decode(nameCodec, name), 'a name')[1], stored(decode(codec, value), `a ${kind}`)];
 }

@@ -27,7 +27,18 @@ interface PageQuery {
 export function recordHandlers(
   service: NodeService,
 ): Handlers<
-  Pick<Routes, 'record' | 'receipt' | 'document' | 'subject' | 'history' | 'statusProof' | 'publisherRecords'>
+  Pick<
+    Routes,
+    | 'record'
+    | 'receipt'
+    | 'document'
+    | 'subject'
+    | 'history'
+    | 'statusProof'
+    | 'documentStatusProof'
+    | 'publisherStatusProof'
+    | 'publisherRecords'
+  >
 > {
   const { ledger } = service;
   return {
@@ -78,7 +89,18 @@ export function recordHandlers(
       requireListed(service, 'subject', name, standing.version, query.from ?? 0);
       return { status: 200, value: pageOf(service, 'subject', name, query) };
     },
-    statusProof: ({ params }) => ({ status: 200, value: statusProof(service, params) }),
+    statusProof: async ({ params: { profile, ...subject } }) => ({
+      status: 200,
+      value: await statusProof(service, { kind: 'subject', profile, subject }),
+    }),
+    documentStatusProof: async ({ params: { digest } }) => ({
+      status: 200,
+      value: await statusProof(service, { kind: 'digest', ...digest }),
+    }),
+    publisherStatusProof: async ({ params: { id } }) => ({
+      status: 200,
+      value: await statusProof(service, { kind: 'publisher', id }),
+    }),
     publisherRecords: ({ params: { id }, query }) => {
       const publisher = stateValue(service, publisherValueCodec, 'publisher', id);
       if (publisher === null) throw HttpProblem.of('no-publisher', `no publisher ${id} is enrolled`);

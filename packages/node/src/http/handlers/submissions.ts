@@ -68,7 +68,8 @@ export function submissionHandlers(
 
 /** The wire bytes of a submission in either form. */
 function wireOf(body: RequestBody | null): Uint8Array {
-  if (body === null) throw HttpProblem.of('bad-request', 'a submission is a request body');
+  if (body === null || !('bytes' in body))
+    throw HttpProblem.of('bad-request', 'a submission is a request body');
   return body.mediaType === 'application/json' ? accepted(fromJson(body.bytes)) : body.bytes;
 }
 

@@ -36,8 +36,10 @@ function tables(routes: Readonly<Record<string, Route>>): string {
     '| parameter | is |',
     '|---|---|',
     ...new Set(
-      Object.values(routes).flatMap(({ params, query }) =>
-        Object.entries({ ...params, ...query }).map(([name, { what }]) => row(`\`${name}\``, what)),
+      Object.values(routes).flatMap(({ params, query, headers }) =>
+        Object.entries({ ...params, ...query, ...headers }).map(([name, { what }]) =>
+          row(`\`${name}\``, what),
+        ),
       ),
     ),
     '',
@@ -66,6 +68,7 @@ function queryOf({ query }: Route): string {
 function typeOf(body: Body): string {
   if (body.kind === 'raw') return body.mediaType.split(';')[0]!;
   const { title } = body.view.schema;
+  if (body.kind === 'events') return `events ${title}`;
   return typeof title === 'string' ? `JSON ${title}` : 'JSON';
 }
 

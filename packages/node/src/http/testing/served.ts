@@ -15,6 +15,7 @@ import { type SoloNode, soloNode } from './solo-node.ts';
 /** A node with its server listening on loopback. */
 export interface Served extends SoloNode {
   readonly server: HttpServer;
+  readonly url: string;
   /** What was logged. */
   readonly logged: { readonly fields: Readonly<Record<string, unknown>>; readonly message: string }[];
   /** A request to a path from the server's root. */
@@ -36,6 +37,7 @@ export async function serveSolo(limits: Partial<HttpLimits> = {}): Promise<Serve
   return {
     ...node,
     server,
+    url,
     logged,
     ask,
     post: (body, query = '', type = typeof body === 'string' ? 'application/json' : 'application/cbor') =>

@@ -28,6 +28,7 @@ import {
   unwrap,
 } from '../../../../../tests/fixtures/builder.ts';
 import { PROFILES } from '../../../../core/src/execution/testing/profiles.ts';
+import { heldAccusations } from '../../engine/accusations.ts';
 import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import { epochsOf } from '../../engine/epochs.ts';
 import { handoverKeeper } from '../../engine/handover-keeper.ts';
@@ -87,6 +88,7 @@ export async function soloNode(): Promise<SoloNode> {
   const notary = createNotary(chain, nativeSuite, codecs, logKey, store, bodies, epochs, handovers);
   const mood: Mood = { certifies: true, careful: true, stuck: false, ready: true, broken: false };
   const queue: Uint8Array[] = [];
+  const listeners = new Set<(height: number) => void>();
   let nonces = 0;
 
   const certify = async (height: number): Promise<void> => {
@@ -99,6 +101,7 @@ export async function soloNode(): Promise<SoloNode> {
     const hash = toHex(blockHash(store.header(height)!, hasher));
     const certificate = { epoch: 0, height, hash, text, signatures };
     await store.putCertificate(height, encode(codecs.checkpointCertificate, certificate));
+    for (const listener of listeners) listener(height);
   };
 
   const seal = async (...wires: readonly Uint8Array[]): Promise<number> => {
@@ -129,7 +132,6 @@ export async function soloNode(): Promise<SoloNode> {
     code: '110000',
     epoch: 0,
     votes: true,
-    accused: [],
     view: 3,
     leader: '120000',
     height: store.head()?.header.height ?? 0,
@@ -146,6 +148,7 @@ export async function soloNode(): Promise<SoloNode> {
     code: '110000',
     ledger: store,
     standing,
+    evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
     isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
     handovers: epoch => handovers.to(epoch),
     signedCheckpoint: height => notary.signedCheckpoint(height),
@@ -153,7 +156,10 @@ export async function soloNode(): Promise<SoloNode> {
       if (mood.broken) throw new Error('secret of the disk');
       return notary.receipt(index);
     },
-    onFinal: () => () => {},
+    onFinal: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     submit: async (bytes, wait) => {
       const submission = decodeSubmission(bytes, hasher);
       const sound = submission.ok ? verifySubmission(submission.value, verifier) : submission;

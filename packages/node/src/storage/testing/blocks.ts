@@ -4,6 +4,9 @@ import {
   compareBytes,
   emptyEdge,
   encode,
+  formatCheckpoint,
+  frontierFromEdge,
+  frontierRoot,
   type Header,
   leafHashesOf,
   logHash,
@@ -53,6 +56,7 @@ export interface BlockPlan {
   readonly batches?: readonly Uint8Array[];
   readonly rows?: BlockWrite['rows'];
   readonly outcomes?: BlockWrite['outcomes'];
+  readonly documents?: BlockWrite['documents'];
 }
 
 /** Makes blocks as execution would, each on the one before. */
@@ -65,7 +69,7 @@ export function blockMaker(pages: MapNodeStore, edge: TileEdge = emptyEdge, last
   let at = edge;
   let header = last;
   return {
-    next({ leaves = [], state = [], batches = [], rows = [], outcomes = [] } = {}) {
+    next({ leaves = [], state = [], batches = [], rows = [], outcomes = [], documents = [] } = {}) {
       const height = (header?.height ?? 0) + 1;
       const parent = header === undefined ? GENESIS : blockHash(header, nativeHasher);
       const base = { v: 1, genesis: GENESIS, proposer: '110000', epoch: 0, barrier: false } as const;
@@ -76,9 +80,17 @@ export function blockMaker(pages: MapNodeStore, edge: TileEdge = emptyEdge, last
       const sorted = state.toSorted((a, b) => compareBytes(a.key, b.key));
       const hash = blockHash(header, nativeHasher);
       const update = pagesOf(pages, sorted, height);
-      const text = `block ${height}\n`;
+      const text = formatCheckpoint({
+        origin: 'test.qifeng.example',
+        size: at.size,
+        root: frontierRoot(trees.log, frontierFromEdge(trees.log, at)),
+        height,
+        blockHash: hash,
+        stateRoot: update.root,
+        epoch: 0,
+      });
       const trunk = { header, hash, text, firstIndex, leaves, tiles: built.tiles };
-      return { ...trunk, state: sorted, pages: update, rows, outcomes };
+      return { ...trunk, state: sorted, pages: update, rows, outcomes, documents };
     },
   };
 }

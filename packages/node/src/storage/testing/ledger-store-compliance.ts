@@ -86,6 +86,15 @@ export function ledgerStoreCompliance(name: string, place: () => Promise<StorePl
         expect([...store.stateOfKind('publisher')].map(([name]) => name)).toEqual(
           state.map(({ name }) => name).sort(Buffer.compare),
         );
+        for (const [after, rest] of [
+          ['A', ['a', 'b']],
+          ['a', ['b']],
+          ['aa', []],
+          ['b', []],
+        ] as const)
+          expect(
+            [...store.stateOfKind('publisher', stateName('publisher', after))].map(([name]) => name),
+          ).toEqual(rest.map(id => stateName('publisher', id)));
       }
     });
 

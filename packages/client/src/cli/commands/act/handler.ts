@@ -4,11 +4,8 @@ import {
   type Digest,
   type Entry,
   type ExitCode,
-  encode,
-  entryCodec,
-  equalBytes,
-  type Link,
   RECEIPT_SUFFIX,
+  type Subject,
   usageFault,
 } from '@qifeng/core';
 import { digestFile } from '../../../files/digest.ts';
@@ -19,6 +16,7 @@ import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
 import { nodeComplaint } from '../../nodes.ts';
+import { beginSealing, type Sealer, saysTheSame, sealedProfile } from '../../sealing.ts';
 import { type NamedSubject, parseSubject } from '../../subject-path.ts';
 import { requireChain } from '../../trust.ts';
 import { itemOf, withTitle } from '../stamp/entries.ts';
@@ -44,19 +42,36 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   const chain = await requireChain(flags.genesis, context);
   const rule = findAction(profile, action, chain, context);
   const meta = await parseMeta(flags.meta ?? [], rule, context);
-  const links = (flags.link ?? []).map(link => linkOf(link, context));
+  const linked = (flags.link ?? []).map(link => linkOf(link, context));
   const digest = file === undefined ? null : await digestOf(file, context);
   const target = targetOf(named, action, file, flags.receipts, context);
   const fields = rule !== null && target.file !== null ? withTitle({ meta, rule }, target.file) : meta;
-  const draft: Entry = { profile, action, subject, digest, prev: null, links, meta: fields, origin: null };
-  itemOf(draft, target, context);
+  const draft: Entry = {
+    profile,
+    action,
+    subject,
+    digest,
+    prev: null,
+    links: [],
+    meta: fields,
+    origin: null,
+  };
+  if (sealedProfile(profile, chain) === null) itemOf(draft, target, null, context);
   const key = await loadKey(flags, context);
+  const sealer = await beginSealing(profile, chain, key, context);
+  const idOf = async (of: NamedSubject) =>
+    sealedSubject(of, await beginSealing(of.profile, chain, key, context));
+  const links = await Promise.all(
+    linked.map(async ({ rel, to, index }) => ({ rel, subject: await idOf(to), index })),
+  );
+  const plain: Entry = { ...draft, links, subject: await idOf(named) };
+  itemOf(plain, target, sealer, context);
   const work = await Work.begin(chain, key, patienceMs, context);
   try {
     await work.resume();
-    if (!isResumed(draft, work)) {
-      const answer = await work.session.client.subject(profile, subject);
-      await work.send([itemOf({ ...draft, prev: answer?.standing.head ?? null }, target, context)]);
+    if (!isResumed(plain, work)) {
+      const answer = await work.session.client.subject(profile, plain.subject);
+      await work.send([itemOf({ ...plain, prev: answer?.standing.head ?? null }, target, sealer, context)]);
     }
   } catch (error) {
     throw nodeComplaint(error, context);
@@ -64,6 +79,13 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
     await work.end();
   }
   return summary(work, [target], context);
+}
+
+/** A link as it was typed. */
+interface NamedLink {
+  readonly rel: string;
+  readonly to: NamedSubject;
+  readonly index: number;
 }
 
 /** `PROFILE/ISSUER/ID`; complains about anything else. */
@@ -75,11 +97,8 @@ export function requireSubject(text: string, { lang }: Context): NamedSubject {
 }
 
 /** Whether the earlier run that was just taken up had signed this very action, which then is not signed again. */
-function isResumed(draft: Entry, { reported }: Work): boolean {
-  return reported.some(({ item: { entry, bytes }, outcome }) => {
-    if (outcome.type === 'refused') return false;
-    return equalBytes(encode(entryCodec, { ...draft, prev: entry.prev }), bytes);
-  });
+function isResumed(plain: Entry, { reported }: Work): boolean {
+  return reported.some(({ item, outcome }) => outcome.type !== 'refused' && saysTheSame(item, plain));
 }
 
 /** The receipt goes beside the file, but not in the place of one that stands there; without a file to the home. */
@@ -108,10 +127,17 @@ async function digestOf(file: string, context: Context): Promise<Digest> {
   });
 }
 
-function linkOf(text: string, { lang }: Context): Link {
+/** A subject as the ledger has it. */
+function sealedSubject({ profile, subject }: NamedSubject, sealer: Sealer | null): Subject {
+  return sealer === null
+    ? subject
+    : { ...subject, id: sealer.subjectId(profile, subject.issuer, subject.id) };
+}
+
+function linkOf(text: string, { lang }: Context): NamedLink {
   const [, rel = '', path = '', index = ''] = /^([a-z][a-z0-9-]{0,31})=(.+)@([0-9]{1,15})$/.exec(text) ?? [];
-  const named = parseSubject(path);
-  if (named !== null) return { rel, subject: named.subject, index: Number(index) };
+  const to = parseSubject(path);
+  if (to !== null) return { rel, to, index: Number(index) };
   const words = actMessages(lang);
   throw usageFault('bad-link', words.badLink(text), words.badLinkNext);
 }

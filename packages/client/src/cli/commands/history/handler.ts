@@ -1,70 +1,64 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { CliError, type Digest, EXIT, type ExitCode, fromHex, toHex } from '@qifeng/core';
-import { digestFile } from '../../../files/digest.ts';
+import { type Asked, CliError, EXIT, type ExitCode } from '@qifeng/core';
+import { askedText, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
-import { fileError, requireFile } from '../../files.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
-import { type NamedSubject, parseSubject } from '../../subject-path.ts';
+import { Prover } from '../../prover.ts';
+import { onLedger } from '../../sealing.ts';
 import { findChain } from '../../trust.ts';
 import { historyMessages } from './messages.ts';
-import { printProvenance, toJsonProvenance } from './print.ts';
-import { type Provenance, provenanceOf } from './provenance.ts';
+import { printHistory, toJsonHistory } from './print.ts';
+import { isFaulty, type Sources, type Trail, trailOf } from './provenance.ts';
+import { type History, type SubjectTrail, subjectsOf, subjectTrail } from './subjects.ts';
 
-/** Shows the provenance of a file, digest or subject; 1 if the node's records contradict the proofs, 2 if it knows none. */
-export async function history(x: string, genesis: string | undefined, context: Context): Promise<ExitCode> {
-  const words = historyMessages(context.lang);
+/** What `history` was asked to do. `maxAgeMs` bounds the age of the proof that says how many records there are. */
+export interface HistoryRequest {
+  readonly x: string;
+  readonly genesis: string | undefined;
+  readonly maxAgeMs: number;
+}
+
+/** Shows the provenance of a file, digest, subject or publisher; 1 if the node's records contradict the proofs, 2 if there is none. */
+export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context: Context): Promise<ExitCode> {
   const chain = await findChain(genesis, context);
-  const asked = await meaning(x, context);
+  const { asked } = await onLedger(await readX(x, context), chain, context);
   const client = await requireNodes(context);
-  const found: Provenance[] = [];
-  try {
-    const subjects = 'alg' in asked ? subjectsOf(await client.documents(asked)) : [asked];
-    for (const subject of subjects) {
-      const provenance = await provenanceOf(subject, chain, client);
-      if (provenance !== null) found.push(provenance);
-    }
-  } catch (error) {
+  const trust = chain === null ? null : { chain, prover: new Prover(chain, maxAgeMs) };
+  const found = await gather(asked, { client, trust, context }).catch((error: unknown) => {
     throw nodeComplaint(error, context);
-  }
-  if (found.length === 0) {
-    const complaint = { what: words.neverRecorded(x), why: null, next: words.badXNext };
-    throw new CliError(EXIT.usage, 'never-recorded', complaint);
-  }
-  if (context.json) {
-    const of = 'alg' in asked ? `${asked.alg}:${toHex(asked.hash)}` : null;
-    context.out.json({ digest: of, subjects: found.map(toJsonProvenance), verified: chain !== null });
-  } else for (const provenance of found) printProvenance(provenance, chain, context);
-  const faulty = found.some(({ records }) => records.some(({ fault }) => fault !== null));
-  return faulty ? EXIT.refuted : EXIT.done;
-}
-
-/** A digest, also of a file that is there, or a subject. */
-async function meaning(x: string, context: Context): Promise<Digest | NamedSubject> {
-  const [, alg, hex = ''] = /^(sha256|sm3):([0-9a-f]{64})$/.exec(x) ?? [];
-  const hash = fromHex(hex);
-  if (alg !== undefined && hash.ok) return { alg: alg as Digest['alg'], hash: hash.value };
-  const path = resolve(context.io.cwd, x);
-  const named = parseSubject(x);
-  if (named !== null && !existsSync(path)) return named;
-  if (!existsSync(path)) {
-    const words = historyMessages(context.lang);
-    throw new CliError(EXIT.usage, 'bad-subject', { what: words.badX(x), why: null, next: words.badXNext });
-  }
-  await requireFile(path, x, context);
-  return digestFile(path, 'sha256', context.signal).catch((error: unknown) => {
-    throw fileError(error, x, context);
   });
+  const { trail, subjects } = found;
+  if (trail.fault !== null && trail.records.length === 0) throw leftOut(x, trail, context);
+  if (trail.records.length === 0 && !isEnrolled(trail)) throw never(x, trail, context);
+  if (context.json) context.out.json(toJsonHistory(found, chain));
+  else printHistory(found, chain, context);
+  return isFaulty(trail) || subjects.some(isFaulty) ? EXIT.refuted : EXIT.done;
 }
 
-/** The subjects that a document's records are about, each once, in order of the log. */
-function subjectsOf(
-  answer: Awaited<ReturnType<Awaited<ReturnType<typeof requireNodes>>['documents']>>,
-): readonly NamedSubject[] {
-  const subjects = new Map<string, NamedSubject>();
-  for (const { leaf } of answer?.records ?? []) {
-    const { profile, subject } = leaf.entry.value;
-    subjects.set(`${profile}/${subject.issuer}/${subject.id}`, { profile, subject });
+async function gather(asked: Asked, sources: Sources): Promise<History> {
+  if (asked.kind === 'subject') {
+    const trail = await subjectTrail(asked, sources);
+    return { trail, subjects: [trail] };
   }
-  return [...subjects.values()];
+  const trail = await trailOf(asked, sources);
+  const subjects: SubjectTrail[] = [];
+  if (asked.kind === 'digest')
+    for (const subject of subjectsOf(trail)) subjects.push(await subjectTrail(subject, sources));
+  return { trail, subjects };
+}
+
+/** A publisher may have no records yet. */
+function isEnrolled({ asked, status }: Trail): boolean {
+  return asked.kind === 'publisher' && status !== null && status.value !== null;
+}
+
+function never(x: string, { status }: Trail, { lang }: Context): CliError {
+  const words = historyMessages(lang);
+  const what = status === null ? words.neverRecorded(x) : words.neverProven(x);
+  return new CliError(EXIT.usage, 'never-recorded', { what, why: null, next: words.neverNext(x) });
+}
+
+function leftOut(x: string, { asked, fault }: Trail, { lang }: Context): CliError {
+  const words = historyMessages(lang);
+  const what = words.leftOut(x === askedText(asked) ? x : `${x} (${askedText(asked)})`);
+  return new CliError(EXIT.refuted, fault!.code, { what, why: fault!.detail, next: words.leftOutNext });
 }

@@ -1,23 +1,54 @@
-import { type Chain, toHex } from '@qifeng/core';
+import { type Chain, type Row, toHex, type VerifiedStatus } from '@qifeng/core';
+import { askedText, digestText } from '../../asked.ts';
 import type { Context } from '../../context.ts';
-import { actionText, publisherText, stateText, subjectText } from '../../describe.ts';
+import { actionText, publisherText, stateText } from '../../describe.ts';
 import { localIso } from '../../time.ts';
+import { asOfJson, provenText, standingJson, standingRows, verdictMessages } from '../../verdicts.ts';
 import { historyMessages } from './messages.ts';
-import type { Provenance } from './provenance.ts';
+import { isFaulty, type JudgedRecord, type Trail } from './provenance.ts';
+import type { History, SubjectTrail } from './subjects.ts';
 
-/** A subject's history for a person: one line a record, with its title and digest below. */
-export function printProvenance(
-  { named, answer, records }: Provenance,
+/** A history for a person: one line a record, with its title and digest below. */
+export function printHistory({ trail, subjects }: History, chain: Chain | null, context: Context): void {
+  if (trail.asked.kind === 'publisher') printTrail(trail, [], chain, context);
+  // How often a file was recorded says something beside the subjects where it was more than once.
+  if (trail.asked.kind === 'digest' && (trail.records.length > 1 || isFaulty(trail)))
+    printTrail({ ...trail, records: [] }, [], chain, context, trail.records.length);
+  for (const subject of subjects) printTrail(subject, standing(subject, chain, context), chain, context);
+}
+
+/** A history for programs; `proven` is null without a genesis, `complete` where nothing counts the records. */
+export function toJsonHistory({ trail, subjects }: History, chain: Chain | null) {
+  const { asked } = trail;
+  return {
+    digest: asked.kind === 'digest' ? digestText(asked) : null,
+    publisher: asked.kind === 'publisher' ? asked.id : null,
+    complete: completeJson(trail),
+    records: asked.kind === 'publisher' ? trail.records.map(recordJson) : null,
+    subjects: subjects.map(subject => ({
+      profile: subject.asked.profile,
+      issuer: subject.asked.subject.issuer,
+      id: subject.asked.subject.id,
+      standing: standingOf(subject, chain),
+      complete: completeJson(subject),
+      records: subject.records.map(recordJson),
+    })),
+    verified: chain !== null,
+  };
+}
+
+function printTrail(
+  trail: Trail,
+  rows: readonly Row[],
   chain: Chain | null,
   { out, lang }: Context,
+  count = trail.records.length,
 ): void {
   const words = historyMessages(lang);
-  const { standing, asOf } = answer;
-  const good = records.some(({ fault }) => fault !== null) ? false : chain === null ? null : true;
-  out.heading(good, subjectText(named), words.records(records.length));
-  const state = stateText(named.profile, standing.state, chain, lang);
-  out.rows([[words.standing, words.nodesWord(state, localIso(asOf.time))]]);
-  for (const { record, proven, fault } of records) {
+  const good = isFaulty(trail) ? false : chain === null ? null : true;
+  out.heading(good, askedText(trail.asked), words.records(count));
+  out.rows(rows);
+  for (const { record, proven, fault } of trail.records) {
     const { leaf, index } = record;
     const entry = leaf.entry.value;
     const what = [localIso(leaf.time), actionText(entry, chain, lang), publisherText(leaf.publisher, chain)];
@@ -26,22 +57,49 @@ export function printProvenance(
     if (typeof title === 'string') out.note(title, 6);
     if (entry.digest !== null) out.note(`${entry.digest.alg}:${toHex(entry.digest.hash)}`, 6);
   }
-  if (good !== false) out.note(chain === null ? words.unproven : words.proven);
+  const { status, fault } = trail;
+  if (fault !== null) out.checked(false, [words.incomplete(countOf(status!)), fault.detail]);
+  else if (status !== null) out.checked(true, [provenText(words.complete(countOf(status)), status, lang)]);
+  else if (good !== false) out.note(chain === null ? words.unproven : words.proven);
 }
 
-/** A subject's history for programs; `proven` is null without a genesis. */
-export function toJsonProvenance({ named, answer, records }: Provenance) {
-  return {
-    profile: named.profile,
-    issuer: named.subject.issuer,
-    id: named.subject.id,
-    standing: { ...answer.standing, asOf: answer.asOf, source: 'node' },
-    records: records.map(({ record, proven, fault }) => ({
-      index: record.index,
-      proven,
-      fault,
-      ...record.leaf,
-      entry: record.leaf.entry.value,
-    })),
-  };
+function standing(
+  { asked, status, word }: SubjectTrail,
+  chain: Chain | null,
+  { lang }: Context,
+): readonly Row[] {
+  if (status !== null && chain !== null) return standingRows(status, chain, lang);
+  if (word === null) return [];
+  const words = historyMessages(lang);
+  const state = stateText(asked.profile, word.standing.state, chain, lang);
+  return [[verdictMessages(lang).standing, words.nodesWord(state, localIso(word.asOf.time))]];
+}
+
+function standingOf({ status, word }: SubjectTrail, chain: Chain | null) {
+  if (status !== null && chain !== null) return { ...standingJson(status, chain), source: 'node' };
+  return word && { ...word.standing, asOf: word.asOf, proven: false, source: 'node' };
+}
+
+function completeJson({ status, fault, records }: Trail) {
+  return (
+    status && {
+      complete: fault === null,
+      code: fault?.code ?? null,
+      detail: fault?.detail ?? null,
+      shown: records.length,
+      count: countOf(status),
+      ...asOfJson(status),
+    }
+  );
+}
+
+function recordJson({ record, proven, fault }: JudgedRecord) {
+  return { index: record.index, proven, fault, ...record.leaf, entry: record.leaf.entry.value };
+}
+
+/** How many records a proof says there are. */
+function countOf({ value }: VerifiedStatus): number {
+  if (value === null) return 0;
+  if ('version' in value) return value.version;
+  return 'count' in value ? value.count : value.seq;
 }

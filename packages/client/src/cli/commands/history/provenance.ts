@@ -1,8 +1,22 @@
-import { type Chain, type ReceiptVerifier, type RecordView, receiptVerifier, toUtf8 } from '@qifeng/core';
+import {
+  type Asked,
+  type Chain,
+  carries,
+  type Fault,
+  isOfSubject,
+  type Leaf,
+  type ReceiptVerifier,
+  type RecordView,
+  receiptVerifier,
+  toUtf8,
+  type VerifiedStatus,
+  verifyComplete,
+} from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import type { SubjectAnswer } from '../../../sdk/answers.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
-import type { NamedSubject } from '../../subject-path.ts';
+import { NodeError } from '../../../sdk/node-error.ts';
+import type { Context } from '../../context.ts';
+import type { Prover } from '../../prover.ts';
 
 /** What is wrong with a record as the node shows it. */
 export type RecordFault = 'receipt-invalid' | 'other-record' | 'gap';
@@ -14,66 +28,101 @@ export interface JudgedRecord {
   readonly fault: RecordFault | null;
 }
 
-/** A subject's standing by the node's word, and its records, oldest first. */
-export interface Provenance {
-  readonly named: NamedSubject;
-  readonly answer: SubjectAnswer;
+/** The records of a subject, a digest or a publisher, oldest first. */
+export interface Trail<A extends Asked = Asked> {
+  readonly asked: A;
   readonly records: readonly JudgedRecord[];
+  /** What says how many there are; null without a genesis or where the node gives no proof. */
+  readonly status: VerifiedStatus<A['kind']> | null;
+  /** Why the records are not all that the proof counts; null where they are, or nothing counts them. */
+  readonly fault: Fault | null;
+}
+
+/** Whom a history is asked of and by what it is judged; without a genesis it is the node's word. */
+export interface Sources {
+  readonly client: NodeClient;
+  readonly trust: { readonly chain: Chain; readonly prover: Prover } | null;
+  readonly context: Context;
 }
 
 /** Receipts asked for at a time. */
 const AT_ONCE = 8;
 
 /**
- * A subject's history, null if the node knows none. With a chain each record is that of its verified receipt, and each
- * must follow the one before: numbers without a gap, linked by log index. Rejects with `NodeError`.
+ * The records of what is asked about, up to the proof of how many there are. Each is that of its verified receipt, and of a
+ * subject or a publisher each must follow the one before. Rejects with `NodeError`, and with a complaint where the proof
+ * does not hold.
  */
-export async function provenanceOf(
-  named: NamedSubject,
-  chain: Chain | null,
-  client: NodeClient,
-): Promise<Provenance | null> {
-  const answer = await client.subject(named.profile, named.subject);
-  if (answer === null) return null;
-  const listed = await client.history(named.profile, named.subject);
-  const verifies = chain === null ? null : receiptVerifier({ chain, suite: nativeSuite });
+export async function trailOf<A extends Asked>(asked: A, sources: Sources): Promise<Trail<A>> {
+  const { client, trust } = sources;
+  const status = await provenStatus(asked, sources);
+  const listed = await list(asked, client);
+  // Those that came after the proof are for the next one.
+  const counted = status === null ? listed : listed.filter(({ index }) => index < status.checkpoint.size);
+  const verifies = trust === null ? null : receiptVerifier({ chain: trust.chain, suite: nativeSuite });
   const judged: JudgedRecord[] = [];
-  for (let i = 0; i < listed.length; i += AT_ONCE)
-    judged.push(
-      ...(await Promise.all(
-        listed.slice(i, i + AT_ONCE).map(record => judge(record, named, verifies, client)),
-      )),
-    );
-  return { named, answer, records: judged.map((record, i) => follow(record, judged[i - 1] ?? null)) };
+  for (let i = 0; i < counted.length; i += AT_ONCE) {
+    const some = counted.slice(i, i + AT_ONCE).map(record => judge(record, asked, verifies, client));
+    judged.push(...(await Promise.all(some)));
+  }
+  const records = judged.map((record, i) => follow(record, judged[i - 1] ?? null, asked));
+  const proven = judged.filter(record => record.proven).map(({ record }) => record);
+  const complete = status === null ? null : verifyComplete(status, proven);
+  return { asked, records, status, fault: complete === null || complete.ok ? null : complete.fault };
+}
+
+/** Whether anything about a history contradicts what is proven. */
+export function isFaulty({ records, fault }: Trail): boolean {
+  return fault !== null || records.some(record => record.fault !== null);
+}
+
+/** Null where the node has no proof to give: the records are then verified one by one. */
+async function provenStatus<A extends Asked>(
+  asked: A,
+  { client, trust, context }: Sources,
+): Promise<VerifiedStatus<A['kind']> | null> {
+  if (trust === null) return null;
+  try {
+    return (await trust.prover.ask(asked, client, context)).status;
+  } catch (error) {
+    if (error instanceof NodeError) return null;
+    throw error;
+  }
+}
+
+async function list(asked: Asked, client: NodeClient): Promise<readonly RecordView[]> {
+  if (asked.kind === 'subject') return client.history(asked.profile, asked.subject);
+  if (asked.kind === 'publisher') return client.publisherRecords(asked.id);
+  return (await client.documents(asked))?.records ?? [];
 }
 
 async function judge(
   record: RecordView,
-  { profile, subject }: NamedSubject,
+  asked: Asked,
   verifies: ReceiptVerifier | null,
   client: NodeClient,
 ): Promise<JudgedRecord> {
   if (verifies === null) return { record, proven: null, fault: null };
-  const proof = toUtf8(await client.receipt(record.index));
-  const verified = verifies(proof, null);
+  const verified = verifies(toUtf8(await client.receipt(record.index)), null);
   if (!verified.ok) return { record, proven: false, fault: 'receipt-invalid' };
   const { index, leaf } = verified.value;
-  const { value } = leaf.entry;
-  const same =
-    index === record.index &&
-    value.profile === profile &&
-    value.subject.issuer === subject.issuer &&
-    value.subject.id === subject.id;
-  return same
+  return index === record.index && belongs(asked, leaf)
     ? { record: { index, leaf }, proven: true, fault: null }
     : { record, proven: false, fault: 'other-record' };
 }
 
+function belongs(asked: Asked, leaf: Leaf): boolean {
+  if (asked.kind === 'subject') return isOfSubject(asked, leaf);
+  return asked.kind === 'digest' ? carries(asked, leaf) : leaf.publisher === asked.id;
+}
+
 /** A record that does not begin the history or follow the one before it has one left out before it. */
-function follow(judged: JudgedRecord, before: JudgedRecord | null): JudgedRecord {
-  if (judged.fault !== null) return judged;
-  const { version, subjectPrev } = judged.record.leaf;
-  const follows =
-    version === (before?.record.leaf.version ?? 0) + 1 && subjectPrev === (before?.record.index ?? null);
+function follow(judged: JudgedRecord, before: JudgedRecord | null, { kind }: Asked): JudgedRecord {
+  if (judged.fault !== null || kind === 'digest') return judged;
+  const place = ({ version, subjectPrev, seq, publisherPrev }: Leaf) =>
+    kind === 'subject' ? [version, subjectPrev] : [seq, publisherPrev];
+  const [number, previous] = place(judged.record.leaf);
+  const [last = 0] = before === null ? [] : place(before.record.leaf);
+  const follows = number === (last ?? 0) + 1 && previous === (before?.record.index ?? null);
   return follows ? judged : { ...judged, proven: false, fault: 'gap' };
 }

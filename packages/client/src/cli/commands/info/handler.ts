@@ -3,6 +3,8 @@ import {
   EXIT,
   type ExitCode,
   type Fault,
+  type Inspection,
+  inspectReceipt,
   MAX_PROOF_BYTES,
   parseReceipt,
   type Result,
@@ -10,7 +12,6 @@ import {
   verifyReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { type Inspection, inspectReceipt } from '../../../receipt/inspect.ts';
 import type { Context } from '../../context.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
@@ -36,12 +37,13 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
   const inspection = parsed.ok ? inspectReceipt(parsed.value, trust) : null;
   const fault = faultOf(parsed) ?? faultOf(verdict) ?? unreadablePart(inspection);
   const verified = verdict === null ? null : verdict.ok;
+  const disclosed = verdict?.ok ? verdict.value.disclosed : null;
   if (context.json) {
     const receipt = parsed.ok ? parsed.value : null;
-    out.json(toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, chain }));
+    out.json(toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, disclosed, chain }));
   } else {
     heading(request.receipt, fault, chain?.genesis.name ?? null, context);
-    if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, chain, context);
+    if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, disclosed, chain, context);
   }
   return fault === null ? EXIT.done : EXIT.refuted;
 }

@@ -1,5 +1,5 @@
-import type { Chain, Fault, Receipt, Result } from '@qifeng/core';
-import type { Inspection } from '../../../receipt/inspect.ts';
+import type { Chain, Disclosed, Fault, Inspection, Receipt, Result } from '@qifeng/core';
+import { disclosedJson } from '../../disclosed.ts';
 
 /** What `toJsonInfo` is made from; `receipt` and `inspection` are null for a receipt that cannot be read. */
 export interface InfoReport {
@@ -8,11 +8,13 @@ export interface InfoReport {
   readonly fault: Fault | null;
   readonly receipt: Receipt | null;
   readonly inspection: Inspection | null;
+  /** Of a sealed record whose receipt verifies. */
+  readonly disclosed: Disclosed | null;
   readonly chain: Chain | null;
 }
 
 /** A receipt's content for programs. Every key is always there; `verified` and `faults` are null without a genesis. */
-export function toJsonInfo({ file, verified, fault, receipt, inspection, chain }: InfoReport) {
+export function toJsonInfo({ file, verified, fault, receipt, inspection, disclosed, chain }: InfoReport) {
   return {
     receipt: file,
     verified,
@@ -22,6 +24,7 @@ export function toJsonInfo({ file, verified, fault, receipt, inspection, chain }
     index: receipt?.index ?? null,
     path: receipt?.path ?? null,
     leaf: inspection && leafOf(inspection),
+    disclosed: disclosedJson(disclosed),
     header: inspection && accepted(inspection.header),
     signature: receipt?.extra.signature ?? null,
     entryPath: receipt?.extra.path ?? null,

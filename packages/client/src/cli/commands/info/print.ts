@@ -1,22 +1,32 @@
 import {
   type Chain,
   type Checkpoint,
+  type Disclosed,
   type Fault,
+  type InspectedLine,
+  type Inspection,
   type Leaf,
   quorum,
   type Receipt,
   type Row,
+  type StepFaults,
   shellMessages,
   toHex,
 } from '@qifeng/core';
-import type { InspectedLine, Inspection, StepFaults } from '../../../receipt/inspect.ts';
 import type { Context } from '../../context.ts';
 import { actionText, memberName, metaText, publisherText, subjectText } from '../../describe.ts';
+import { disclosedRows } from '../../disclosed.ts';
 import { localIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';
 
 /** The steps of a receipt for a person, each with its mark. */
-export function printInfo(receipt: Receipt, seen: Inspection, chain: Chain | null, context: Context): void {
+export function printInfo(
+  receipt: Receipt,
+  seen: Inspection,
+  disclosed: Disclosed | null,
+  chain: Chain | null,
+  context: Context,
+): void {
   const { out, lang } = context;
   const words = infoMessages(lang);
   const leaf = seen.leaf.ok ? seen.leaf.value : null;
@@ -30,7 +40,8 @@ export function printInfo(receipt: Receipt, seen: Inspection, chain: Chain | nul
   };
   const unread = (part: Inspection['leaf' | 'header' | 'checkpoint']) => (part.ok ? null : part.fault);
   step('record', words.record, leaf ? recordRows(leaf, chain, lang) : [], unread(seen.leaf));
-  step('entry', words.entry, leaf ? entryRows(leaf, receipt, chain, lang) : [], null);
+  const opened = disclosed === null ? [] : disclosedRows(disclosed, lang);
+  step('entry', words.entry, leaf ? [...entryRows(leaf, receipt, chain, lang), ...opened] : [], null);
   step('submission', words.submission, headerRows(seen, lang), unread(seen.header));
   const place: Row[] = [
     [words.index, String(receipt.index)],

@@ -10,6 +10,7 @@ import {
 } from '@qifeng/core';
 import { type Item, makeItem, type Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
+import type { Sealer } from '../../sealing.ts';
 import { stampMessages } from './messages.ts';
 
 /** What the entries of a run have in common. */
@@ -22,6 +23,8 @@ export interface EntryPlan {
   /** `--subject`. */
   readonly subject: string | undefined;
   readonly meta: ReadonlyMap<string, MetaValue>;
+  /** Of a sealed profile. */
+  readonly sealer: Sealer | null;
 }
 
 /** A file with its digest. */
@@ -37,7 +40,9 @@ export interface Hashed {
 export function buildItems(files: readonly Hashed[], plan: EntryPlan, prev: number | null, context: Context) {
   const items = new Map<string, Item>();
   for (const { target, digest } of files) {
-    const id = plan.subject ?? numberOf(plan) ?? toHex(digest.hash);
+    // Under seal an id of 64 hex digits is one of the ledger, which tells nothing; a plain digest would.
+    const own = plan.sealer === null ? toHex(digest.hash) : `${digest.alg}:${toHex(digest.hash)}`;
+    const id = plan.subject ?? numberOf(plan) ?? own;
     const before = items.get(id);
     if (before !== undefined) {
       items.set(id, { ...before, targets: [...before.targets, target] });
@@ -53,20 +58,27 @@ export function buildItems(files: readonly Hashed[], plan: EntryPlan, prev: numb
       meta: withTitle(plan, target.file),
       origin: null,
     };
-    items.set(id, itemOf(entry, target, context));
+    items.set(id, itemOf(entry, target, plan.sealer, context));
   }
   return [...items.values()];
 }
 
-/** An item of one entry, or the complaint about what it cannot hold. */
-export function itemOf(entry: Entry, target: Target, { lang }: Pick<Context, 'lang'>): Item {
+/** An item of one entry in the open, which the sealer of a sealed profile seals, or the complaint about what it cannot hold. */
+export function itemOf(
+  plain: Entry,
+  target: Target,
+  sealer: Sealer | null,
+  { lang }: Pick<Context, 'lang'>,
+): Item {
   try {
-    return makeItem(entry, [target]);
+    if (sealer === null) return makeItem(plain, [target]);
+    const { entry, opening } = sealer.seal(plain);
+    return makeItem(entry, [target], opening);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const words = stampMessages(lang);
     throw new CliError(EXIT.usage, 'bad-entry', {
-      what: words.badEntry(target.file ?? entry.subject.id),
+      what: words.badEntry(target.file ?? plain.subject.id),
       why: error.message,
       next: words.badEntryNext,
     });

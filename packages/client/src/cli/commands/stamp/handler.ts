@@ -8,6 +8,7 @@ import { fileError } from '../../files.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
 import { nodeComplaint } from '../../nodes.ts';
+import { beginSealing } from '../../sealing.ts';
 import { requireChain } from '../../trust.ts';
 import { buildItems, type EntryPlan, type Hashed, numberOf } from './entries.ts';
 import type { StampFlags } from './flags.ts';
@@ -39,7 +40,8 @@ export async function stamp(
   const work = await Work.begin(chain, key, patienceMs, context);
   try {
     const hashed = await hash(targets, work, context);
-    const plan = { profile, action, rule, issuer: key.publisher, subject: flags.subject, meta };
+    const sealer = await beginSealing(profile, chain, key, context);
+    const plan = { profile, action, rule, issuer: key.publisher, subject: flags.subject, meta, sealer };
     buildItems(hashed, plan, null, context); // complaints come before anything is sent
     await work.resume();
     await record(hashed, plan, work, context);

@@ -51,6 +51,11 @@ export const stampMessages = catalogue(
     badEntryNext: 'Mend the field that it names.',
     unknownProfile: (name: string, known: string) => `There is no profile ${name}; there are: ${known}.`,
     unknownAction: (name: string, known: string) => `The profile has no action ${name}; it has: ${known}.`,
+    badSubjectKey: (path: string) => `${path} holds no subject key.`,
+    badSubjectKeyNext:
+      'It is 64 hex digits on one line. Put back your copy: a new one would give every sealed subject another id.',
+    otherSealed: (id: string) => `${id} is no id of a sealed subject of another issuer.`,
+    otherSealedNext: 'Name it by its 64 hex digits, as the receipt says: qifeng info RECEIPT',
     seeHelp: 'See: qifeng stamp --help',
     damagedJournal: (count: number, path: string) =>
       `Note: ${count} unfinished or damaged line(s) of ${path} were passed over.`,
@@ -103,6 +108,10 @@ export const stampMessages = catalogue(
     badEntryNext: '请改正其中指出的字段。',
     unknownProfile: (name: string, known: string) => `没有 ${name} 这个业务类型，现有：${known}。`,
     unknownAction: (name: string, known: string) => `该业务类型没有 ${name} 这个事项，现有：${known}。`,
+    badSubjectKey: (path: string) => `${path} 中没有标的密钥。`,
+    badSubjectKeyNext: '应为一行 64 位十六进制数字。请恢复备份：换用新密钥会使所有密封标的的编号改变。',
+    otherSealed: (id: string) => `${id} 不是其他机构密封标的的编号。`,
+    otherSealedNext: '请使用存证凭证所载的 64 位十六进制编号：qifeng info 凭证',
     seeHelp: '查看帮助：qifeng stamp --help',
     damagedJournal: (count: number, path: string) => `提示：${path} 中有 ${count} 行不完整或已损坏，已略过。`,
   },

@@ -1,35 +1,38 @@
 import { basename, join, resolve } from 'node:path';
 import {
   CliError,
-  type Digest,
   EXIT,
   type ExitCode,
   MAX_PROOF_BYTES,
+  MAX_STATUS_BYTES,
   RECEIPT_SUFFIX,
   type ReceiptVerifier,
   receiptVerifier,
   type VerifiedReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { digestFile } from '../../../files/digest.ts';
 import { NodeClient } from '../../../sdk/client.ts';
+import { fileDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
-import { fileError, readSmall, requireFile } from '../../files.ts';
+import { readSmall, requireFile } from '../../files.ts';
 import { knownNodes } from '../../nodes.ts';
+import { Prover } from '../../prover.ts';
 import { requireChain } from '../../trust.ts';
 import { toJsonReport } from './json.ts';
 import { verifyMessages } from './messages.ts';
 import { printReport } from './print.ts';
 import type { FileReport } from './report.ts';
-import { currentStanding } from './standing.ts';
+import { currentStanding, provenStanding } from './standing.ts';
 
-/** What `verify` was asked to do. `maxAgeMs` bounds the age of an answer about the standing. */
+/** What `verify` was asked to do. `maxAgeMs` bounds the age of a proof of the standing. */
 export interface VerifyRequest {
   readonly files: readonly string[];
   readonly receipt: string | undefined;
   /** Folder that `stamp --receipts` filled. */
   readonly receipts: string | undefined;
   readonly genesis: string | undefined;
+  /** A file with a proof of the standing; then no node is asked. */
+  readonly statusProof: string | undefined;
   readonly offline: boolean;
   readonly maxAgeMs: number;
 }
@@ -37,18 +40,23 @@ export interface VerifyRequest {
 /** Verifies every file and reports on each. 1 if any proof is false, else 2 if anything is missing, else 0. */
 export async function verify(request: VerifyRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
-  const nodes = request.offline ? [] : await knownNodes(context);
+  const prover = new Prover(chain, request.maxAgeMs);
+  const nodes = request.offline || request.statusProof !== undefined ? [] : await knownNodes(context);
   const client = new NodeClient({ nodes, timeoutMs: 5_000, signal: context.signal });
   const ask = (verified: VerifiedReceipt) => {
     if (request.offline) return 'offline';
-    return nodes.length === 0 ? 'no-node' : currentStanding(verified, request.maxAgeMs, client);
+    return nodes.length === 0 ? 'no-node' : currentStanding(verified, prover, client);
   };
   const verifies = receiptVerifier({ chain, suite: nativeSuite });
   const reports: FileReport[] = [];
   for (const file of request.files) {
     const verdict = await verifyFile(file, receiptOf(file, request), verifies, context);
-    const report: FileReport =
-      verdict.kind === 'verified' ? { ...verdict, standing: await ask(verdict.verified) } : verdict;
+    const report =
+      verdict.kind !== 'verified'
+        ? verdict
+        : request.statusProof === undefined
+          ? { ...verdict, standing: await ask(verdict.verified) }
+          : await withProof(verdict, request.statusProof, prover, context);
     reports.push(report);
     if (!context.json) printReport(report, chain, context);
   }
@@ -67,6 +75,20 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
 /** A report before the standing was asked for. */
 type Verdict = Exclude<FileReport, { readonly kind: 'verified' }> | Omit<VerifiedReport, 'standing'>;
 type VerifiedReport = Extract<FileReport, { readonly kind: 'verified' }>;
+
+/** A verified file with the standing that a proof in a file gives; refuted where that does not hold. */
+async function withProof(
+  verdict: Omit<VerifiedReport, 'standing'>,
+  path: string,
+  prover: Prover,
+  context: Context,
+): Promise<FileReport> {
+  const { file, receipt, verified } = verdict;
+  const bytes = await readSmall(resolve(context.io.cwd, path), path, MAX_STATUS_BYTES, context);
+  const standing = provenStanding(verified, bytes, prover, null);
+  if (standing.ok) return { ...verdict, standing: standing.value };
+  return { kind: 'refuted', file, receipt, fault: standing.fault };
+}
 
 async function verifyFile(
   file: string,
@@ -101,19 +123,11 @@ async function judge(
   const alone = verifies(bytes, null);
   if (!alone.ok) return { kind: 'refuted', ...base, fault: alone.fault };
   const recorded = alone.value.leaf.entry.value.digest;
-  const digests = recorded === null ? [] : [await digest(path, file, recorded.alg, context)];
+  const digests = recorded === null ? [] : [await fileDigest(file, recorded.alg, context)];
   const verdict = verifies(bytes, digests);
   return verdict.ok
     ? { kind: 'verified', ...base, verified: verdict.value }
     : { kind: 'refuted', ...base, fault: verdict.fault };
-}
-
-async function digest(path: string, file: string, alg: Digest['alg'], context: Context): Promise<Digest> {
-  try {
-    return await digestFile(path, alg, context.signal);
-  } catch (error) {
-    throw fileError(error, file, context);
-  }
 }
 
 async function readReceipt(file: string, receipt: string, context: Context): Promise<Uint8Array> {

@@ -1,5 +1,7 @@
 import type { Chain, VerifiedReceipt } from '@qifeng/core';
 import { publisherName } from '../../describe.ts';
+import { disclosedJson } from '../../disclosed.ts';
+import { standingJson } from '../../verdicts.ts';
 import type { FileReport } from './report.ts';
 
 /** What is taken for granted where a genesis alone vouches for a receipt. */
@@ -23,10 +25,16 @@ export function toJsonReport(report: FileReport, chain: Chain) {
     recordedAt: verified?.recordedAt ?? null,
     existedNoLaterThan: verified?.existedNoLaterThan ?? null,
     record: verified === null ? null : recordOf(verified, chain),
+    disclosed: verified === null ? null : disclosedJson(verified.disclosed),
     checkpoint: verified?.checkpoint ?? null,
     cosigners: verified === null ? null : cosignersOf(verified, chain),
     assumptions: verified === null ? null : ASSUMPTIONS,
-    standing: word && { ...word.standing, asOf: word.asOf, node: word.node, source: 'node' },
+    standing: word && {
+      ...standingJson(word.status, chain),
+      current: word.current,
+      node: word.node,
+      source: word.node === null ? 'file' : 'node',
+    },
     standingReason: typeof standing === 'string' ? standing : null,
   };
 }

@@ -1,19 +1,16 @@
 import { usageFault } from '@qifeng/core';
+import { maxAgeOf } from '../../age.ts';
 import type { Context } from '../../context.ts';
 import { addExamples, type Host } from '../../host.ts';
-import { commonMessages } from '../../messages.ts';
-import { parseDuration } from '../../time.ts';
 import { verify } from './handler.ts';
 import { verifyMessages } from './messages.ts';
-
-/** Default of `--max-age`: 10 minutes, in ms. */
-const DEFAULT_MAX_AGE_MS = 600_000;
 
 /** Arguments of `verify` as they were typed. */
 export interface VerifyFlags {
   readonly receipt?: string;
   readonly receipts?: string;
   readonly genesis?: string;
+  readonly statusProof?: string;
   readonly offline?: true;
   readonly maxAge?: string;
 }
@@ -29,6 +26,7 @@ export function addVerify({ program, lang, run }: Host): void {
     .option('--receipt <file>', words.receipt)
     .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', words.genesis)
+    .option('--status-proof <file>', words.statusProof)
     .option('--offline', words.offline)
     .option('--max-age <duration>', words.maxAge)
     .action((files: readonly string[], flags: VerifyFlags) =>
@@ -38,27 +36,22 @@ export function addVerify({ program, lang, run }: Host): void {
     'qifeng verify notice.pdf --genesis genesis.cbor',
     'qifeng verify *.pdf --offline --json',
     'qifeng verify notice.pdf --receipt downloads/notice.tlog-proof',
+    'qifeng verify notice.pdf --status-proof notice.pdf.status-proof --max-age 1h',
   ]);
 }
 
 function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context) {
-  const common = commonMessages(lang);
   const words = verifyMessages(lang);
-  const maxAgeMs = flags.maxAge === undefined ? DEFAULT_MAX_AGE_MS : parseDuration(flags.maxAge);
-  if (maxAgeMs === null)
-    throw usageFault(
-      'bad-duration',
-      common.badDuration('--max-age', flags.maxAge ?? ''),
-      common.badDurationNext,
-    );
-  if (flags.receipt !== undefined && files.length > 1)
-    throw usageFault('one-receipt', words.oneReceipt, words.oneReceiptNext);
+  const single = flags.receipt !== undefined ? '--receipt' : flags.statusProof && '--status-proof';
+  if (single !== undefined && files.length > 1)
+    throw usageFault('one-receipt', words.oneReceipt(single), words.oneReceiptNext);
   return {
     files,
     receipt: flags.receipt,
     receipts: flags.receipts,
     genesis: flags.genesis,
+    statusProof: flags.statusProof,
     offline: flags.offline === true,
-    maxAgeMs,
+    maxAgeMs: maxAgeOf(flags.maxAge, lang),
   };
 }

@@ -7,21 +7,20 @@ import {
   type VerifiedReceipt,
 } from '@qifeng/core';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, publisherText, stateText, subjectText } from '../../describe.ts';
+import { actionText, memberName, publisherText, subjectText } from '../../describe.ts';
+import { disclosedRows } from '../../disclosed.ts';
 import { explainFault } from '../../faults.ts';
 import { localIso } from '../../time.ts';
+import { standingRows, verdictMessages } from '../../verdicts.ts';
 import { verifyMessages } from './messages.ts';
-import type { FileReport, StandingReason, StandingWord } from './report.ts';
+import type { FileReport, ProvenStanding, StandingReason } from './report.ts';
 
 /** One file's report for a person. */
 export function printReport(report: FileReport, chain: Chain, { out, lang }: Context): void {
   const words = verifyMessages(lang);
   if (report.kind === 'verified') {
     out.heading(true, report.file, words.verified);
-    out.rows([
-      ...verifiedRows(report.verified, chain, lang),
-      [words.standing, standingText(report.standing, chain, lang)],
-    ]);
+    out.rows([...verifiedRows(report.verified, chain, lang), ...currentRows(report.standing, chain, lang)]);
     out.note(words.assumption);
     return;
   }
@@ -45,7 +44,7 @@ function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['la
   const { leaf, cosigners } = verified;
   const entry = leaf.entry.value;
   const names = cosigners.map(({ code }) => memberName(code, chain, lang));
-  const title = entry.meta.get('title');
+  const title = (verified.disclosed ?? entry).meta.get('title');
   return [
     [words.recordedAt, localIso(verified.recordedAt)],
     [words.publisher, publisherText(leaf.publisher, chain)],
@@ -59,15 +58,24 @@ function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['la
     ],
     [words.existed, localIso(verified.existedNoLaterThan)],
     [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],
+    ...(verified.disclosed === null ? [] : disclosedRows(verified.disclosed, lang)),
     [words.chain, `${chain.genesis.name} (${chain.origin})`],
   ];
 }
 
-/** The standing as the node's word, never as if it were proven. */
-function standingText(standing: StandingWord | StandingReason, chain: Chain, lang: Context['lang']): string {
+/** The proven standing, or why there is none. */
+function currentRows(
+  standing: ProvenStanding | StandingReason,
+  chain: Chain,
+  lang: Context['lang'],
+): readonly Row[] {
   const words = verifyMessages(lang);
-  if (typeof standing === 'string') return words.standingReason[standing];
-  const { profile, state } = standing.standing;
-  const title = stateText(profile, state, chain, lang);
-  return words.standingWord(title, localIso(standing.asOf.time), standing.node);
+  const { standing: label } = verdictMessages(lang);
+  if (typeof standing === 'string') return [[label, words.standingReason[standing]]];
+  const { status, current } = standing;
+  const head = status.value?.head ?? null;
+  return [
+    ...standingRows(status, chain, lang),
+    [words.text, current || head === null ? null : words.otherText(head)],
+  ];
 }

@@ -1,14 +1,18 @@
-import type { CliError, Fault, StandingView, VerifiedReceipt } from '@qifeng/core';
-import type { AsOf } from '../../../sdk/answers.ts';
+import type { CliError, Fault, VerifiedReceipt, VerifiedStatus } from '@qifeng/core';
 
-/** Why there is no current standing: not asked for, nobody to ask, no answer, an old one, or none that has this record. */
-export type StandingReason = 'offline' | 'no-node' | 'no-answer' | 'too-old' | 'not-listed';
+/**
+ * Why there is no current standing: not asked for, nobody to ask, no answer, a proof older than the bound or than the
+ * record, or one that does not verify.
+ */
+export type StandingReason = 'offline' | 'no-node' | 'no-answer' | 'too-old' | 'not-proven';
 
-/** Where the subject of a record stands, by the word of a node: nothing proves it yet. */
-export interface StandingWord {
-  readonly node: string;
-  readonly standing: StandingView;
-  readonly asOf: AsOf;
+/** Where the subject of a record stands, by a verified status proof. */
+export interface ProvenStanding {
+  /** The node that gave the proof; null where it came from a file. */
+  readonly node: string | null;
+  readonly status: VerifiedStatus<'subject'>;
+  /** Whether the record's file is the subject's present one, or, of a record without a file, the record is its last. */
+  readonly current: boolean;
 }
 
 /** What came of one file: verified, a false or malformed proof, or nothing to verify with. */
@@ -16,7 +20,7 @@ export type FileReport = { readonly file: string; readonly receipt: string } & (
   | {
       readonly kind: 'verified';
       readonly verified: VerifiedReceipt;
-      readonly standing: StandingWord | StandingReason;
+      readonly standing: ProvenStanding | StandingReason;
     }
   | { readonly kind: 'refuted'; readonly fault: Fault }
   | { readonly kind: 'unusable'; readonly error: CliError }

@@ -1,34 +1,43 @@
-import type { VerifiedReceipt } from '@qifeng/core';
+import { ok, type Result, sameDigest, type VerifiedReceipt } from '@qifeng/core';
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
-import type { StandingReason, StandingWord } from './report.ts';
+import type { Prover } from '../../prover.ts';
+import type { ProvenStanding, StandingReason } from './report.ts';
 
-/**
- * Where the subject of a verified record stands now, by a node's word: of the file's records the one with this index, or,
- * of a record without a digest, its subject. An answer from a state older than `maxAgeMs` is none.
- */
+/** Faults of a proof that is true, but not of now. */
+const TOO_OLD = ['status-stale', 'status-older'];
+
+/** Where the subject of a verified record stands now, by a node's proof. */
 export async function currentStanding(
-  { index, leaf }: VerifiedReceipt,
-  maxAgeMs: number,
+  record: VerifiedReceipt,
+  prover: Prover,
   client: NodeClient,
-): Promise<StandingWord | StandingReason> {
-  const { digest, profile, subject } = leaf.entry.value;
+): Promise<ProvenStanding | StandingReason> {
+  const { profile, subject } = record.leaf.entry.value;
   try {
-    const answer =
-      digest === null
-        ? await client.subject(profile, subject)
-        : documentOf(await client.documents(digest), index);
-    if (answer === null) return 'not-listed';
-    if (Date.now() - answer.asOf.time > maxAgeMs) return 'too-old';
-    return { node: client.node, ...answer };
+    const bytes = await client.statusProof({ kind: 'subject', profile, subject });
+    const proven = provenStanding(record, bytes, prover, client.node);
+    if (proven.ok) return proven.value;
+    return TOO_OLD.includes(proven.fault.code) ? 'too-old' : 'not-proven';
   } catch (error) {
     if (error instanceof NodeError) return 'no-answer';
     throw error;
   }
 }
 
-function documentOf(answer: Awaited<ReturnType<NodeClient['documents']>>, index: number) {
-  const record = answer?.records.find(listed => listed.index === index);
-  const standing = record?.standing ?? null;
-  return answer === null || standing === null ? null : { standing, asOf: answer.asOf };
+/** Where the subject of a verified record stands by a status proof. Faults: those of `verifyRecordStatus`. */
+export function provenStanding(
+  record: VerifiedReceipt,
+  bytes: Uint8Array,
+  prover: Prover,
+  node: string | null,
+): Result<ProvenStanding> {
+  const status = prover.judgeFor(record, bytes);
+  if (!status.ok) return status;
+  const mine = record.leaf.entry.value.digest;
+  const { value } = status.value;
+  const present = value?.digest ?? null;
+  const current =
+    mine === null ? value?.head === record.index : present !== null && sameDigest(present, mine);
+  return ok({ node, status: status.value, current });
 }

@@ -14,6 +14,7 @@ import type { Context } from '../../context.ts';
 import { seedMembers } from '../../genesis-plan.ts';
 import { homeOf } from '../../home.ts';
 import { rekey, resize, type Step } from '../../members/local.ts';
+import { printAccused } from './accused.ts';
 import { clusterMessages } from './messages.ts';
 import { printStanding, standings, whyNotReady } from './standing.ts';
 
@@ -52,7 +53,10 @@ export async function down(flags: ClusterFlags, { lang, json, out, streams }: Co
 export async function status(flags: ClusterFlags, context: Context): Promise<ExitCode> {
   const rows = await standings(clusterOf(homeOf(flags.home, context.streams.env)));
   if (context.json) context.out.json(rows);
-  else printStanding(rows, context);
+  else {
+    printStanding(rows, context);
+    printAccused(rows, context);
+  }
   return EXIT.done;
 }
 

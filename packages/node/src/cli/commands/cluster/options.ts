@@ -4,7 +4,7 @@ import { commonMessages } from '../../messages.ts';
 import type { ClusterFlags } from './handler.ts';
 import { clusterMessages } from './messages.ts';
 
-/** Adds `qifeng-node cluster` with `up`, `down`, `status`, `resize`, `rekey`, `stop` and `start` to the program. */
+/** Adds `qifeng-node cluster` with `up`, `down`, `status`, `resize`, `rekey`, `stop`, `start`, `partition` and `heal` to the program. */
 export function addCluster({ program, lang, run }: Host): void {
   const words = clusterMessages(lang);
   const cluster = describe(program.command('cluster'), lang, words.description);
@@ -39,4 +39,12 @@ export function addCluster({ program, lang, run }: Host): void {
     .action((node: string, flags: ClusterFlags) =>
       run(async context => (await import('./handler.ts')).startOne(node, flags, context)),
     );
+  add('partition', words.partitionDescription)
+    .argument('<groups...>', words.groups)
+    .action((groups: string[], flags: ClusterFlags) =>
+      run(async context => (await import('./partition.ts')).partition(groups, flags, context)),
+    );
+  add('heal', words.healDescription).action((flags: ClusterFlags) =>
+    run(async context => (await import('./partition.ts')).heal(flags, context)),
+  );
 }

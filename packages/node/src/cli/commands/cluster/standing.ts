@@ -3,18 +3,24 @@ import { askNode, type ClusterNode, isAlive, type NodeAnswer } from '../../clust
 import type { Context } from '../../context.ts';
 import { memberName, seedMembers } from '../../genesis-plan.ts';
 import { clusterMessages } from './messages.ts';
+import { cutOf } from './partition.ts';
 
 /** One node of `cluster status`. */
 export interface Standing extends ClusterNode {
   /** Whether its process runs. */
   readonly alive: boolean;
   readonly answer: NodeAnswer | null;
+  /** Members that it is told not to talk to. */
+  readonly cut: readonly string[];
 }
 
 /** Asks every node where it stands. */
 export function standings(nodes: readonly ClusterNode[]): Promise<readonly Standing[]> {
   return Promise.all(
-    nodes.map(async node => ({ ...node, alive: isAlive(node.pid), answer: await askNode(node.url) })),
+    nodes.map(async node => {
+      const [answer, cut] = await Promise.all([askNode(node.url), cutOf(node)]);
+      return { ...node, alive: isAlive(node.pid), answer, cut };
+    }),
   );
 }
 
@@ -23,7 +29,7 @@ export function printStanding(rows: readonly Standing[], { out, lang }: Context)
   const words = clusterMessages(lang);
   const names = new Map(seedMembers().map(member => [member.code, memberName(member, lang)]));
   out.table(
-    rows.map(({ member, url, pid, alive, answer }, i) => [
+    rows.map(({ member, url, pid, alive, answer, cut }, i) => [
       String(i + 1),
       member,
       names.get(member) ?? '',
@@ -32,7 +38,11 @@ export function printStanding(rows: readonly Standing[], { out, lang }: Context)
       answer?.ready === true
         ? out.painted(true, words.ready)
         : out.painted(alive ? null : false, alive ? whyNotReady(answer, lang) : words.stopped),
-      answer === null ? '' : words.stands(answer.height, answer.final, answer.view),
+      [
+        ...(answer === null ? [] : [words.stands(answer.height, answer.final, answer.view)]),
+        ...(answer?.votes === false ? [words.noVote] : []),
+        ...(cut.length === 0 ? [] : [words.cutOff(cut.join(' '))]),
+      ].join('  '),
     ]),
   );
 }

@@ -14,7 +14,7 @@ import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
 import { approved } from '../../members/approval.ts';
 import { readCarrier, recordFinally } from '../../members/carrier.ts';
-import { type SetNow, setAt } from '../../members/nodes.ts';
+import { type SetNow, setAt, USUAL_NODE } from '../../members/nodes.ts';
 import {
   approvers,
   type Content,
@@ -28,8 +28,6 @@ import {
 } from '../../members/proposal.ts';
 import { readRequest } from '../../members/request.ts';
 import { membersMessages } from './messages.ts';
-
-const USUAL_NODE = 'http://127.0.0.1:8101';
 
 /** Arguments of `members propose` as they were typed. */
 export interface ProposeFlags {

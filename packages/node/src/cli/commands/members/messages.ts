@@ -33,6 +33,16 @@ export const membersMessages = catalogue(
     next: (file: string) => `each validator: qifeng-node members approve ${file} --home DIR`,
     nextSubmit: (file: string) => `qifeng-node members submit ${file} --genesis FILE --key FILE`,
     nextStart: 'qifeng-node start --home DIR',
+    accuseDescription: 'record the evidence that a node holds against members that signed contradictions',
+    accuseEpoch: 'the epoch in which they signed (default: the present one)',
+    nobodyAccused: (epoch: number) => `nobody is accused in epoch ${epoch}`,
+    accusedNow: (index: number) => `recorded: record ${index}`,
+    accusedBefore: (index: number) => `already recorded: record ${index}`,
+    ofEpoch: 'epoch',
+    signedBoth: 'signed',
+    twoVotes: (kind: string, view: number, height: number) =>
+      `${kind} for two blocks in view ${view} at height ${height}`,
+    twoHeads: (height: string) => `two checkpoints of block ${height}`,
   },
   {
     description: '变更成员：一方提出，法定数量批准，记入账本',
@@ -64,5 +74,15 @@ export const membersMessages = catalogue(
     next: (file: string) => `各验证节点：qifeng-node members approve ${file} --home DIR`,
     nextSubmit: (file: string) => `qifeng-node members submit ${file} --genesis FILE --key FILE`,
     nextStart: 'qifeng-node start --home DIR',
+    accuseDescription: '把节点所持的、成员自相矛盾签名的证据记入账本',
+    accuseEpoch: '签名所在的纪元（默认为当前纪元）',
+    nobodyAccused: (epoch: number) => `纪元 ${epoch} 没有被指证的成员`,
+    accusedNow: (index: number) => `已记入账本：记录 ${index}`,
+    accusedBefore: (index: number) => `此前已在账本：记录 ${index}`,
+    ofEpoch: '纪元',
+    signedBoth: '所签内容',
+    twoVotes: (kind: string, view: number, height: number) =>
+      `视图 ${view}、高度 ${height} 上两个不同区块的 ${kind}`,
+    twoHeads: (height: string) => `区块 ${height} 的两个不同检查点`,
   },
 );

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { describe, type Host } from '../../context.ts';
 import { commonMessages } from '../../messages.ts';
+import type { AccuseFlags } from './accuse.ts';
 import type { ApproveFlags, ProposeFlags, SubmitFlags } from './handler.ts';
 import { membersMessages } from './messages.ts';
 
-/** Adds `qifeng-node members` with `propose`, `show`, `approve` and `submit` to the program. */
+/** Adds `qifeng-node members` with `propose`, `show`, `approve`, `submit` and `accuse` to the program. */
 export function addMembers({ program, lang, run }: Host): void {
   const words = membersMessages(lang);
   const members = describe(program.command('members'), lang, words.description);
@@ -39,5 +40,13 @@ export function addMembers({ program, lang, run }: Host): void {
     .option('--publisher <uscc>', words.publisher)
     .action((files: string[], flags: SubmitFlags) =>
       run(async context => (await import('./handler.ts')).submit(files, flags, context)),
+    );
+  add('accuse', words.accuseDescription)
+    .requiredOption('--genesis <file>', words.genesis)
+    .requiredOption('--key <file>', words.key)
+    .option('--publisher <uscc>', words.publisher)
+    .option('--epoch <number>', words.accuseEpoch)
+    .action((flags: AccuseFlags) =>
+      run(async context => (await import('./accuse.ts')).accuse(flags, context)),
     );
 }

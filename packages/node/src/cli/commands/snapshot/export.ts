@@ -1,6 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, type ExitCode, edgeFromTiles, parseCheckpoint, toHex, u32 } from '@qifeng/core';
+import { EXIT, type ExitCode, edgeFromTiles, parseCheckpoint, toHex } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { epochsOf } from '../../../engine/epochs.ts';
 import { handoverKeeper } from '../../../engine/handover-keeper.ts';
@@ -12,8 +11,9 @@ import { openLevelStore } from '../../../storage/level-store.ts';
 import { openChain } from '../../chain.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
+import { writeRecords } from '../../framed-file.ts';
 import { openHome } from '../../home.ts';
-import { MAGIC } from './format.ts';
+import { SNAPSHOT } from './format.ts';
 import { snapshotMessages } from './messages.ts';
 
 /** Arguments of `snapshot export` as they were typed. */
@@ -40,7 +40,8 @@ export async function exportSnapshot(
     const make = manifestMaker({ chain, suite: nativeSuite, codecs, store, epochs, handovers });
     const state = await store.freeze();
     const edge = edgeFromTiles(store.tiles, state.head.size);
-    const bytes = await writeAll(file, snapshotRecords(state, make(state, edge, certificate.bytes)));
+    const manifest = make(state, edge, certificate.bytes);
+    const bytes = await writeRecords(file, SNAPSHOT, snapshotRecords(state, manifest));
     state.release();
     const root = stateRootOf(store, height);
     if (json) out.json({ height, file, bytes, stateRoot: root });
@@ -62,33 +63,4 @@ function stateRootOf(store: LedgerStore, height: number): Uint8Array {
   const checkpoint = parseCheckpoint(store.checkpointText(height)!);
   if (!checkpoint.ok) throw new Error(`the checkpoint of block ${height} does not read`);
   return checkpoint.value.stateRoot;
-}
-
-/** Writes and syncs the records; a file that is there already is left alone. Gives the bytes written. */
-async function writeAll(path: string, records: Iterable<Uint8Array>): Promise<number> {
-  let file: FileHandle;
-  try {
-    file = await open(path, 'wx', 0o644);
-  } catch (error) {
-    throw fault('file-failed', path, (error as Error).message);
-  }
-  try {
-    let bytes = 0;
-    for (const part of framed(records)) {
-      await file.write(part);
-      bytes += part.length;
-    }
-    await file.sync();
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
-function* framed(records: Iterable<Uint8Array>): Generator<Uint8Array> {
-  yield MAGIC;
-  for (const record of records) {
-    yield u32(record.length);
-    yield record;
-  }
 }

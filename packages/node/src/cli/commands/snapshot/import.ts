@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { type Chain, EXIT, type ExitCode, equalBytes, toHex } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { NodeHome } from '../../../config/node-home.ts';
-import { emptyGuard } from '../../../consensus/guard.ts';
 import { epochsOf } from '../../../engine/epochs.ts';
+import { forgetIn } from '../../../engine/signing.ts';
 import type { VerifiedManifest } from '../../../engine/snapshot/manifest.ts';
 import { takeSnapshot } from '../../../engine/snapshot/snapshot-file.ts';
 import { wireCodecs } from '../../../engine/wire/codecs.ts';
-import { decodeGuard, encodeGuard } from '../../../engine/wire/records.ts';
 import { openGuardFile } from '../../../storage/file-guard.ts';
 import { openLevelStore } from '../../../storage/level-store.ts';
 import { openSnapshotStore } from '../../../storage/snapshot-store.ts';
@@ -18,8 +17,9 @@ import { carryOver } from '../../carry-over.ts';
 import { openChain } from '../../chain.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
+import { recordsIn } from '../../framed-file.ts';
 import { openHome } from '../../home.ts';
-import { recordsIn } from './format.ts';
+import { SNAPSHOT } from './format.ts';
 import { snapshotMessages } from './messages.ts';
 
 /** Arguments of `snapshot import` as they were typed. */
@@ -48,7 +48,7 @@ export async function importSnapshot(
   }
   if (own !== null) await handOver(home, chain);
   const forgets = await mayHaveVoted(home, chain);
-  if (forgets) forget(home);
+  if (forgets) forgetIn(openGuardFile(home.guard));
   if (!existsSync(kept)) copyFileSync(flags.genesis!, kept);
   await switchStore(home.db);
   if (json) out.json({ member: home.member, height, stateRoot: base.stateRoot, amnesia: forgets });
@@ -75,7 +75,7 @@ async function taken(path: string, home: NodeHome, chain: Chain): Promise<Verifi
   try {
     const codecs = wireCodecs(chain.hash, nativeSuite.hasher);
     const incoming = () => openSnapshotStore(incomingOf(home.db));
-    const manifest = await takeSnapshot(chain, nativeSuite, codecs, recordsIn(file), incoming);
+    const manifest = await takeSnapshot(chain, nativeSuite, codecs, recordsIn(file, SNAPSHOT), incoming);
     if (!manifest.ok) throw fault('bad-snapshot', path, `${manifest.fault.code}: ${manifest.fault.detail}`);
     return manifest.value;
   } finally {
@@ -109,12 +109,4 @@ async function mayHaveVoted(home: NodeHome, chain: Chain): Promise<boolean> {
     found = set.validators.some(({ key }) => equalBytes(key, home.keys.validator.publicKey));
   await store.close();
   return found;
-}
-
-/** Marks the key as one that lost its memory. */
-function forget(home: NodeHome): void {
-  const file = openGuardFile(home.guard);
-  const stored = file.read();
-  const guard = stored === null || stored.length === 0 ? emptyGuard(0) : decodeGuard(stored);
-  file.write(encodeGuard({ ...guard, amnesiac: true }));
 }

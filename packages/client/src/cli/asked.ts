@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Asked, type Digest, fromHex, isUscc, toHex, usageFault } from '@qifeng/core';
+import { digestFile } from '../files/digest.ts';
+import type { Context } from './context.ts';
+import { subjectText } from './describe.ts';
+import { fileError, requireFile } from './files.ts';
+import { commonMessages } from './messages.ts';
+import { parseSubject } from './subject-path.ts';
+
+/** The X of a command: what it asks about, and the file that it was named by, if it was. */
+export interface NamedX {
+  readonly asked: Asked;
+  readonly file: string | null;
+}
+
+/** Reads a file, which goes first, `ALG:HEX`, `PROFILE/ISSUER/ID` or a publisher's code. Throws complaints with exit code 2. */
+export async function readX(x: string, context: Context): Promise<NamedX> {
+  const digest = parseDigest(x);
+  if (digest !== null) return { asked: { kind: 'digest', ...digest }, file: null };
+  const path = resolve(context.io.cwd, x);
+  if (existsSync(path)) {
+    await requireFile(path, x, context);
+    return { asked: { kind: 'digest', ...(await fileDigest(x, 'sha256', context)) }, file: x };
+  }
+  const named = parseSubject(x);
+  if (named !== null) return { asked: { kind: 'subject', ...named }, file: null };
+  if (isUscc(x)) return { asked: { kind: 'publisher', id: x }, file: null };
+  const words = commonMessages(context.lang);
+  throw usageFault('bad-subject', words.badX(x), words.badXNext);
+}
+
+/** The digest of a file as it was typed, or a complaint. */
+export async function fileDigest(file: string, alg: Digest['alg'], context: Context): Promise<Digest> {
+  try {
+    return await digestFile(resolve(context.io.cwd, file), alg, context.signal);
+  } catch (error) {
+    throw fileError(error, file, context);
+  }
+}
+
+/** What is asked about, as it is typed. */
+export function askedText(asked: Asked): string {
+  if (asked.kind === 'subject') return subjectText(asked);
+  return asked.kind === 'digest' ? digestText(asked) : asked.id;
+}
+
+/** A digest as it is typed. */
+export function digestText({ alg, hash }: Digest): string {
+  return `${alg}:${toHex(hash)}`;
+}
+
+function parseDigest(text: string): Digest | null {
+  const [, alg, hex = ''] = /^(sha256|sm3):([0-9a-f]{64})$/.exec(text) ?? [];
+  const hash = fromHex(hex);
+  return alg !== undefined && hash.ok ? { alg: alg as Digest['alg'], hash: hash.value } : null;
+}

@@ -1,0 +1,41 @@
+import type { KeyFlags } from '../../keys.ts';
+
+/** Arguments that every command has which changes publishers, as they were typed; the key is the carrier's. */
+export interface ChangeFlags extends KeyFlags {
+  readonly nodeHome?: readonly string[];
+  readonly genesis?: string;
+  readonly wait?: string;
+}
+
+/** What `add` is told beside the code. */
+export interface AddFlags extends ChangeFlags {
+  readonly name: string;
+  readonly member: string;
+  readonly publicKey?: readonly string[];
+  readonly makeKey?: true;
+  readonly roles?: string;
+  readonly quota?: string;
+}
+
+/** What `import` is told beside the file. */
+export interface ImportFlags extends ChangeFlags {
+  readonly makeKeys?: true;
+  readonly report?: string;
+}
+
+/** What `rekey` is told beside the code. */
+export interface RekeyFlags extends ChangeFlags {
+  readonly publicKey: readonly string[];
+}
+
+/** What `set` is told beside the codes. */
+export interface SetFlags extends ChangeFlags {
+  readonly roles?: string;
+  readonly quota?: string;
+}
+
+/** What `list` is told. */
+export interface ListFlags {
+  readonly member?: string;
+  readonly suspended?: true;
+}

@@ -1,0 +1,52 @@
+import type { Chain, Signer } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { type Outcome, recordAll } from '../../../publishers/desk.ts';
+import type { Item } from '../../../publishers/item.ts';
+import type { NodeClient } from '../../../sdk/client.ts';
+import type { Context } from '../../context.ts';
+import { loadKey, type PublisherKey } from '../../keys.ts';
+import { nodeComplaint, requireNodes } from '../../nodes.ts';
+import { requireChain } from '../../trust.ts';
+import { readApprovers } from './approvers.ts';
+import type { ChangeFlags } from './flags.ts';
+
+/** Everything with which publishers are changed from here. */
+export interface Office {
+  readonly client: NodeClient;
+  readonly chain: Chain;
+  /** Codes of the members of the chain. */
+  readonly members: ReadonlySet<string>;
+  readonly approvers: ReadonlyMap<string, Signer>;
+  readonly carrier: PublisherKey;
+  readonly patienceMs: number;
+}
+
+/** Opens the carrier's key and the members' keys that are here, and asks the nodes for the present set. */
+export async function openOffice(flags: ChangeFlags, patienceMs: number, context: Context): Promise<Office> {
+  const chain = await requireChain(flags.genesis, context);
+  const client = await requireNodes(context);
+  const carrier = await loadKey(flags, context);
+  const { members } = await asked(client.members(), context);
+  const approvers = await readApprovers(flags.nodeHome ?? [], members, context);
+  const codes = new Set(members.map(({ code }) => code));
+  return { client, chain, members: codes, approvers, carrier, patienceMs };
+}
+
+/** Records items and tells what became of each as it is known. */
+export async function record(
+  items: readonly Item[],
+  { client, chain, approvers, carrier, patienceMs }: Office,
+  report: (item: Item, outcome: Outcome) => void,
+  context: Context,
+): Promise<void> {
+  const { signal } = context;
+  const desk = { client, chain, suite: nativeSuite, carrier, approvers, patienceMs, signal, report };
+  await asked(recordAll(items, desk), context);
+}
+
+/** What nodes answer, with their failures as complaints for a person. */
+export async function asked<T>(answer: Promise<T>, context: Context): Promise<T> {
+  return answer.catch((error: unknown) => {
+    throw nodeComplaint(error, context);
+  });
+}

@@ -1,0 +1,59 @@
+import { catalogue } from '@qifeng/core';
+
+/** Texts of `qifeng search`. */
+export const searchMessages = catalogue(
+  {
+    summary: 'find records by words, number, issuer, region, state or date',
+    description:
+      "Finds subjects by their last records, newest first: words in titles, numbers and other texts, Chinese as it stands. Every option narrows the search. What is found is the node's word: `qifeng status` and `qifeng history` prove it.",
+    text: 'words that must all be found, at least two characters of Chinese',
+    number: 'document number (发文字号), brackets of any kind',
+    issuer: 'issuer, a unified social credit code',
+    region: 'GB/T 2260 code of six digits; what is in the division is found too',
+    profile: 'profile, such as policy',
+    state: 'state, a name of the profile such as in-force',
+    digest: 'digest of a file, ALG:HEX',
+    from: 'first date, YYYY-MM-DD, of the document or else of its record',
+    to: 'last date, YYYY-MM-DD',
+    all: 'also records that have a later one',
+    limit: 'how many at most, 1 to 256 (default 64)',
+    cursor: 'go on from here, as the page before says',
+    nothing: 'Nothing was found.',
+    nothingHere: 'Nothing was found on this page; there is more to look through.',
+    bad: (option: string, value: string) => `${value} is no value for ${option}.`,
+    badNext: 'See the options: qifeng search --help',
+    badCursor: 'The search cannot go on from there.',
+    badCursorNext: 'Begin it again without --cursor.',
+    covers: (from: number, to: number, time: string) =>
+      `records ${from} to ${to - 1}, as this node had them at ${time}`,
+    coversNone: 'this node has no record yet',
+    next: 'more',
+  },
+  {
+    summary: '按词语、文号、发布机构、地区、状态或日期检索',
+    description:
+      '按各标的的最后一条记录检索，最新的在前：在标题、文号等文字中查找词语，中文按原样匹配。每个选项都缩小范围。结果为节点所述；可用 qifeng status 和 qifeng history 核验。',
+    text: '须全部出现的词语，中文至少两个字',
+    number: '发文字号，括号形式不限',
+    issuer: '发布机构的统一社会信用代码',
+    region: '六位行政区划代码（GB/T 2260），含其下级',
+    profile: '类型，如 policy',
+    state: '状态，类型中的名称，如 in-force',
+    digest: '文件摘要，算法:十六进制',
+    from: '起始日期 YYYY-MM-DD，文件日期，无则为上链日期',
+    to: '截止日期 YYYY-MM-DD',
+    all: '包括已有后续记录的记录',
+    limit: '最多条数，1 至 256（默认 64）',
+    cursor: '从上一页给出的位置继续',
+    nothing: '没有找到。',
+    nothingHere: '本页没有找到，后面还有未检索的记录。',
+    bad: (option: string, value: string) => `${value} 不能用于 ${option}。`,
+    badNext: '选项说明：qifeng search --help',
+    badCursor: '无法从该位置继续检索。',
+    badCursorNext: '请去掉 --cursor 重新检索。',
+    covers: (from: number, to: number, time: string) =>
+      `检索范围：记录 ${from} 至 ${to - 1}，本节点 ${time} 所存`,
+    coversNone: '本节点尚无记录',
+    next: '下一页',
+  },
+);

@@ -1,0 +1,27 @@
+import { type Chain, type SearchPageView, visible } from '@qifeng/core';
+import type { Context } from '../../context.ts';
+import { publisherName, stateText, subjectText } from '../../describe.ts';
+import { localIso } from '../../time.ts';
+import { searchMessages } from './messages.ts';
+
+/** A page for a person: a line for each record, its subject below, and how to see more. */
+export function printPage(
+  { results, next, covers, asOf }: SearchPageView,
+  command: string,
+  chain: Chain | null,
+  { out, lang }: Context,
+): void {
+  const words = searchMessages(lang);
+  if (results.length === 0) out.sentence(next === null ? words.nothing : words.nothingHere, 0);
+  out.table(
+    results.map(({ index, leaf, title, number, date, standing }) => {
+      const entry = leaf.entry.value;
+      const state = standing === null ? '' : stateText(entry.profile, standing.state, chain, lang);
+      const issuer = publisherName(entry.subject.issuer, chain) ?? '';
+      return [String(index), date, state, number ?? '', title ?? '', issuer, subjectText(entry)].map(visible);
+    }),
+  );
+  const empty = covers.from === covers.to;
+  out.note(empty ? words.coversNone : words.covers(covers.from, covers.to, localIso(asOf.time)), 0);
+  if (next !== null) out.rows([[words.next, `${command} --cursor ${next}`]], 0);
+}

@@ -1,0 +1,80 @@
+import {
+  type Asked,
+  type Chain,
+  decode,
+  ok,
+  type Result,
+  refuse,
+  sameDigest,
+  statusProofCodec,
+  type VerifiedStatus,
+} from '@qifeng/core';
+import type { NodeClient } from '../../../sdk/client.ts';
+import type { Context } from '../../context.ts';
+import type { ProvenStatus, Prover } from '../../prover.ts';
+import { trailOf } from '../history/provenance.ts';
+import { subjectsOf } from '../history/subjects.ts';
+
+/** What was asked about, as proven, and, of a digest, where the subjects stand that it was recorded for. */
+export interface StatusAnswer {
+  readonly main: ProvenStatus;
+  readonly subjects: readonly ProvenStatus<Asked<'subject'>>[];
+}
+
+/**
+ * The standing by a node's proofs. Of a digest first how often it was recorded, then each record by its receipt, then its
+ * subjects, those of the last records first. Rejects with `NodeError`, and with a complaint where a proof does not hold.
+ */
+export async function askStatus(
+  asked: Asked,
+  sources: {
+    readonly client: NodeClient;
+    readonly chain: Chain;
+    readonly prover: Prover;
+    readonly context: Context;
+  },
+): Promise<Result<StatusAnswer>> {
+  const { client, chain, prover, context } = sources;
+  const main = await prover.ask(asked, client, context);
+  if (asked.kind !== 'digest' || main.status.value === null) return ok({ main, subjects: [] });
+  const trail = await trailOf(asked, { client, trust: { chain, prover }, context });
+  if (trail.fault !== null) return { ok: false, fault: trail.fault };
+  const subjects: ProvenStatus<Asked<'subject'>>[] = [];
+  for (const subject of subjectsOf(trail)) subjects.push(await prover.ask(subject, client, context));
+  return ok({ main, subjects });
+}
+
+/**
+ * The standing by a proof in a file: about what is asked, or, where a digest is asked, about the subject of which it is the
+ * present file. Faults: those of `verifyStatusProof`, and `file-mismatch`.
+ */
+export function readStatus(bytes: Uint8Array, asked: Asked, prover: Prover): Result<StatusAnswer> {
+  const subject = asked.kind === 'digest' ? subjectIn(bytes) : null;
+  if (subject === null || asked.kind !== 'digest') {
+    const status = prover.judge(bytes, asked);
+    return status.ok ? ok({ main: { bytes, status: status.value }, subjects: [] }) : status;
+  }
+  const status = prover.judge(bytes, subject);
+  if (!status.ok) return status;
+  const digest = status.value.value?.digest ?? null;
+  if (digest === null || !sameDigest(digest, asked))
+    return refuse('file-mismatch', 'the proof is about a subject whose present file is another');
+  return ok({ main: { bytes, status: status.value }, subjects: [] });
+}
+
+/** The subject that a proof is said to be about, null for one about anything else. */
+function subjectIn(bytes: Uint8Array): Asked<'subject'> | null {
+  const proof = decode(statusProofCodec, bytes);
+  if (!proof.ok || proof.value.kind !== 'subject') return null;
+  const [profile, issuer, id] = proof.value.name;
+  if (typeof profile !== 'string' || typeof issuer !== 'string' || typeof id !== 'string') return null;
+  return { kind: 'subject', profile, subject: { issuer, id } };
+}
+
+/** Whether a status is of this kind. */
+export function isStatus<K extends VerifiedStatus['asked']['kind']>(
+  status: VerifiedStatus,
+  kind: K,
+): status is VerifiedStatus<K> {
+  return status.asked.kind === kind;
+}

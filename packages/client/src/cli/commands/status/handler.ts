@@ -1,0 +1,97 @@
+import { basename, resolve } from 'node:path';
+import {
+  type Chain,
+  CliError,
+  EXIT,
+  type ExitCode,
+  type Fault,
+  MAX_STATUS_BYTES,
+  type Result,
+  STATUS_SUFFIX,
+  toHex,
+} from '@qifeng/core';
+import { writeWhole } from '../../../files/write.ts';
+import { type NamedX, readX } from '../../asked.ts';
+import type { Context } from '../../context.ts';
+import { explainFault } from '../../faults.ts';
+import { fileError, readSmall } from '../../files.ts';
+import { nodeComplaint, requireNodes } from '../../nodes.ts';
+import { Prover } from '../../prover.ts';
+import { onLedger } from '../../sealing.ts';
+import { requireChain } from '../../trust.ts';
+import { askStatus, readStatus, type StatusAnswer } from './answer.ts';
+import { printStatus, toJsonStatus } from './print.ts';
+
+/** What `status` was asked to do. `maxAgeMs` bounds the age of the proof. */
+export interface StatusRequest {
+  readonly x: string;
+  readonly genesis: string | undefined;
+  /** A file with the proof; then no node is asked. */
+  readonly statusProof: string | undefined;
+  readonly maxAgeMs: number;
+  readonly save: boolean;
+}
+
+/** Says where a file, digest, subject or publisher stands, proven; 1 where the proof does not hold, whatever it says else 0. */
+export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
+  const chain = await requireChain(request.genesis, context);
+  const named = await onLedger(await readX(request.x, context), chain, context);
+  const prover = new Prover(chain, request.maxAgeMs);
+  const answer =
+    request.statusProof === undefined
+      ? await online(named, chain, prover, context)
+      : readStatus(await readProof(request.statusProof, context), named.asked, prover);
+  if (!answer.ok) throw refuted(answer.fault, context);
+  const saved = request.save ? await save(named, answer.value, context) : [];
+  const shown = { named, answer: answer.value, saved, isNode: request.statusProof === undefined };
+  if (context.json) context.out.json(toJsonStatus(shown, chain));
+  else printStatus(shown, chain, context);
+  return EXIT.done;
+}
+
+async function online(
+  { asked }: NamedX,
+  chain: Chain,
+  prover: Prover,
+  context: Context,
+): Promise<Result<StatusAnswer>> {
+  const client = await requireNodes(context);
+  try {
+    return await askStatus(asked, { client, chain, prover, context });
+  } catch (error) {
+    throw nodeComplaint(error, context);
+  }
+}
+
+function readProof(path: string, context: Context): Promise<Uint8Array> {
+  return readSmall(resolve(context.io.cwd, path), path, MAX_STATUS_BYTES, context);
+}
+
+function refuted({ code, detail }: Fault, { lang }: Context): CliError {
+  const { says, next } = explainFault(code, lang);
+  return new CliError(EXIT.refuted, code, { what: says, why: detail, next });
+}
+
+/** Writes the proofs, those of the subjects where there are any: `<name>.status-proof`, further ones with a number. */
+async function save(named: NamedX, { main, subjects }: StatusAnswer, context: Context): Promise<string[]> {
+  const proofs = subjects.length > 0 ? subjects : [main];
+  const written: string[] = [];
+  for (const [i, { bytes }] of proofs.entries()) {
+    const name = `${named.file ?? nameOf(named)}${i === 0 ? '' : `.${i + 1}`}${STATUS_SUFFIX}`;
+    try {
+      await writeWhole(resolve(context.io.cwd, name), bytes);
+    } catch (error) {
+      throw fileError(error, name, context);
+    }
+    written.push(name);
+  }
+  return written;
+}
+
+/** A file's name for what is no file: nothing in it leaves the folder. */
+function nameOf({ asked }: NamedX): string {
+  if (asked.kind === 'digest') return toHex(asked.hash);
+  if (asked.kind === 'publisher') return asked.id;
+  const name = basename(asked.subject.id.replace(/[\p{Cc}/\\:*?"<>|]/gu, '_'));
+  return name.startsWith('.') ? `_${name}` : name;
+}

@@ -1,0 +1,120 @@
+import { type Chain, type Row, sameDigest, type VerifiedStatus } from '@qifeng/core';
+import { askedText, digestText, type NamedX } from '../../asked.ts';
+import type { Context } from '../../context.ts';
+import {
+  asOfJson,
+  provenText,
+  standingJson,
+  standingRows,
+  verdictIn,
+  verdictMessages,
+} from '../../verdicts.ts';
+import { isStatus, type StatusAnswer } from './answer.ts';
+import { statusMessages } from './messages.ts';
+
+/** What `status` shows. */
+export interface Shown {
+  readonly named: NamedX;
+  readonly answer: StatusAnswer;
+  /** Paths of the proofs that were written. */
+  readonly saved: readonly string[];
+  /** Whether the proof came from a node, else from a file. */
+  readonly isNode: boolean;
+}
+
+/** A proven standing for a person. */
+export function printStatus({ named, answer, saved }: Shown, chain: Chain, context: Context): void {
+  const { out, lang } = context;
+  const words = statusMessages(lang);
+  const { main, subjects } = answer;
+  const { status } = main;
+  const name = named.file ?? askedText(named.asked);
+  if (isStatus(status, 'subject')) printSubject(status, chain, context);
+  else {
+    out.heading(status.value === null ? null : true, name, headline(status, lang));
+    out.rows(isStatus(status, 'digest') ? digestRows(status, named, lang) : publisherRows(status, lang));
+  }
+  for (const subject of subjects) {
+    printSubject(subject.status, chain, context);
+    if (isPresent(subject.status, named) === false) out.note(words.otherText);
+  }
+  for (const path of saved) out.note(words.saved(path));
+}
+
+/** A proven standing for programs; `verdict` is that of the subject of the last record where a file or digest was asked. */
+export function toJsonStatus({ named, answer, saved, isNode }: Shown, chain: Chain) {
+  const { main, subjects } = answer;
+  const { status } = main;
+  const all = isStatus(status, 'subject') ? [status] : subjects.map(subject => subject.status);
+  const first = all[0];
+  return {
+    asked: askedText(named.asked),
+    file: named.file,
+    verdict: first === undefined ? wordOf(status) : verdictIn(first, chain).word,
+    ...asOfJson(status),
+    digest: isStatus(status, 'digest') ? (status.value ?? { first: null, last: null, count: 0 }) : null,
+    publisher: isStatus(status, 'publisher') ? status.value : null,
+    subjects: all.map(subject => ({ ...standingJson(subject, chain), current: isPresent(subject, named) })),
+    saved,
+    source: isNode ? 'node' : 'file',
+  };
+}
+
+/** Whether the file or digest that was asked about is the subject's present one; null where none was. */
+function isPresent({ value }: VerifiedStatus<'subject'>, { asked }: NamedX): boolean | null {
+  if (asked.kind !== 'digest') return null;
+  const present = value?.digest ?? null;
+  return present !== null && sameDigest(present, asked);
+}
+
+function printSubject(status: VerifiedStatus<'subject'>, chain: Chain, { out, lang }: Context): void {
+  const { word, inForce } = verdictIn(status, chain);
+  out.heading(inForce ? true : null, askedText(status.asked), verdictMessages(lang).words[word]);
+  const { value } = status;
+  const words = statusMessages(lang);
+  out.rows([
+    ...standingRows(status, chain, lang),
+    [words.last, value && words.lastOf(value.head, value.version)],
+    [words.digest, value?.digest ? digestText(value.digest) : null],
+  ]);
+}
+
+function headline(status: VerifiedStatus, lang: Context['lang']): string {
+  const words = statusMessages(lang);
+  if (isStatus(status, 'digest'))
+    return status.value === null
+      ? verdictMessages(lang).words['never-recorded']
+      : words.recorded(status.value.count);
+  if (!isStatus(status, 'publisher') || status.value === null) return words.publisher['not-enrolled'];
+  return words.publisher[status.value.status];
+}
+
+function digestRows(
+  status: VerifiedStatus<'digest'>,
+  { asked, file }: NamedX,
+  lang: Context['lang'],
+): readonly Row[] {
+  const words = statusMessages(lang);
+  const { value } = status;
+  return [
+    [words.asOf, provenText(headline(status, lang), status, lang)],
+    [words.digest, file === null ? null : askedText(asked)],
+    [words.records, value && words.between(value.first, value.last)],
+  ];
+}
+
+function publisherRows(status: VerifiedStatus, lang: Context['lang']): readonly Row[] {
+  if (!isStatus(status, 'publisher')) return [];
+  const words = statusMessages(lang);
+  const { asked, value } = status;
+  return [
+    [words.asOf, provenText(headline(status, lang), status, lang)],
+    [words.name, value && `${value.name} (${asked.id})`],
+    [words.records, value && words.count(value.seq)],
+  ];
+}
+
+function wordOf(status: VerifiedStatus): string {
+  if (isStatus(status, 'publisher')) return status.value?.status ?? 'not-enrolled';
+  return status.value === null ? 'never-recorded' : 'recorded';
+}

@@ -1,0 +1,145 @@
+import {
+  type Chain,
+  catalogue,
+  type Lang,
+  type Link,
+  type Row,
+  type Verdict,
+  type VerifiedStatus,
+  verdictOf,
+} from '@qifeng/core';
+import { stateText } from './describe.ts';
+import { localIso } from './time.ts';
+
+/** Texts about standings; the Chinese ones are those of the field. */
+export const verdictMessages = catalogue(
+  {
+    words: {
+      'never-recorded': 'Never recorded',
+      'not-yet': 'Not yet in force',
+      'in-force': 'In force',
+      awaiting: 'Pending',
+      suspended: 'Suspended',
+      amended: 'Amended',
+      superseded: 'Superseded',
+      repealed: 'Repealed',
+      lapsed: 'Lapsed',
+      revoked: 'Revoked',
+      used: 'Used',
+      ended: 'Ended',
+      other: 'Recorded',
+    } satisfies Record<Verdict['word'], string>,
+    standing: 'standing',
+    proven: (what: string, time: string, count: number, of: number) =>
+      `${what}, as of ${time}; proven, signed by ${count} of ${of} provinces`,
+    relations: {
+      'amended-by': 'amended by',
+      'repealed-by': 'repealed by',
+      'replaced-by': 'replaced by',
+      'revoked-by': 'revoked by',
+      'superseded-by': 'superseded by',
+    } as Readonly<Record<string, string>>,
+    record: (subject: string, index: number) => `${subject} (record ${index})`,
+    valid: 'valid',
+    validity: (from: string | null, to: string | null) => `from ${from ?? '…'} to ${to ?? '…'}`,
+    awaiting: 'awaiting',
+  },
+  {
+    words: {
+      'never-recorded': '从未上链',
+      'not-yet': '尚未生效',
+      'in-force': '有效',
+      awaiting: '待完成',
+      suspended: '已暂停',
+      amended: '已修改',
+      superseded: '已被取代',
+      repealed: '废止',
+      lapsed: '失效',
+      revoked: '已撤销',
+      used: '已使用',
+      ended: '已终止',
+      other: '已存证',
+    },
+    standing: '当前效力',
+    proven: (what: string, time: string, count: number, of: number) =>
+      `${what}（截至 ${time}；已证明，${of} 个省级节点中 ${count} 个联署）`,
+    relations: {
+      'amended-by': '修改依据',
+      'repealed-by': '废止依据',
+      'replaced-by': '由其取代',
+      'revoked-by': '撤销依据',
+      'superseded-by': '由其取代',
+    },
+    record: (subject: string, index: number) => `${subject}（第 ${index} 号记录）`,
+    valid: '有效期',
+    validity: (from: string | null, to: string | null) => `${from ?? '…'} 至 ${to ?? '…'}`,
+    awaiting: '待会签机构',
+  },
+);
+
+/** The verdict that a subject's status proof gives, at the time of its checkpoint. */
+export function verdictIn({ asked, value, last, asOf }: VerifiedStatus<'subject'>, chain: Chain): Verdict {
+  const profile = chain.genesis.profiles.find(({ name }) => name === asked.profile) ?? null;
+  return verdictOf(value, last?.leaf ?? null, profile, asOf);
+}
+
+/** Where a subject stands, for a person: the verdict, its time and who signed it, and what else the proof says. */
+export function standingRows(status: VerifiedStatus<'subject'>, chain: Chain, lang: Lang): readonly Row[] {
+  const words = verdictMessages(lang);
+  const { asked, value } = status;
+  const { word, by } = verdictIn(status, chain);
+  const state = value && stateText(asked.profile, value.state, chain, lang);
+  const what = words.words[word];
+  const shown = state === null || state === what ? what : `${what} (${state})`;
+  const dates = value !== null && (value.validFrom !== null || value.validTo !== null);
+  return [
+    [words.standing, provenText(shown, status, lang)],
+    ...by.map(
+      (link): Row => [words.relations[link.rel] ?? link.rel, words.record(linkText(link), link.index)],
+    ),
+    [words.valid, dates ? words.validity(value.validFrom, value.validTo) : null],
+    [words.awaiting, value !== null && value.awaiting.length > 0 ? value.awaiting.join(' ') : null],
+  ];
+}
+
+/** Something proven, with the time it is of and who signed. */
+export function provenText(what: string, status: VerifiedStatus, lang: Lang): string {
+  const { asOf, cosigners, validators } = status;
+  return verdictMessages(lang).proven(what, localIso(asOf), cosigners.length, validators);
+}
+
+/** A proven standing for programs; times in ms, `value` as the state has it. */
+export function standingJson(status: VerifiedStatus<'subject'>, chain: Chain) {
+  const { asked, value } = status;
+  const { word, inForce, by } = verdictIn(status, chain);
+  return {
+    profile: asked.profile,
+    issuer: asked.subject.issuer,
+    id: asked.subject.id,
+    verdict: word,
+    inForce,
+    by,
+    state: value?.state ?? null,
+    head: value?.head ?? null,
+    version: value?.version ?? 0,
+    owner: value?.owner ?? null,
+    digest: value?.digest ?? null,
+    validFrom: value?.validFrom ?? null,
+    validTo: value?.validTo ?? null,
+    awaiting: value?.awaiting ?? [],
+    ...asOfJson(status),
+  };
+}
+
+/** What a proof is as of, for programs. */
+export function asOfJson({ asOf, checkpoint, cosigners }: VerifiedStatus) {
+  return {
+    asOf: { time: asOf, height: checkpoint.height, size: checkpoint.size },
+    cosigners: cosigners.map(({ code }) => code),
+    proven: true,
+  };
+}
+
+function linkText({ subject: { issuer, id } }: Link): string {
+  return `${issuer}/${id}`;
+}

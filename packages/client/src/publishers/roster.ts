@@ -1,0 +1,110 @@
+import {
+  bytesOfHex,
+  type Enrolment,
+  isUscc,
+  ok,
+  type Result,
+  type Roles,
+  refuse,
+  rolesFromTexts,
+  toUtf8,
+  type Verifier,
+} from '@qifeng/core';
+import type { CsvRow } from './csv.ts';
+
+/** The columns of a roster; `key` may be left out. */
+export const COLUMNS = ['code', 'name', 'home', 'key', 'roles', 'quota'] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** A publisher as a roster or a command line has it, sound in itself. */
+export interface Listed extends Omit<Enrolment, 'keys'> {
+  readonly home: string;
+  /** None: the one that asks for the enrolment makes one. */
+  readonly keys: readonly Uint8Array[];
+}
+
+/** Texts that describe a publisher, by column. */
+export type ListedTexts = Readonly<Record<Column, string>>;
+
+/** Where each column stands, by the header row of a roster. Fault: `bad-header`. */
+export function columnsOf({ fields }: CsvRow): Result<ReadonlyMap<Column, number>> {
+  const columns = new Map<Column, number>();
+  for (const [i, field] of fields.entries()) {
+    const name = COLUMNS.find(column => column === field.trim().toLowerCase());
+    if (name === undefined) return refuse('bad-header', `${field}: the columns are ${COLUMNS.join(',')}`);
+    if (columns.has(name)) return refuse('bad-header', `column ${name} is there twice`);
+    columns.set(name, i);
+  }
+  const missing = COLUMNS.find(column => column !== 'key' && !columns.has(column));
+  return missing === undefined ? ok(columns) : refuse('bad-header', `there is no column ${missing}`);
+}
+
+/** The texts of a row by column. Fault: `bad-row`. */
+export function textsOf({ fields }: CsvRow, columns: ReadonlyMap<Column, number>): Result<ListedTexts> {
+  if (fields.length !== columns.size)
+    return refuse('bad-row', `${fields.length} fields, the header has ${columns.size}`);
+  const text = (column: Column) => fields[columns.get(column) ?? -1]?.trim() ?? '';
+  return ok({
+    code: text('code').toUpperCase(),
+    name: text('name'),
+    home: text('home'),
+    key: text('key'),
+    roles: text('roles'),
+    quota: text('quota'),
+  });
+}
+
+/**
+ * A publisher from its texts: keys in hex, and roles as `rolesFromTexts` has them, apart by spaces or semicolons; no quota is
+ * none. Faults: `bad-uscc`, `bad-name`, `bad-home`, `bad-key`, `bad-role`, `bad-quota`.
+ */
+export function listedOf(
+  texts: ListedTexts,
+  members: ReadonlySet<string>,
+  verifier: Verifier,
+): Result<Listed> {
+  const { code, name, home } = texts;
+  if (!isUscc(code)) return refuse('bad-uscc', `${code} is not a unified social credit code`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (name === '' || toUtf8(name).length > 256 || /[\u0000-\u001f\u007f-\u009f]/.test(name))
+    return refuse('bad-name', 'a name has 1 to 256 bytes and no control characters');
+  if (!members.has(home)) return refuse('bad-home', `${home} is no member of this chain`);
+  const keys = keysOf(texts.key, verifier);
+  if (!keys.ok) return keys;
+  const roles = rolesOf(texts.roles);
+  if (!roles.ok) return roles;
+  const quota = quotaOf(texts.quota);
+  if (!quota.ok) return quota;
+  return ok({ id: code, name, home, keys: keys.value, roles: roles.value, quota: quota.value });
+}
+
+/** Roles from words `PROFILE` or `PROFILE:ROLE`. Fault: `bad-role`. */
+export function rolesOf(text: string): Result<Roles> {
+  const roles = rolesFromTexts(wordsOf(text));
+  if (!roles.ok) return roles;
+  const wrong = roles.value.find(({ profile }) => !/^[a-z][a-z0-9-]{0,31}$/.test(profile));
+  return wrong === undefined ? roles : refuse('bad-role', `${wrong.profile} is no name of a profile`);
+}
+
+/** Records a day from their number; nothing is no bound. Fault: `bad-quota`. */
+export function quotaOf(text: string): Result<number> {
+  if (/^[0-9]{0,12}$/.test(text)) return ok(Number(text));
+  return refuse('bad-quota', `${text} is not a number of records a day`);
+}
+
+/** Public keys from their hex, at most 8. Fault: `bad-key`: another length, or none that can sign. */
+export function keysOf(text: string, verifier: Verifier): Result<readonly Uint8Array[]> {
+  const keys: Uint8Array[] = [];
+  for (const hex of wordsOf(text)) {
+    const key = /^[0-9a-f]{64}$/i.test(hex) ? bytesOfHex(hex.toLowerCase()) : null;
+    if (key === null || !verifier.isKey(key))
+      return refuse('bad-key', `${hex} is not an Ed25519 public key in 64 hex digits`);
+    keys.push(key);
+  }
+  return keys.length > 8 ? refuse('bad-key', 'at most 8 keys') : ok(keys);
+}
+
+/** Words apart by spaces or semicolons. */
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s;]+/).filter(word => word !== '');
+}

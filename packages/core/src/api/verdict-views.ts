@@ -1,0 +1,47 @@
+import { STEPS } from '../receipts/inspect.ts';
+import { VERDICTS } from '../receipts/verdict.ts';
+import {
+  jsonBoolean,
+  jsonList,
+  jsonNullable,
+  jsonObject,
+  jsonOneOf,
+  jsonText,
+  jsonUint,
+} from './json-codec.ts';
+import { asOfView, standingView } from './ledger-views.ts';
+import { digestView, leafView } from './record-views.ts';
+
+/** What shall be verified: a file's digest, or null; and a receipt, or null for that of the digest's first record. */
+export const verifyRequestView = jsonObject('VerifyRequest', {
+  digest: jsonNullable(digestView),
+  receipt: jsonNullable(jsonText),
+});
+
+/**
+ * A node's verdict on a receipt. `code` is `verified` or that of the fault, as `qifeng verify` gives it; `steps` are those of
+ * `qifeng info`, each with the fault in it or null. What a false receipt says is null. `receipt` is the one that was judged.
+ */
+export const verdictView = jsonObject('Verdict', {
+  verified: jsonBoolean,
+  code: jsonText,
+  detail: jsonNullable(jsonText),
+  digest: jsonNullable(digestView),
+  steps: jsonList(
+    jsonObject('VerdictStep', {
+      step: jsonOneOf(...STEPS),
+      holds: jsonBoolean,
+      code: jsonNullable(jsonText),
+      detail: jsonNullable(jsonText),
+    }),
+  ),
+  index: jsonNullable(jsonUint),
+  recordedAt: jsonNullable(jsonUint),
+  existedNoLaterThan: jsonNullable(jsonUint),
+  record: jsonNullable(leafView),
+  cosigners: jsonList(jsonObject('VerdictCosigner', { code: jsonText, time: jsonUint })),
+  standing: jsonNullable(standingView),
+  verdict: jsonNullable(jsonOneOf(...VERDICTS)),
+  asOf: asOfView,
+  receipt: jsonText,
+});

@@ -1,0 +1,56 @@
+import { type Fault, ok, type Result, refuse } from '../encoding/result.ts';
+import type { Entry } from '../records/entry.ts';
+import type { Profile } from '../records/profile.ts';
+import {
+  definitionSubject,
+  type ProfileDefinition,
+  profileDefinitionCodec,
+} from '../records/profile-definition.ts';
+import { profileFlaw } from '../records/profile-flaw.ts';
+import { type CarriedContext, readCarried } from './check-carried.ts';
+import { approvalsFlaw } from './check-membership.ts';
+
+/** What a definition is judged by beside the sets. */
+export interface DefinitionContext extends CarriedContext {
+  /** A profile as it stands. */
+  profile(name: string): Profile | null;
+}
+
+/**
+ * The profile that a governance entry by `publisher` defines, if everything about it is in order. Faults:
+ * `governance-malformed`, `governance-epoch`, `governance-profile`, `governance-approvals`.
+ */
+export function checkDefinition(
+  entry: Entry,
+  publisher: string,
+  context: DefinitionContext,
+): Result<ProfileDefinition> {
+  const idOf = (definition: ProfileDefinition) => definitionSubject(publisher, definition).id;
+  const read = readCarried(entry, publisher, profileDefinitionCodec, idOf, context);
+  if (!read.ok) return read;
+  const { change, changeBytes, approvals } = read.value;
+  const flaw =
+    definitionFlaw(change.profile, context.profile(change.profile.name)) ??
+    approvalsFlaw(changeBytes, approvals, context.set(context.epoch), context);
+  return flaw === null ? ok(change) : { ok: false, fault: flaw };
+}
+
+/**
+ * What is wrong with a profile in itself or after the version before it (null: there is none), or null. Subjects stay in the
+ * states they are in, so each must go on to mean something; and what is sealed stays so. Fault: `governance-profile`.
+ */
+export function definitionFlaw(profile: Profile, before: Profile | null): Fault | null {
+  const bad = (detail: string) => refuse('governance-profile', detail).fault;
+  const flaw = profileFlaw(profile);
+  if (flaw !== null) return bad(flaw);
+  if (before === null) return null;
+  const { name, version } = before;
+  if (profile.version !== version + 1)
+    return bad(`version ${profile.version} of ${name} after version ${version}`);
+  if (profile.privacy !== before.privacy) return bad(`${name} is ${before.privacy} and stays so`);
+  const states = new Set(profile.states.map(state => state.name));
+  const lost = before.states.find(state => !states.has(state.name));
+  return lost === undefined
+    ? null
+    : bad(`subjects may be in state ${lost.name}, which version ${profile.version} lacks`);
+}

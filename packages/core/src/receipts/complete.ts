@@ -1,0 +1,77 @@
+import { ok, type Result, refuse } from '../encoding/result.ts';
+import type { Leaf } from '../records/leaf.ts';
+import { carries, isOfSubject, type StatusKind } from './asked.ts';
+import type { VerifiedStatus } from './verify-status.ts';
+
+/** A record that its receipt proved to be in the log. */
+export interface ProvenRecord {
+  readonly index: number;
+  readonly leaf: Leaf;
+}
+
+/**
+ * That `records`, each proven, are all records of what a status proof is about, as of its checkpoint. Of a subject and of a
+ * publisher each record names the one before, from the head that the state names down to number 1. Of a digest the state
+ * says how many records there are, and the first and the last: that many different ones are all. Faults: `history-gap` (one
+ * is left out), `history-stray` (one too many, or twice), `history-other` (one of something else, or out of its place).
+ */
+export function verifyComplete(status: VerifiedStatus, records: readonly ProvenRecord[]): Result<void> {
+  const byIndex = new Map(records.map(({ index, leaf }) => [index, leaf]));
+  if (byIndex.size !== records.length) return refuse('history-stray', 'a record is given twice');
+  if (status.value === null)
+    return byIndex.size === 0 ? ok(undefined) : refuse('history-stray', 'there are no records at all');
+  return is(status, 'digest') ? count(status, byIndex) : walk(chainOf(status), byIndex);
+}
+
+/** Walks a chain from its head to number 1. */
+function walk({ head, length, step }: Chained, records: ReadonlyMap<number, Leaf>): Result<void> {
+  let next = head;
+  for (let number = length; number > 0; number--) {
+    const leaf = next === null ? undefined : records.get(next);
+    if (next === null || leaf === undefined)
+      return refuse('history-gap', `number ${number} of ${length}, record ${next ?? 'unnamed'}, is left out`);
+    const place = step(leaf);
+    if (place?.number !== number)
+      return refuse('history-other', `record ${next} is not number ${number} of ${length}`);
+    next = place.before;
+  }
+  if (next !== null) return refuse('history-other', `number 1 follows record ${next}`);
+  return records.size === length
+    ? ok(undefined)
+    : refuse('history-stray', `${records.size} records of ${length}`);
+}
+
+interface Chained {
+  readonly head: number | null;
+  readonly length: number;
+  /** A record's number and the one before it; null for one of another chain. */
+  readonly step: (leaf: Leaf) => { readonly number: number; readonly before: number | null } | null;
+}
+
+function chainOf(status: VerifiedStatus): Chained {
+  if (is(status, 'subject')) {
+    const { asked, value } = status;
+    const step = (leaf: Leaf) =>
+      isOfSubject(asked, leaf) ? { number: leaf.version, before: leaf.subjectPrev } : null;
+    return { head: value!.head, length: value!.version, step };
+  }
+  const { asked, value } = status as VerifiedStatus<'publisher'>;
+  const step = ({ publisher, seq, publisherPrev }: Leaf) =>
+    publisher === asked.id ? { number: seq, before: publisherPrev } : null;
+  return { head: value!.head, length: value!.seq, step };
+}
+
+function count(status: VerifiedStatus<'digest'>, records: ReadonlyMap<number, Leaf>): Result<void> {
+  const { first, last, count: all } = status.value!;
+  for (const [index, leaf] of records)
+    if (index < first || index > last || !carries(status.asked, leaf))
+      return refuse('history-other', `record ${index} is not one of this digest up to ${last}`);
+  const missing = [first, last].find(index => !records.has(index));
+  if (missing !== undefined) return refuse('history-gap', `record ${missing} is left out`);
+  if (records.size < all) return refuse('history-gap', `${records.size} records of ${all}`);
+  return records.size === all ? ok(undefined) : refuse('history-stray', `${records.size} records of ${all}`);
+}
+
+function is<K extends StatusKind>(status: VerifiedStatus, kind: K): status is VerifiedStatus<K> {
+  return status.asked.kind === kind;
+}

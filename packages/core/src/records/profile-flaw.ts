@@ -1,0 +1,131 @@
+import { GOVERNANCE } from './governance.ts';
+import { NO_STATE, type Profile, type ProfileAction } from './profile.ts';
+
+/** The action by which the other issuers of a joint issue (联合发文) sign. */
+export const COUNTERSIGN = 'countersign';
+/** Names that a sealed record has a use of its own for; see sealed.ts. */
+const SEALED_PLACES = ['digest', 'origin'];
+
+/** The field of an action that names who must countersign, or null. */
+export function issuersField({ fields }: ProfileAction): string | null {
+  return fields.find(({ type }) => type === 'issuers')?.name ?? null;
+}
+
+/** The state in which the subjects of a profile's joint issues wait for signatures; null for a profile without any. */
+export function awaitingState({ states, actions }: Profile): string | null {
+  if (!actions.some(action => issuersField(action) !== null)) return null;
+  return states.find(({ standing }) => standing === 'awaiting')?.name ?? null;
+}
+
+/** True iff an action may set its subject's owner: by a field `owner`, or by a link. */
+function setsOwner({ fields, links }: ProfileAction): boolean {
+  return fields.some(isOwner) || links.some(({ owner }) => owner);
+}
+
+function isOwner({ name, type }: ProfileAction['fields'][number]): boolean {
+  return name === 'owner' && type === 'uscc';
+}
+
+/**
+ * What is wrong with a profile's own logic, or null: a reserved name, a name given twice, an unknown state or one that no
+ * history reaches, no action from nothing, a joint issue that could not be completed, an owner that nothing or two things
+ * set, or a rule that needs what a sealed record hides.
+ */
+export function profileFlaw(profile: Profile): string | null {
+  if (profile.name === GOVERNANCE) return `profile ${GOVERNANCE} is built in`;
+  const states = new Set(profile.states.map(state => state.name));
+  if (states.size !== profile.states.length) return 'a state is named twice';
+  if (states.has(NO_STATE)) return `${NO_STATE} is reserved for subjects without a record`;
+  if (hasTwice(profile.actions.map(({ name }) => name))) return 'an action is named twice';
+  for (const action of profile.actions) {
+    const flaw = actionFlaw(profile, action, states);
+    if (flaw !== null) return flaw;
+  }
+  if (!profile.actions.some(action => action.from.includes(NO_STATE))) return 'no action begins a history';
+  return jointFlaw(profile) ?? reachFlaw(profile);
+}
+
+function actionFlaw(profile: Profile, action: ProfileAction, states: ReadonlySet<string>): string | null {
+  const { name, from, to, by, fields, links } = action;
+  if (!states.has(to)) return `action ${name} leads to unknown state ${to}`;
+  const unknown = from.find(state => state !== NO_STATE && !states.has(state));
+  if (unknown !== undefined) return `action ${name} starts from unknown state ${unknown}`;
+  if (hasTwice(from)) return `action ${name} starts from a state twice`;
+  if (hasTwice(fields.map(field => field.name))) return `action ${name} names a field twice`;
+  if (hasTwice(links.map(({ rel, profile: of }) => `${rel} ${of}`)))
+    return `action ${name} names a relation to one profile twice`;
+  const strange = links
+    .filter(rule => rule.profile === profile.name)
+    .flatMap(rule => rule.states.filter(state => !states.has(state)));
+  if (strange.length > 0) return `action ${name} links to unknown state ${strange[0]}`;
+  if (links.filter(({ owner }) => owner).length + fields.filter(isOwner).length > 1)
+    return `action ${name} takes the owner from two places`;
+  if (by === 'named' && !isSignature(profile, name) && !profile.actions.some(setsOwner))
+    return `action ${name} is for the owner, and no action names one`;
+  return profile.privacy === 'sealed' ? sealedFlaw(action) : null;
+}
+
+/** True iff an action is the countersignature of a joint issue, which is for those who are awaited. */
+function isSignature(profile: Profile, action: string): boolean {
+  return action === COUNTERSIGN && awaitingState(profile) !== null;
+}
+
+/** A sealed record hides its values and what it links to from whoever executes it. */
+function sealedFlaw({ name, fields, links }: ProfileAction): string | null {
+  const taken = fields.find(field => SEALED_PLACES.includes(field.name));
+  if (taken !== undefined) return `action ${name}: ${taken.name} is no field's name in a sealed profile`;
+  if (fields.some(({ type }) => type === 'issuers')) return `action ${name}: a joint issue cannot be sealed`;
+  return links.some(({ owner, states }) => owner || states.length > 0)
+    ? `action ${name}: what a sealed record links to is hidden, and so is its state and its owner`
+    : null;
+}
+
+/** A joint issue waits in one state, which nothing else leads to, until the last `countersign` takes it where it was going. */
+function jointFlaw(profile: Profile): string | null {
+  const joint = profile.actions.filter(action => issuersField(action) !== null);
+  if (joint.length === 0) return null;
+  if (profile.states.filter(({ standing }) => standing === 'awaiting').length !== 1)
+    return 'a joint issue needs exactly one state that awaits';
+  const awaiting = awaitingState(profile)!;
+  const leads = profile.actions.find(({ to }) => to === awaiting);
+  if (leads !== undefined) return `action ${leads.name} leads to ${awaiting}, as only a list of issuers does`;
+  const sign = profile.actions.find(({ name }) => name === COUNTERSIGN);
+  if (
+    sign === undefined ||
+    sign.by !== 'named' ||
+    sign.digest !== 'required' ||
+    sign.from.join() !== awaiting ||
+    setsOwner(sign)
+  )
+    return `a joint issue needs an action ${COUNTERSIGN} by named from ${awaiting} alone, with a file and without an owner`;
+  for (const action of joint) {
+    if (action.fields.filter(({ type }) => type === 'issuers').length > 1)
+      return `action ${action.name} has two lists of issuers`;
+    if (action.name === COUNTERSIGN) return `action ${COUNTERSIGN} has a list of issuers`;
+    if (action.digest !== 'required')
+      return `action ${action.name} names issuers and no file for them to sign`;
+    if (action.to !== sign.to)
+      return `action ${action.name} leads to ${action.to}, ${COUNTERSIGN} to ${sign.to}`;
+  }
+  return null;
+}
+
+/** A state that no sequence of actions leads to says that something was forgotten. */
+function reachFlaw(profile: Profile): string | null {
+  const awaiting = awaitingState(profile);
+  const reached = new Set<string>([NO_STATE]);
+  for (let before = 0; before !== reached.size; ) {
+    before = reached.size;
+    for (const action of profile.actions) {
+      if (!action.from.some(state => reached.has(state))) continue;
+      reached.add(action.to);
+      if (awaiting !== null && issuersField(action) !== null) reached.add(awaiting);
+    }
+  }
+  const left = profile.states.find(({ name }) => !reached.has(name));
+  return left === undefined ? null : `no action leads to state ${left.name}`;
+}
+
+function hasTwice(names: readonly string[]): boolean {
+  return new Set(names).size !== names.length;
+}

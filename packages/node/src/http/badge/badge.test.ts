@@ -1,0 +1,88 @@
+import { type Digest, ROUTES, requestPath, VERDICTS } from '@qifeng/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { note, problemIn, type Served, serveSolo } from '../testing/served.ts';
+import { drawBadge } from './draw.ts';
+import { badgeWords } from './words.ts';
+
+const digestOf = (byte: number): Digest => ({ alg: 'sha256', hash: new Uint8Array(32).fill(byte) });
+const title = (svg: string) => /<title[^>]*>([^<]*)<\/title>/.exec(svg)![1];
+
+let node: Served;
+beforeAll(async () => {
+  node = await serveSolo();
+  const entries = ['good', 'future', 'closed', 'once'].map((id, i) => note(id, { digest: digestOf(i + 1) }));
+  entries[1] = note('future', { digest: digestOf(2), meta: new Map([['effective', '2999-01-01']]) });
+  await node.seal(node.submission(entries));
+  const close = { action: 'close', digest: digestOf(9), prev: 2 };
+  await node.seal(node.submission([note('closed', close), note('twice', { digest: digestOf(1) })]));
+});
+afterAll(() => node.close());
+
+const badge = (digest: Digest, lang?: 'zh' | 'en') =>
+  node.ask(requestPath(ROUTES.badge, { image: digest }, lang === undefined ? {} : { lang }));
+
+describe('the badge of a file', () => {
+  it.each([
+    [1, '已上链 · 有效', 'On ledger · in force'],
+    [2, '已上链 · 尚未生效', 'On ledger · not yet in force'],
+    [3, '已上链 · 已终止', 'On ledger · ended'],
+    [8, '未上链 · 无记录', 'Not on ledger · no record'],
+  ])('%i says %s', async (byte, zh, en) => {
+    expect(title(await (await badge(digestOf(byte))).text())).toBe(zh);
+    expect(title(await (await badge(digestOf(byte), 'en')).text())).toBe(en);
+  });
+
+  it('describes the first record, and where it stands', async () => {
+    const svg = await (await badge(digestOf(1), 'en')).text();
+    expect(svg).toContain('Block 1 · 2020-09-13');
+    expect(svg).toMatch(
+      /<desc [^>]*>File sha256:0101.*in block 1, log index 0; 2 records of this file\. .*<\/desc>/,
+    );
+  });
+
+  it('changes with the standing, and not for a text that its subject has left behind', async () => {
+    const facts = { index: 0, height: 1, time: 0, publisher: 'x', count: 1 };
+    const say = (word: (typeof VERDICTS)[number], inForce: boolean, current: boolean) => {
+      const verdict = { word, inForce, by: [] };
+      return title(drawBadge({ digest: digestOf(1), record: { ...facts, verdict, current } }, 'zh'));
+    };
+    expect(say('in-force', true, false)).toBe('已上链 · 旧版文本');
+    expect(say('amended', true, false)).toBe('已上链 · 旧版文本');
+    expect(say('amended', true, true)).toBe('已上链 · 有效（已修订）');
+    for (const word of VERDICTS.filter(one => !['in-force', 'amended'].includes(one)))
+      expect(say(word, false, false)).toBe(`已上链 · ${badgeWords('zh').standings[word]}`);
+  });
+
+  it('may be embedded anywhere, is kept for a minute, runs and loads nothing', async () => {
+    const { status, headers } = await badge(digestOf(1));
+    expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(headers.get('cache-control')).toBe('public, max-age=60, must-revalidate');
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
+    for (const path of ['sha256:00.svg', `md5:${'0'.repeat(64)}.svg`, `sha256:${'0'.repeat(64)}`])
+      expect((await problemIn(await node.ask(`/v1/badge/${path}`))).code).toBe('bad-parameter');
+    const german = await node.ask(`/v1/badge/sha256:${'0'.repeat(64)}.svg?lang=de`);
+    expect((await problemIn(german)).code).toBe('bad-parameter');
+  });
+
+  it('says nothing before the record is final', async () => {
+    node.mood.certifies = false;
+    const height = await node.seal(node.submission([note('late', { digest: digestOf(7) })]));
+    node.mood.certifies = true;
+    expect(title(await (await badge(digestOf(7))).text())).toBe('未上链 · 无记录');
+    await node.certify(height);
+    expect(title(await (await badge(digestOf(7))).text())).toBe('已上链 · 有效');
+  });
+
+  it('holds whatever a publisher is called', () => {
+    const publisher = `</desc><script>alert("1")</script>&amp;'\u0000\ud800\uffff]]>`;
+    const verdict = { word: 'in-force', inForce: true, by: [] } as const;
+    const record = { index: 0, height: 1234567, time: 0, publisher, count: 1, verdict, current: true };
+    const svg = drawBadge({ digest: digestOf(1), record }, 'en');
+    expect(svg).toContain(
+      '&#60;/desc&#62;&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#38;amp;&#39;\ufffd\ufffd\ufffd',
+    );
+    expect(svg.match(/<\/desc>/g)).toHaveLength(1);
+    expect(svg).toContain('Block 1,234,567');
+  });
+});

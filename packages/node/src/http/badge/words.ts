@@ -1,0 +1,62 @@
+import { catalogue, type Verdict } from '@qifeng/core';
+
+/** What a badge says of a standing: the verdict on the subject, and what only a file can be. */
+export type BadgeWord = Verdict['word'] | 'revised' | 'earlier-text';
+
+/** Words of the badge; a standing has at most six Chinese or sixteen Latin characters, for which there is room. */
+export const badgeWords = catalogue(
+  {
+    recorded: 'On ledger',
+    missing: 'Not on ledger',
+    standings: {
+      'never-recorded': 'no record',
+      'not-yet': 'not yet in force',
+      'in-force': 'in force',
+      revised: 'in force, revised',
+      'earlier-text': 'earlier text',
+      awaiting: 'pending',
+      suspended: 'suspended',
+      amended: 'amended',
+      superseded: 'superseded',
+      repealed: 'repealed',
+      lapsed: 'lapsed',
+      revoked: 'revoked',
+      used: 'used',
+      ended: 'ended',
+      other: 'recorded',
+    } satisfies Record<BadgeWord, string>,
+    place: (height: string, date: string) => `Block ${height} · ${date}`,
+    noPlace: 'No final record of this file',
+    about: (publisher: string, time: string, height: number, index: number, count: number) =>
+      `Recorded by ${publisher} at ${time} in block ${height}, log index ${index}; ${count === 1 ? '1 record' : `${count} records`} of this file.`,
+    file: (digest: string) => `File ${digest}.`,
+    nodesWord: "This is a node's word; the receipt proves it.",
+  },
+  {
+    recorded: '已上链',
+    missing: '未上链',
+    standings: {
+      'never-recorded': '无记录',
+      'not-yet': '尚未生效',
+      'in-force': '有效',
+      revised: '有效（已修订）',
+      'earlier-text': '旧版文本',
+      awaiting: '待完成',
+      suspended: '已暂停',
+      amended: '已修改',
+      superseded: '已被取代',
+      repealed: '已废止',
+      lapsed: '已失效',
+      revoked: '已撤销',
+      used: '已使用',
+      ended: '已终止',
+      other: '已登记',
+    },
+    place: (height, date) => `区块 ${height} · ${date}`,
+    noPlace: '链上没有该文件的记录',
+    about: (publisher, time, height, index, count) =>
+      `由 ${publisher} 于 ${time} 登记于区块 ${height}，日志序号 ${index}；该文件共 ${count} 条存证记录。`,
+    file: digest => `文件 ${digest}。`,
+    nodesWord: '以上为节点所述，以存证凭证为准。',
+  },
+);

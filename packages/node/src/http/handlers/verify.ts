@@ -1,0 +1,101 @@
+import {
+  type Digest,
+  digestValueCodec,
+  type Fault,
+  fromUtf8,
+  inspectReceipt,
+  parseReceipt,
+  type Result,
+  type Routes,
+  readJson,
+  STEPS,
+  toHex,
+  toUtf8,
+  verifyReceipt,
+  verifyRequestView,
+} from '@qifeng/core';
+import type { NodeService } from '../../ports/node-service.ts';
+import type { Handlers, RequestBody } from '../call.ts';
+import { HttpProblem } from '../problem.ts';
+import { asOf, requireHeld, standingOf, stateValue } from '../state.ts';
+import { subjectVerdict } from '../subject-verdict.ts';
+
+/** Verifies for whoever can run nothing, and trusts this node: by its genesis, as `qifeng verify` does by the pinned one. */
+export function verifyHandlers(service: NodeService): Handlers<Pick<Routes, 'verify'>> {
+  return {
+    verify: ({ body }) => {
+      const { digest, receipt } = requestIn(body);
+      if (receipt === null && digest === null)
+        throw HttpProblem.of('bad-request', 'there is neither a digest nor a receipt to verify');
+      const judged = receipt === null ? receiptOf(service, digest!) : toUtf8(receipt);
+      return { status: 200, value: judge(service, digest, judged) };
+    },
+  };
+}
+
+/** A file is its digest by the time it is here. */
+function requestIn(body: RequestBody | null): {
+  readonly digest: Digest | null;
+  readonly receipt: string | null;
+} {
+  if (body === null) throw HttpProblem.of('bad-request', 'what to verify is a request body');
+  if ('sha256' in body) return { digest: { alg: 'sha256', hash: body.sha256 }, receipt: null };
+  const text = fromUtf8(body.bytes);
+  const request = text.ok ? readJson(verifyRequestView, text.value) : text;
+  if (!request.ok) throw HttpProblem.of('bad-request', request.fault.detail);
+  return request.value;
+}
+
+/** This node's receipt of a digest's first record. */
+function receiptOf(service: NodeService, { alg, hash }: Digest): Uint8Array {
+  const known = stateValue(service, digestValueCodec, 'digest', alg, hash);
+  if (known === null) throw HttpProblem.of('no-document', `no record carries ${alg}:${toHex(hash)}`);
+  requireHeld(service, known.first);
+  const receipt = service.receipt(known.first);
+  if (receipt === null)
+    throw HttpProblem.of('not-final', 'no checkpoint with a quorum’s signatures covers this file yet', {
+      retryAfter: 1,
+    });
+  return receipt;
+}
+
+function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array) {
+  const { chain, suite } = service;
+  const result = verifyReceipt(receipt, { chain, suite, digests: digest === null ? null : [digest] });
+  const fault = faultOf(result);
+  const verified = result.ok ? result.value : null;
+  const entry = verified?.leaf.entry.value ?? null;
+  const subject = entry && { profile: entry.profile, ...entry.subject };
+  const text = fromUtf8(receipt);
+  return {
+    verified: verified !== null,
+    code: fault?.code ?? 'verified',
+    detail: fault?.detail ?? null,
+    digest,
+    steps: stepsOf(service, receipt),
+    index: verified?.index ?? null,
+    recordedAt: verified?.recordedAt ?? null,
+    existedNoLaterThan: verified?.existedNoLaterThan ?? null,
+    record: verified?.leaf ?? null,
+    cosigners: verified?.cosigners.map(({ code, time }) => ({ code, time: time * 1000 })) ?? [],
+    standing: subject && standingOf(service, subject),
+    verdict: subject && subjectVerdict(service, subject, Date.now()).word,
+    asOf: asOf(service),
+    receipt: text.ok ? text.value : '',
+  };
+}
+
+/** Each step judged by itself; none of what is no receipt at all. */
+function stepsOf({ chain, suite }: NodeService, receipt: Uint8Array) {
+  const parsed = parseReceipt(receipt);
+  const faults = parsed.ok ? inspectReceipt(parsed.value, { chain, suite }).faults : null;
+  if (faults === null) return [];
+  return STEPS.map(step => {
+    const fault = faults[step];
+    return { step, holds: fault === null, code: fault?.code ?? null, detail: fault?.detail ?? null };
+  });
+}
+
+function faultOf(result: Result<unknown>): Fault | null {
+  return result.ok ? null : result.fault;
+}

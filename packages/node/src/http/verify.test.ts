@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import {
+  type Digest,
+  ROUTES,
+  STEPS,
+  toUtf8,
+  verifyReceipt,
+  verifyRequestView,
+  writeJson,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { note, problemIn, readValue, type Served, serveSolo } from './testing/served.ts';
+
+const FILE = new Uint8Array(100_000).map((_, i) => i * i);
+const digestOf = (bytes: Uint8Array): Digest => ({
+  alg: 'sha256',
+  hash: new Uint8Array(createHash('sha256').update(bytes).digest()),
+});
+const digest = digestOf(FILE);
+
+let node: Served;
+let receipt: string;
+beforeAll(async () => {
+  node = await serveSolo({ fileBytes: 200_000 });
+  await node.seal(node.submission([note('before'), note('file', { digest })]));
+  receipt = await (await node.ask('/v1/records/1/receipt')).text();
+});
+afterAll(() => node.close());
+
+const post = (body: string | Uint8Array<ArrayBuffer>, type = 'application/json', path = '/v1/verify') =>
+  node.ask(path, { method: 'POST', headers: { 'content-type': type }, body });
+const ask = (of: Digest | null, with_: string | null) =>
+  post(writeJson(verifyRequestView, { digest: of, receipt: with_ }));
+const verdict = async (response: Promise<Response>) => readValue(ROUTES.verify, 200, await response);
+
+describe('a node’s verdict', () => {
+  it.each([
+    ['a digest and a receipt', () => ask(digest, receipt)],
+    ['a digest alone, by the node’s own receipt', () => ask(digest, null)],
+    ['a file, of which only the digest is made', () => post(FILE, 'application/octet-stream')],
+  ])('on %s is that of who verifies offline', async (_, request) => {
+    const told = await verdict(request());
+    const options = { chain: node.service.chain, suite: nativeSuite, digests: [digest] };
+    const own = verifyReceipt(toUtf8(told.receipt), options);
+    if (!own.ok) throw new Error(own.fault.detail);
+    const { index, recordedAt, existedNoLaterThan } = own.value;
+    expect(told).toMatchObject({ verified: true, code: 'verified', detail: null, digest });
+    expect(told).toMatchObject({ index, recordedAt, existedNoLaterThan, verdict: 'in-force' });
+    expect(told.steps).toEqual(STEPS.map(step => ({ step, holds: true, code: null, detail: null })));
+    expect([told.cosigners.length, told.standing?.head]).toEqual([own.value.cosigners.length, index]);
+  });
+
+  it('on a receipt alone says nothing of a file', async () => {
+    expect(await verdict(ask(null, receipt))).toMatchObject({ verified: true, digest: null, index: 1 });
+  });
+
+  it('on what is false names the fault, as offline, and tells nothing of the record', async () => {
+    const other = await verdict(ask(digestOf(FILE.subarray(1)), receipt));
+    expect(other).toMatchObject({ verified: false, code: 'file-mismatch', record: null, index: null });
+    expect(other.steps.every(({ holds }) => holds)).toBe(true);
+    const lines = receipt.split('\n');
+    const signed = lines.findLastIndex(line => line.startsWith('— '));
+    const forged = lines.with(signed, lines[signed]!.replace(/.{9}$/, 'AAAAAAAA=')).join('\n');
+    const told = await verdict(ask(digest, forged));
+    expect(told.verified).toBe(false);
+    expect(told.steps.filter(({ holds }) => !holds).map(({ step }) => step)).toEqual(['signatures']);
+    expect(await verdict(ask(digest, 'no receipt'))).toMatchObject({ verified: false, steps: [] });
+  });
+
+  it('is never another than offline, whatever is changed', async () => {
+    const options = { chain: node.service.chain, suite: nativeSuite, digests: [digest] };
+    const change = fc.tuple(fc.nat(receipt.length - 1), fc.constantFrom('', 'A', '\n', '0'));
+    await fc.assert(
+      fc.asyncProperty(change, async ([at, put]) => {
+        const changed = receipt.slice(0, at) + put + receipt.slice(at + 1);
+        const own = verifyReceipt(toUtf8(changed), options);
+        const told = await verdict(ask(digest, changed));
+        expect([told.verified, told.code]).toEqual([own.ok, own.ok ? 'verified' : own.fault.code]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is refused without anything to judge, or too much', async () => {
+    const code = async (response: Promise<Response>) => (await problemIn(await response)).code;
+    expect(await code(ask(null, null))).toBe('bad-request');
+    expect(await code(post('{"digest":null}'))).toBe('bad-request');
+    expect(await code(ask(digestOf(FILE.subarray(2)), null))).toBe('no-document');
+    expect(await code(post(new Uint8Array(10), 'application/octet-stream'))).toBe('no-document');
+    expect(await code(post(new Uint8Array(200_001), 'application/octet-stream'))).toBe('too-big');
+    const chunks = new ReadableStream({
+      start: controller => {
+        for (let i = 0; i < 3; i++) controller.enqueue(new Uint8Array(100_000));
+        controller.close();
+      },
+    });
+    const headers = { 'content-type': 'application/octet-stream' };
+    const streamed = { method: 'POST', headers, body: chunks, duplex: 'half' } as RequestInit;
+    expect(await code(node.ask('/v1/verify', streamed))).toBe('too-big');
+    expect(await code(ask(digest, 'x'.repeat(2 ** 20)))).toBe('too-big');
+    expect(await code(post('x', 'application/cbor'))).toBe('wrong-media-type');
+    expect(await code(post('x', 'application/octet-stream', '/v1/submissions'))).toBe('wrong-media-type');
+    expect(node.logged).toEqual([]);
+  });
+
+  it('waits for a file that is not final', async () => {
+    node.mood.certifies = false;
+    const late = digestOf(FILE.subarray(3));
+    await node.seal(node.submission([note('late', { digest: late })]));
+    node.mood.certifies = true;
+    expect(await problemIn(await ask(late, null))).toMatchObject({ code: 'not-final', retryAfter: 1 });
+  });
+});

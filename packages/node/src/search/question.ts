@@ -1,0 +1,97 @@
+import type { Digest, Leaf } from '@qifeng/core';
+import { dateOf, dayOf, numberOf, recordedDate, regionPrefix, regionsOf, textsOf } from './document.ts';
+import { addTerms, fold, partsOf, TERM, termOf } from './words.ts';
+
+/** What a search asks for; null asks for nothing. */
+export interface Question {
+  /** Words that must all be found; a run of ideographs as it stands. */
+  readonly text: string | null;
+  /** A document number, its brackets of any kind. */
+  readonly number: string | null;
+  readonly issuer: string | null;
+  /** GB/T 2260 code of a division; what is in it is found too. */
+  readonly region: string | null;
+  readonly profile: string | null;
+  /** The state the subject is in. Of a record that has a later one the state is not known: none is found. */
+  readonly state: string | null;
+  readonly digest: Digest | null;
+  /** `YYYY-MM-DD`, both included. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Only the last record of each subject, or all. */
+  readonly records: 'last' | 'all';
+}
+
+/** A question as the index is asked. */
+export interface Asked {
+  readonly question: Question;
+  /** Terms that the record itself must have. */
+  readonly own: readonly number[];
+  /** Terms of the words and the region: the record or one from which it inherits must have each. */
+  readonly words: readonly number[];
+  /** Of the number, which the record or the one whose number holds must have. */
+  readonly number: number | null;
+  readonly parts: ReturnType<typeof partsOf>;
+  readonly days: readonly [from: number, to: number] | null;
+}
+
+/** Prepares a question. */
+export function ask(question: Question): Asked {
+  const { profile, issuer, region, from, to } = question;
+  const number = question.number === null ? null : numberForm(question.number);
+  const own: number[] = [];
+  if (issuer !== null) own.push(termOf(TERM.issuer, issuer));
+  if (profile !== null) own.push(termOf(TERM.profile, profile));
+  const words: number[] = [];
+  addTerms(question.text ?? '', words);
+  if (region !== null) words.push(termOf(TERM.region, regionPrefix(region)));
+  return {
+    question: { ...question, number },
+    own,
+    words: [...new Set(words)],
+    number: number === null ? null : termOf(TERM.number, number),
+    parts: partsOf(question.text ?? ''),
+    days:
+      from === null && to === null
+        ? null
+        : [from === null ? 0 : dayOf(from), to === null ? 0xffff : dayOf(to)],
+  };
+}
+
+/** A record with those from which it inherits; the same leaf where it says a thing itself. */
+export interface Described {
+  readonly own: Leaf;
+  readonly title: Leaf;
+  readonly number: Leaf;
+}
+
+/** Whether a record's texts, names and date are what was asked for. State and digest are the index's to tell. */
+export function answers({ question, parts }: Asked, { own, title, number }: Described): boolean {
+  const { issuer, region, profile, from, to } = question;
+  const entry = own.entry.value;
+  if (issuer !== null && entry.subject.issuer !== issuer) return false;
+  if (profile !== null && entry.profile !== profile) return false;
+  const regions = region === null ? [] : [entry, title.entry.value].flatMap(regionsOf);
+  if (region !== null && !regions.some(code => code.startsWith(regionPrefix(region)))) return false;
+  if (question.number !== null && numberOf(number.entry.value) !== question.number) return false;
+  if (from !== null || to !== null) {
+    const date = dateOf(entry) ?? dateOf(title.entry.value) ?? recordedDate(title);
+    if ((from !== null && date < from) || (to !== null && date > to)) return false;
+  }
+  if (parts.words.length + parts.runs.length === 0) return true;
+  const texts = [entry, title.entry.value].flatMap(textsOf);
+  const texted = [...texts, numberOf(number.entry.value) ?? ''].map(fold);
+  const words = new Set(parts.words.length === 0 ? [] : texted.flatMap(text => partsOf(text).words));
+  return (
+    parts.runs.every(run => texted.some(text => text.includes(run))) &&
+    parts.words.every(word => words.has(word))
+  );
+}
+
+/** A document number in the form in which it is recorded: brackets 〔 〕, no spaces. */
+function numberForm(number: string): string {
+  return number
+    .replace(/\s/gu, '')
+    .replace(/[[(（【［]/g, '〔')
+    .replace(/[\])）】］]/g, '〕');
+}

@@ -1,0 +1,80 @@
+import { decode, type Leaf, leafCodec, stateName, subjectValueCodec } from '@qifeng/core';
+import type { Base, Head } from '../ports/ledger-store.ts';
+import { SEGMENT, type SearchDocument } from '../ports/search.ts';
+import { documentOf } from '../search/document.ts';
+import { readBlock } from './block-repository.ts';
+import { StorageError } from './errors.ts';
+import type { KeyValue, View } from './key-value.ts';
+import { readLeaf } from './leaf-repository.ts';
+import { SealedBatch } from './sealed.ts';
+import { loadIndexed, SearchIndex } from './search-index.ts';
+import { changesOf } from './state-repository.ts';
+
+/** Records that are indexed in one go. */
+const BATCH = SEGMENT;
+
+/**
+ * The search index of a store. What the log holds beyond its full segments is indexed again: a few thousand records as a
+ * rule, all of them in a store that an older release wrote.
+ */
+export async function openSearch(
+  store: KeyValue,
+  { base, head }: { readonly base: Base | null; readonly head: Head | null },
+): Promise<SearchIndex> {
+  const bottom = base?.size ?? 0;
+  const { superseded, from } = await loadIndexed(store);
+  const begin = Math.max(from ?? 0, bottom);
+  const index = new SearchIndex(() => store, bottom, begin, superseded);
+  const size = head?.size ?? 0;
+  const states = new BlockStates(store);
+  for (let at = begin; at < size; ) {
+    const end = Math.min(size, (Math.floor(at / BATCH) + 1) * BATCH);
+    const documents: SearchDocument[] = [];
+    for (; at < end; at++) {
+      const leaf = leafAt(store, at);
+      if (leaf !== null) documents.push(documentOf(at, leaf, states.of(leaf.height).get(at) ?? ''));
+    }
+    const batch = new SealedBatch();
+    const settle = index.stage(batch, documents, end, true);
+    if (batch.changes.length > 0) await store.write(batch.changes, true);
+    settle();
+  }
+  return index;
+}
+
+/** A leaf; null if it is none: what is damaged is for a check to tell, and nothing that is certified hangs on it here. */
+function leafAt(view: View, index: number): Leaf | null {
+  const bytes = readLeaf(view, index);
+  if (bytes === null) throw new StorageError('store-damaged', `the store lacks leaf ${index}`);
+  const leaf = decode(leafCodec, bytes);
+  return leaf.ok ? leaf.value : null;
+}
+
+const SUBJECT = stateName('subject').subarray(1);
+
+/** The states of the subjects that a block changed, one block after the other. */
+class BlockStates {
+  readonly #view: View;
+  #height = 0;
+  #states: ReadonlyMap<number, string> = new Map();
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  /** By the log index of the record that gave it: a subject's last in the block. */
+  of(height: number): ReadonlyMap<number, string> {
+    if (height === this.#height) return this.#states;
+    const states = new Map<number, string>();
+    const block = readBlock(this.#view, height);
+    if (block === null) throw new StorageError('store-damaged', `the store lacks block ${height}`);
+    for (const { name, value } of changesOf(this.#view, height, block.changes)) {
+      if (value === null || !SUBJECT.every((byte, i) => name[1 + i] === byte)) continue;
+      const subject = decode(subjectValueCodec, value);
+      if (subject.ok) states.set(subject.value.head, subject.value.state);
+    }
+    this.#height = height;
+    this.#states = states;
+    return states;
+  }
+}

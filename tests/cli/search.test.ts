@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NodeClient } from '../../packages/client/src/sdk/client.ts';
+import { note, type Served, serveSolo } from '../../packages/node/src/http/testing/served.ts';
+import { PUBLISHER } from '../fixtures/builder.ts';
+import { Workplace } from './harness.ts';
+
+let node: Served;
+let place: Workplace;
+beforeAll(async () => {
+  node = await serveSolo();
+  place = new Workplace();
+  const texts = ['数据共享管理办法', '关于印发区块链行动计划的通知', 'Pilot of the blockchain'];
+  const entries = texts.map((text, i) => note(`文 ${i}`, { meta: new Map([['text', text]]) }));
+  await node.seal(node.submission([...entries, note('a/b')]));
+});
+afterAll(async () => {
+  place.remove();
+  await node.close();
+});
+
+const search = (...args: string[]) => place.inProcess(['search', ...args, '--node', node.server.url]);
+
+describe('qifeng search', () => {
+  it('prints a line for each record, and the command for the next page', async () => {
+    const { exit, stdout } = await search('--profile', 'note', '--limit', '2');
+    expect(exit).toBe(0);
+    const [first, second, covers, more] = stdout.split('\n');
+    expect(first).toMatch(/^3 {2}2020-09-13 {2}open .*note\/\w{18}\/a%2Fb$/);
+    expect(second).toMatch(new RegExp(`^2 .*note/${PUBLISHER}/文 2$`));
+    expect(covers).toMatch(/^records 0 to 3, as this node had them at 2020-09-1/);
+    expect(more).toBe('more  qifeng search --profile note --limit 2 --cursor 4-2');
+    const rest = await search('--profile', 'note', '--limit', '2', '--cursor', '4-2');
+    expect(
+      rest.stdout
+        .split('\n')
+        .slice(0, 2)
+        .map(line => line[0]),
+    ).toEqual(['1', '0']);
+    expect(rest.stdout).not.toContain('--cursor');
+  });
+
+  it('finds words in Chinese and Latin letters, for programs too', async () => {
+    expect((await search('区块链', '行动计划')).stdout).toMatch(/^1 .*文 1\n/);
+    const { results, next, covers } = JSON.parse((await search('BLOCKCHAIN', '--json')).stdout);
+    expect([results.map(({ index }: { index: number }) => index), next, covers]).toEqual([
+      [2],
+      null,
+      { from: 0, to: 4 },
+    ]);
+    const none = await search('链块', '--lang', 'zh');
+    expect([none.exit, none.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^没有找到。\n检索范围：记录 0 至 3/),
+    ]);
+  });
+
+  it('of a graph gives the subjects around one, by the SDK', async () => {
+    const client = new NodeClient({ nodes: [node.server.url] });
+    const link = { rel: 'cites', subject: { issuer: PUBLISHER, id: '文 0' }, index: 0 };
+    await node.seal(node.submission([note('引用', { links: [link] })]));
+    const graph = await client.graph('note', { issuer: PUBLISHER, id: '文 0' }, { depth: 1 });
+    expect(graph?.nodes.map(({ standing, depth }) => [standing.id, depth])).toEqual([
+      ['文 0', 0],
+      ['引用', 1],
+    ]);
+    expect(graph?.edges).toEqual([{ rel: 'cites', from: 1, to: 0, record: 4, target: 0 }]);
+    expect(await client.graph('note', { issuer: PUBLISHER, id: '无' })).toBeNull();
+  });
+
+  it.each([
+    ['a region of two digits', ['--region', '35'], '35 is no value for --region'],
+    ['a day that is none', ['--from', '2020-13-01'], '--from'],
+    ['words without a letter', ['！！'], 'TEXT'],
+    ['a cursor of a longer log', ['--cursor', '99-9'], 'cannot go on'],
+  ])('%s is 2 with a hint', async (_, args, hint) => {
+    const { exit, stderr } = await search(...args);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(hint)]);
+  });
+});

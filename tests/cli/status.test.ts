@@ -1,0 +1,199 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { decode, encode, statusProofCodec } from '@qifeng/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PUBLISHER, unwrap } from '../fixtures/builder.ts';
+import { Publisher } from './publisher.ts';
+
+let us: Publisher;
+const run = (...args: string[]) => us.place.inProcess(args);
+beforeEach(async () => {
+  us = await Publisher.make();
+  us.write('second.md');
+  expect((await run('stamp', 'paper.md', '--meta', 'number=A')).exit).toBe(0);
+});
+afterEach(() => us.remove());
+
+const SUBJECT = `policy/${PUBLISHER}/A`;
+const OTHER = `policy/${PUBLISHER}/B`;
+const offline = ['--node', 'http://127.0.0.1:1'];
+describe('qifeng status', () => {
+  it('of a file, its digest and its subject: in force, proven', async () => {
+    const byFile = await us.place.spawned(['status', 'paper.md']);
+    expect([byFile.exit, byFile.stderr]).toEqual([0, '']);
+    expect(byFile.stdout).toMatch(/^✓ paper\.md {2}Recorded once\n/);
+    expect(byFile.stdout).toMatch(/^✓ policy\/\S+\/A {2}In force\n/m);
+    expect(byFile.stdout).toMatch(/standing +In force .*as of .*; proven, signed by 3 of 4 provinces/);
+    const { stdout } = await run('status', 'paper.md', '--json');
+    const said = JSON.parse(stdout);
+    expect(said).toMatchObject({
+      file: 'paper.md',
+      verdict: 'in-force',
+      proven: true,
+      source: 'node',
+      digest: { first: 0, last: 0, count: 1 },
+      asOf: { height: 1, size: 1 },
+      subjects: [{ profile: 'policy', id: 'A', verdict: 'in-force', inForce: true, head: 0, version: 1 }],
+    });
+    const byDigest = JSON.parse((await run('status', said.asked, '--json')).stdout);
+    expect(byDigest).toEqual({ ...said, file: null });
+    const bySubject = JSON.parse((await run('status', SUBJECT, '--json')).stdout);
+    expect(bySubject.subjects).toEqual([{ ...said.subjects[0], current: null }]);
+    expect(said.subjects[0].current).toBe(true);
+    expect((await run('status', SUBJECT, '--lang', 'zh')).stdout).toMatch(
+      /有效.*已证明，4 个省级节点中 3 个联署/,
+    );
+  });
+
+  it('of an amended subject by its first file says that the text is another', async () => {
+    const link = `amended-by=${SUBJECT}@0`;
+    expect((await run('act', SUBJECT, 'amend', 'second.md', '--link', link)).exit).toBe(0);
+    const { stdout } = await run('status', 'paper.md', '--json');
+    expect(JSON.parse(stdout).subjects[0]).toMatchObject({
+      current: false,
+      by: [{ rel: 'amended-by', index: 0 }],
+    });
+    expect((await run('status', SUBJECT, '--lang', 'zh')).stdout).toMatch(/修改依据 +\S+（第 0 号记录）/);
+    expect((await run('status', 'paper.md')).stdout).toContain(
+      'present text of this subject is another file',
+    );
+    expect((await run('status', 'second.md')).stdout).not.toContain('another file');
+    const [first, second] = await Promise.all(['paper.md', 'second.md'].map(f => run('verify', f)));
+    expect(first!.stdout).toContain('this is not the present text: see record 1');
+    expect(second!.stdout).not.toContain('present text');
+  });
+
+  it('of what was never recorded is an answer, proven', async () => {
+    const said = JSON.parse((await run('status', 'second.md', '--json')).stdout);
+    expect(said).toMatchObject({
+      verdict: 'never-recorded',
+      proven: true,
+      digest: { count: 0 },
+      subjects: [],
+    });
+    const { exit, stdout } = await run('status', OTHER, '--lang', 'zh');
+    expect([exit, stdout]).toEqual([0, expect.stringMatching(/^– policy.* {2}从未上链\n/)]);
+  });
+
+  it('of a publisher says what the state holds of it', async () => {
+    expect(JSON.parse((await run('status', PUBLISHER, '--json')).stdout)).toMatchObject({
+      verdict: 'active',
+      publisher: { status: 'active', seq: 1, head: 0 },
+    });
+    const { stdout } = await run('status', '11430000006122244L');
+    expect(stdout).toMatch(/^– 11430000006122244L {2}Not enrolled\n/);
+  });
+
+  it('saves proofs that verify without a network, by file and by subject', async () => {
+    for (const [x, name] of [
+      ['paper.md', 'paper.md'],
+      ['second.md', 'second.md'],
+      [SUBJECT, 'A'],
+      [PUBLISHER, PUBLISHER],
+    ] as const) {
+      const { stdout } = await run('status', x, '--save');
+      expect(stdout).toContain(`proof: ${name}.status-proof`);
+      const again = await run('status', x, '--status-proof', `${name}.status-proof`, '--json', ...offline);
+      expect(again.exit, x).toBe(0);
+      expect(JSON.parse(again.stdout)).toMatchObject({ proven: true, source: 'file' });
+    }
+    const verify = ['verify', 'paper.md', '--status-proof', 'paper.md.status-proof', ...offline];
+    const { exit, stdout } = await us.place.spawned(verify);
+    expect([exit, stdout]).toEqual([
+      0,
+      expect.stringMatching(/verified\n[\s\S]*standing +In force .*proven/),
+    ]);
+    const [said] = [JSON.parse((await run(...verify, '--json')).stdout)];
+    expect(said.standing).toMatchObject({ verdict: 'in-force', current: true, node: null, source: 'file' });
+  });
+
+  it('keeps the name of a subject inside the folder', async () => {
+    expect((await run('status', `policy/${PUBLISHER}/..%2F..%2Fup`, '--save')).exit).toBe(0);
+    expect(existsSync(us.place.path('_.._.._up.status-proof'))).toBe(true);
+  });
+});
+
+describe('a proof of standing is refused', () => {
+  const refused = async (...args: string[]) => {
+    const { exit, stdout } = await run(...args, '--json');
+    const said = JSON.parse(stdout);
+    return [exit, said.code ?? said.error?.code];
+  };
+
+  it('about something else than was asked', async () => {
+    expect((await run('status', 'second.md', '--save')).exit).toBe(0);
+    expect((await run('status', SUBJECT, '--save')).exit).toBe(0);
+    const [absent, present] = ['second.md.status-proof', 'A.status-proof'];
+    expect(await refused('verify', 'paper.md', '--status-proof', absent)).toEqual([1, 'status-other-name']);
+    expect(await refused('status', 'paper.md', '--status-proof', absent)).toEqual([1, 'status-other-name']);
+    expect(await refused('status', OTHER, '--status-proof', present)).toEqual([1, 'status-other-name']);
+    expect(await refused('status', 'second.md', '--status-proof', present)).toEqual([1, 'file-mismatch']);
+    expect(await refused('status', PUBLISHER, '--status-proof', present)).toEqual([1, 'status-other-name']);
+  });
+
+  it('with a part changed, cut, or of absence for what is there', async () => {
+    expect((await run('status', SUBJECT, '--save')).exit).toBe(0);
+    const honest = readFileSync(us.place.path('A.status-proof'));
+    const parts = unwrap(decode(statusProofCodec, new Uint8Array(honest)));
+    const changed = async (bytes: Uint8Array) => {
+      writeFileSync(us.place.path('bad.status-proof'), bytes);
+      return refused('status', SUBJECT, '--status-proof', 'bad.status-proof');
+    };
+    expect(await changed(honest.subarray(0, -1))).toEqual([1, 'status-malformed']);
+    expect(await changed(encode(statusProofCodec, { ...parts, value: null, receipt: null }))).toEqual([
+      1,
+      'status-root-mismatch',
+    ]);
+    expect(await changed(encode(statusProofCodec, { ...parts, receipt: null }))).toEqual([
+      1,
+      'status-no-receipt',
+    ]);
+    expect(
+      await changed(
+        encode(statusProofCodec, { ...parts, siblings: [...parts.siblings, honest.subarray(0, 32)] }),
+      ),
+    ).toEqual([1, 'bad-map-proof']);
+  });
+
+  it('older than the record, or than --max-age', async () => {
+    expect((await run('status', SUBJECT, '--save')).exit).toBe(0);
+    expect((await run('act', SUBJECT, 'amend', 'second.md')).exit).toBe(0);
+    const saved = ['--status-proof', 'A.status-proof'];
+    expect(await refused('verify', 'second.md', ...saved)).toEqual([1, 'status-older']);
+    await new Promise(done => setTimeout(done, 1_100));
+    expect(await refused('verify', 'paper.md', ...saved, '--max-age', '1s')).toEqual([1, 'status-stale']);
+    expect(await refused('verify', 'paper.md', ...saved)).toEqual([0, 'verified']);
+  });
+
+  it('of a time to come', async () => {
+    us.ledger.clock = () => Date.now() + 5_000_000;
+    us.ledger.heartbeat();
+    expect(await refused('status', SUBJECT)).toEqual([1, 'status-ahead']);
+    const { stdout } = await run('verify', 'paper.md', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      verified: true,
+      standing: null,
+      standingReason: 'not-proven',
+    });
+  });
+
+  it('by a node that answers about something else, or that lies', async () => {
+    us.server.proofs = asked => ({ ...asked, kind: 'publisher', id: PUBLISHER });
+    expect(await refused('status', SUBJECT)).toEqual([1, 'status-other-name']);
+    expect(JSON.parse((await run('verify', 'paper.md', '--json')).stdout)).toMatchObject({
+      verified: true,
+      standingReason: 'not-proven',
+    });
+    us.server.proofs = asked => asked;
+    us.ledger.lies = true;
+    expect((await run('status', SUBJECT)).exit).toBe(1);
+  });
+
+  it('what is missing is 2, no node 3', async () => {
+    expect((await run('status', 'none.md')).exit).toBe(2);
+    expect((await run('status', SUBJECT, '--status-proof', 'none.status-proof')).exit).toBe(2);
+    expect((await run('status', SUBJECT, '--home', 'empty')).exit).toBe(2);
+    expect((await run('status', SUBJECT, '--max-age', 'soon')).exit).toBe(2);
+    expect((await run('verify', 'paper.md', 'second.md', '--status-proof', 'A.status-proof')).exit).toBe(2);
+    expect((await run('status', SUBJECT, ...offline)).exit).toBe(3);
+  });
+});

@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { usccCheckCharacter } from '@qifeng/core';
+import { expect, it } from 'vitest';
+import type { Network } from './network.ts';
+
+const ENTERPRISE = '91350100M000100Y43';
+
+interface Done {
+  readonly status: string;
+  readonly code: string | null;
+}
+interface Publishers {
+  readonly publishers: readonly Done[];
+}
+interface Stamped {
+  readonly files: readonly [Done];
+}
+
+/** Tests of publishers that come and go while a network of four runs. */
+export function enrolments(network: Network): void {
+  const publishers = (...args: readonly string[]) => {
+    const ended = network.run('qifeng', '--json', 'publishers', ...args);
+    const { publishers: of } = JSON.parse(ended.out) as Publishers;
+    return [ended.code, ...of.map(({ status, code }) => code ?? status)];
+  };
+  const stampBy = (key: string, name: string) => {
+    const file = join(network.home, name);
+    writeFileSync(file, name);
+    const ended = network.run('qifeng', '--json', 'stamp', file, '--key', key);
+    const { status, code } = (JSON.parse(ended.out) as Stamped).files[0];
+    return [ended.code, code ?? status];
+  };
+
+  it('of a publisher: enrolled, suspended, reinstated, re-keyed, and refused where it should be', () => {
+    const named = ['--name', '演示企业', '--member', '120000', '--roles', 'policy'];
+    expect(publishers('add', ENTERPRISE, ...named, '--make-key', '--quota', '3')).toEqual([0, 'ok']);
+    expect(publishers('add', ENTERPRISE, ...named, '--make-key')).toEqual([0, 'already']);
+    expect(stampBy(ENTERPRISE, 'first.txt')).toEqual([0, 'ok']);
+    expect(publishers('suspend', ENTERPRISE)).toEqual([0, 'ok']);
+    expect(stampBy(ENTERPRISE, 'second.txt')).toEqual([4, 'publisher-suspended']);
+    // What it recorded before stays what it was.
+    expect(network.must('qifeng', 'verify', join(network.home, 'first.txt'), '--offline')).toContain(
+      'verified',
+    );
+    expect(publishers('reinstate', ENTERPRISE)).toEqual([0, 'ok']);
+    expect(stampBy(ENTERPRISE, 'second.txt')).toEqual([0, 'ok']);
+
+    const other = join(network.home, 'other');
+    const made = network.must(
+      'qifeng',
+      ...['--json', '--home', other, 'keys', 'new', '--publisher', ENTERPRISE, '--no-passphrase'],
+    );
+    const { publicKey } = JSON.parse(made) as { publicKey: string };
+    expect(publishers('rekey', ENTERPRISE, '--public-key', publicKey)).toEqual([0, 'ok']);
+    expect(stampBy(ENTERPRISE, 'third.txt')).toEqual([4, 'wrong-key']);
+    const fresh = join(other, 'keys', `${ENTERPRISE}.pem`);
+    expect(stampBy(fresh, 'third.txt')).toEqual([0, 'ok']);
+    expect(stampBy(fresh, 'fourth.txt')).toEqual([4, 'daily-quota']);
+    expect(publishers('set', ENTERPRISE, '--quota', '0')).toEqual([0, 'ok']);
+    expect(stampBy(fresh, 'fourth.txt')).toEqual([0, 'ok']);
+    expect(publishers('suspend', '91110108551385082Q')).toEqual([4, 'unknown-publisher']);
+    const unreachable = network.run(
+      'qifeng',
+      'publishers',
+      'suspend',
+      ENTERPRISE,
+      '--node-home',
+      'nodes/110000',
+    );
+    expect([unreachable.code, unreachable.err]).toEqual([2, expect.stringContaining('120000')]);
+  });
+
+  it('of hundreds of publishers at once, with the lines that are wrong named, and the same again', () => {
+    const code = (i: number) => {
+      const body = `91430100${String(i).padStart(9, '0')}`;
+      return body + usccCheckCharacter(body)!;
+    };
+    const line = (i: number) => {
+      if (i === 7) return `${code(i).slice(0, 17)}${code(8).at(-1)},演示企业${i},110000,policy,`;
+      if (i === 50) return `${code(49)},演示企业${i},110000,policy,`;
+      if (i === 90) return `${code(i)},演示企业${i},990000,policy,`;
+      const home = `${11 + (i % 4)}0000`;
+      return `${code(i)},"演示企业, ${i}",${home},${i === 120 ? 'nothing' : 'policy'},10`;
+    };
+    const rows = Array.from({ length: 300 }, (_, i) => line(i));
+    writeFileSync(
+      join(network.home, 'roster.csv'),
+      `\ufeffcode,name,home,roles,quota\r\n${rows.join('\r\n')}\r\n`,
+    );
+    const imported = () => {
+      const args = ['roster.csv', '--make-keys', '--report', 'refused.csv'];
+      const { code: exit, out } = network.run('qifeng', '--json', 'publishers', 'import', ...args);
+      return { exit, ...(JSON.parse(out) as { left: readonly { line: number; code: string }[] }) };
+    };
+    const first = imported();
+    expect(first).toMatchObject({ exit: 4, enrolled: 296, already: 0, refused: 4, pending: 0 });
+    expect(first.left.map(one => [one.line, one.code])).toEqual([
+      [9, 'bad-uscc'],
+      [52, 'named-twice'],
+      [92, 'bad-home'],
+      [122, 'governance-publishers'],
+    ]);
+    expect(readFileSync(join(network.home, 'refused.csv'), 'utf8').trim().split('\r\n')).toHaveLength(5);
+    expect(imported()).toMatchObject({ exit: 4, enrolled: 0, already: 296, refused: 4 });
+    expect(stampBy(code(299), 'enrolled.txt')).toEqual([0, 'ok']);
+    const listed = network.must('qifeng', 'publishers', 'list', '--suspended');
+    expect(listed).toContain('0 publishers');
+    expect(network.must('qifeng', 'audit')).toContain('verified');
+  });
+}

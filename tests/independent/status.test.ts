@@ -1,0 +1,115 @@
+import {
+  type Asked,
+  askedName,
+  decode,
+  encode,
+  genesisCodec,
+  type Handover,
+  type StatusProof,
+  statusProofCodec,
+  toUtf8,
+  verifyStatusProof,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PUBLISHER, testEntry, unwrap } from '../fixtures/builder.ts';
+import { epochsLedger, LATE, LATE_INDEX } from '../fixtures/epochs.ts';
+import { checkStatus } from './checker.mjs';
+
+// A chain whose members changed five times, so that every proof has five handovers.
+const ledger = epochsLedger();
+const genesis = encode(genesisCodec, ledger.chain.genesis);
+const trust = { chain: ledger.chain, suite: nativeSuite, fresh: null };
+const subject = (id: string): Asked => ({
+  kind: 'subject',
+  profile: 'policy',
+  subject: { issuer: PUBLISHER, id },
+});
+const digest = (content: Uint8Array): Asked => ({ kind: 'digest', ...testEntry('x', content).digest! });
+const late = ledger.statusProof(subject('late'), LATE_INDEX);
+const QUESTIONS: readonly (readonly [Asked, last: number | null])[] = [
+  [subject('late'), LATE_INDEX],
+  [digest(LATE), LATE_INDEX],
+  [{ kind: 'publisher', id: PUBLISHER }, LATE_INDEX],
+  [subject('nobody'), null],
+  [digest(toUtf8('never')), null],
+  [{ kind: 'publisher', id: '11430000006122244L' }, null],
+];
+
+/** The verdicts of core and of the checker, as `core/checker`. */
+function verdicts(proof: Uint8Array, asked: Asked): string {
+  const name = [asked.kind, ...askedName(asked)];
+  return `${verifyStatusProof(proof, asked, trust).ok}/${checkStatus({ proof, genesis, name }).problems.length === 0}`;
+}
+
+const changed = (bytes: Uint8Array, change: Partial<StatusProof>) =>
+  encode(statusProofCodec, { ...unwrap(decode(statusProofCodec, bytes)), ...change });
+
+describe('core and the independent checker agree on status proofs', () => {
+  it('that are true, of what is there and of what is not', () => {
+    for (const [asked, last] of QUESTIONS) {
+      const proof = ledger.statusProof(asked, last);
+      expect(verdicts(proof, asked), JSON.stringify(asked)).toBe('true/true');
+      const { value } = checkStatus({ proof, genesis, name: [asked.kind, ...askedName(asked)] });
+      expect(value === null).toBe(last === null);
+    }
+    const { steps, value } = checkStatus({
+      proof: ledger.statusProof(digest(LATE), LATE_INDEX),
+      genesis,
+      name: ['digest', ...askedName(digest(LATE))],
+    });
+    expect(value).toEqual([LATE_INDEX, LATE_INDEX, 1]);
+    expect(steps.filter(step => step.startsWith('epoch '))).toHaveLength(10);
+    expect(steps).toContain(`record ${LATE_INDEX} is the last one`);
+  });
+
+  it('that none shows anything about another name', () => {
+    for (const [asked, last] of QUESTIONS)
+      for (const [other] of QUESTIONS) {
+        if (other === asked) continue;
+        const proof = ledger.statusProof(asked, last);
+        expect(verdicts(proof, other)).toBe('false/false');
+        if (last === null) continue;
+        const name = [...askedName(other)];
+        expect(verdicts(changed(proof, { kind: other.kind, name }), other)).toBe('false/false');
+      }
+  });
+
+  it('that have a part less, more or of another proof', () => {
+    const absent = unwrap(decode(statusProofCodec, ledger.statusProof(subject('nobody'), null)));
+    const { handovers, siblings, receipt } = unwrap(decode(statusProofCodec, late));
+    const first = handovers![0] as Handover;
+    for (const change of [
+      { value: null },
+      { value: null, receipt: null },
+      { receipt: null },
+      { receipt: ledger.receipt(LATE_INDEX - 1, ledger.height) },
+      { receipt: receipt!.subarray(0, -1) },
+      { handovers: null },
+      { handovers: [first] },
+      { handovers: handovers!.with(0, handovers![1]!) },
+      { checkpoint: ledger.note(ledger.height - 1) },
+      { siblings: [...siblings, siblings[0]!] },
+      { siblings: siblings.slice(1) },
+      { bitmap: Uint8Array.of(0xff) },
+      { other: [new Uint8Array(32), new Uint8Array(32)] },
+      { other: absent.other, bitmap: absent.bitmap, siblings: absent.siblings, value: null, receipt: null },
+    ] satisfies Partial<StatusProof>[])
+      expect(verdicts(changed(late, change), subject('late')), Object.keys(change).join()).toBe(
+        'false/false',
+      );
+    expect(
+      verdicts(changed(ledger.statusProof(subject('nobody'), null), { receipt }), subject('nobody')),
+    ).toBe('false/false');
+  });
+
+  it('with any one byte changed', () => {
+    fc.assert(
+      fc.property(fc.nat(late.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        return verdicts(late.with(at, late[at]! ^ mask), subject('late')) === 'false/false';
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { CAST } from '../cast.ts';
+import type { System } from '../system.ts';
+
+const { fiscal, company, tax } = CAST;
+const bill = (n: number) => `bill/${fiscal}/11010126-000000000${n}`;
+
+/** Row 6: electronic bills issued in a batch, booked once, reversed. */
+export const bills: System = {
+  name: '06-bills',
+  title: { zh: '财政电子票据与电子发票', en: 'Electronic bills and invoices' },
+  profiles: ['bill'],
+  steps: [
+    {
+      say: 'The fiscal organ issues three bills under one signature, from its own system.',
+      run: `submit bills.json --key ${fiscal}`,
+      shows: ['ok'],
+      as: ['first', 'second', 'third'],
+    },
+    {
+      say: 'A batch with one bad bill code is refused as a whole, and the bill is named.',
+      run: `submit bad-batch.json --key ${fiscal}`,
+      ends: 4,
+      shows: ['bad-field', 'entry 1'],
+    },
+    {
+      say: 'The organisation that paid books the first bill.',
+      run: `qifeng act ${bill(1)} book --meta period=2026-11-01 --meta voucher=演示-1 --key ${company}`,
+      shows: ['ok'],
+    },
+    {
+      say: 'To book it a second time is refused: no double reimbursement.',
+      run: `qifeng act ${bill(1)} book --meta period=2026-12-01 --meta voucher=演示-2 --receipts refused --key ${company}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    {
+      say: 'Nor may anybody else, who was given a copy.',
+      run: `qifeng act ${bill(1)} book --meta period=2026-11-01 --receipts refused --key ${tax}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    {
+      say: 'A bill in the name of the fiscal organ that it did not issue: refused.',
+      run: `qifeng act bill/${fiscal}/11010126-0000000099 issue red.md --meta code=11010126 --meta number=0000000099 --meta amount=1 --receipts refused --key ${company}`,
+      ends: 4,
+      shows: ['not-'],
+    },
+    {
+      say: 'The second bill is reversed by its issuer with a red-letter bill.',
+      run: `qifeng act ${bill(2)} reverse red.md --meta reason=演示：开具有误 --meta amount=45000 --key ${fiscal}`,
+    },
+    {
+      say: 'A reversed bill cannot be booked.',
+      run: `qifeng act ${bill(2)} book --meta period=2026-11-01 --receipts refused --key ${company}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    {
+      say: 'Where the three stand: booked,',
+      run: `GET /v1/subjects/${bill(1)}`,
+      pick: ['standing.state', 'standing.version'],
+      shows: ['booked'],
+    },
+    { say: 'reversed,', run: `GET /v1/subjects/${bill(2)}`, pick: ['standing.state'], shows: ['reversed'] },
+    { say: 'issued.', run: `GET /v1/subjects/${bill(3)}`, pick: ['standing.state'], shows: ['issued'] },
+    {
+      say: 'The accountant asks before booking the third, with the file alone.',
+      run: 'qifeng status bill-3.md',
+    },
+  ],
+};

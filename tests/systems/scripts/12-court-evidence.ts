@@ -1,0 +1,62 @@
+import { CAST } from '../cast.ts';
+import type { System } from '../system.ts';
+
+const { company, court } = CAST;
+const snapshot = `evidence/${company}/snapshot-1`;
+
+/** Row 12: electronic evidence with its origin, submitted to and checked by a court. */
+export const courtEvidence: System = {
+  name: '12-court-evidence',
+  title: { zh: '电子证据存证与核验', en: 'Electronic evidence' },
+  profiles: ['evidence'],
+  steps: [
+    {
+      say: 'A company deposits the snapshot of a page, with its origin: how, with what, by whom and when it was captured (art. 18).',
+      run: `submit deposit.json --key ${company}`,
+      as: ['deposit'],
+    },
+    {
+      say: 'The record says so.',
+      run: 'GET /v1/records/{deposit}',
+      pick: ['leaf.entry.origin.method', 'leaf.entry.origin.tool', 'leaf.entry.origin.operator'],
+      shows: ['演示取证工具'],
+    },
+    {
+      say: 'It is submitted to a court.',
+      run: `qifeng act ${snapshot} submit page.md --meta owner=${court} --meta case=演示案号 --key ${company}`,
+    },
+    {
+      say: 'The party cannot write the court’s finding,',
+      run: `qifeng act ${snapshot} verify check.md --receipts refused --key ${company}`,
+      ends: 4,
+      shows: ['not-owner'],
+    },
+    {
+      say: 'and a finding needs its paper.',
+      run: `qifeng act ${snapshot} verify --receipts refused --key ${court}`,
+      ends: 4,
+      shows: ['digest-required'],
+    },
+    {
+      say: 'The court checks the file and its receipt, without the network,',
+      run: 'qifeng verify page.md --offline',
+      shows: ['verified'],
+    },
+    {
+      say: 'and an altered copy with the same receipt, which fails.',
+      run: 'qifeng verify page-altered.md --receipt page.md.tlog-proof --offline',
+      ends: 1,
+    },
+    {
+      say: 'It records its finding.',
+      run: `qifeng act ${snapshot} verify check.md --meta case=演示案号 --meta method=摘要比对与凭证验证 --key ${court}`,
+    },
+    {
+      say: 'Evidence that was found verified is not withdrawn.',
+      run: `qifeng act ${snapshot} withdraw --meta reason=演示 --receipts refused --key ${company}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    { say: 'The history of the evidence, complete.', run: `qifeng history ${snapshot}`, shows: ['Verified'] },
+  ],
+};

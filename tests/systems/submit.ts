@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Entry, MetaValue, Origin } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import type { Publisher } from '../end-to-end/publisher.ts';
+import type { Ended } from './world.ts';
+
+/** One line of a table of entries, as a department's own system would hold it. */
+interface Row {
+  readonly profile: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly file: string;
+  readonly meta: Record<string, MetaValue>;
+  readonly origin?: Omit<Origin, 'earlier'>;
+}
+
+/** Sends the entries of a table under one signature to a node's HTTP interface; a line for each that was recorded. */
+export async function submitTable(table: string, publisher: Publisher, folder: string): Promise<Ended> {
+  const rows = JSON.parse(table) as readonly Row[];
+  const entries: Entry[] = rows.map(({ profile, action, subject, file, meta, origin }) => ({
+    profile,
+    action,
+    subject: { issuer: publisher.id, id: subject },
+    digest: {
+      alg: 'sha256',
+      hash: nativeSuite.hasher.digest(new Uint8Array(readFileSync(join(folder, file)))),
+    },
+    prev: null,
+    links: [],
+    meta: new Map(Object.entries(meta)),
+    origin: origin === undefined ? null : { ...origin, earlier: null },
+  }));
+  const { status, body } = await publisher.post(0, publisher.signAll(entries));
+  const lines = (body.receipts ?? []).map(
+    ({ index }, i) => `ok  index ${index}  height ${body.height}  ${rows[i]!.subject}`,
+  );
+  const refused =
+    body.code === undefined ? [] : [`refused  ${body.code}  entry ${body.entry}  ${body.detail}`];
+  return { code: status === 200 ? 0 : 4, out: [...lines, ...refused].join('\n') };
+}
