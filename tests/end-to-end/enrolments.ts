@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { usccCheckCharacter } from '@qifeng/core';
 import { expect, it } from 'vitest';
 import type { Network } from './network.ts';
 
+const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
 const ENTERPRISE = '91350100M000100Y43';
 
 interface Done {
@@ -24,10 +26,10 @@ export function enrolments(network: Network): void {
     const { publishers: of } = JSON.parse(ended.out) as Publishers;
     return [ended.code, ...of.map(({ status, code }) => code ?? status)];
   };
-  const stampBy = (key: string, name: string) => {
+  const stampBy = (key: string, name: string, ...more: readonly string[]) => {
     const file = join(network.home, name);
     writeFileSync(file, name);
-    const ended = network.run('qifeng', '--json', 'stamp', file, '--key', key);
+    const ended = network.run('qifeng', '--json', 'stamp', file, '--key', key, ...more);
     const { status, code } = (JSON.parse(ended.out) as Stamped).files[0];
     return [ended.code, code ?? status];
   };
@@ -107,5 +109,33 @@ export function enrolments(network: Network): void {
     const listed = network.must('qifeng', 'publishers', 'list', '--suspended');
     expect(listed).toContain('0 publishers');
     expect(network.must('qifeng', 'audit')).toContain('verified');
+  });
+
+  it('of a profile: approved by a quorum of members, recorded, and used by a publisher that has it', () => {
+    const carrier = readFileSync(join(network.home, 'default-key'), 'utf8').trim().replace('.pem', '');
+    const [{ url }] = network.nodes as [{ url: string }];
+    const define = (version: number, approvers: readonly string[]) => {
+      const json = readFileSync(join(SEEDS, 'profiles', 'policy.json'), 'utf8');
+      const { name: _, version: __, ...rest } = JSON.parse(json) as { name: string; version: number };
+      writeFileSync(join(network.home, 'memo.json'), JSON.stringify({ ...rest, name: 'memo', version }));
+      const from = ['--genesis', 'genesis.cbor', '--node', url];
+      const what = ['--profile', 'memo.json', '--carrier', carrier, '--out', 'memo.proposal'];
+      network.must('qifeng-node', 'members', 'propose', ...what, ...from);
+      for (const member of approvers)
+        network.must('qifeng-node', 'members', 'approve', 'memo.proposal', '--home', `nodes/${member}`);
+      const key = ['--key', join('keys', `${carrier}.pem`)];
+      return network.run('qifeng-node', '--json', 'members', 'submit', 'memo.proposal', ...key, ...from);
+    };
+    expect(define(1, ['110000', '120000']).out).toContain('too-few-approvals');
+    const defined = define(1, ['110000', '120000', '130000']);
+    expect([defined.code, JSON.parse(defined.out)]).toMatchObject([
+      0,
+      { action: 'define-profile', profile: { name: 'memo', version: 1 }, approvals: { length: 3 } },
+    ]);
+    expect(define(3, ['110000', '120000', '130000']).out).toContain('governance-profile');
+    const fresh = join(network.home, 'other', 'keys', `${ENTERPRISE}.pem`);
+    expect(stampBy(fresh, 'memo.txt', '--profile', 'memo')).toEqual([4, 'profile-not-allowed']);
+    expect(publishers('set', ENTERPRISE, '--roles', 'policy memo')).toEqual([0, 'ok']);
+    expect(stampBy(fresh, 'memo.txt', '--profile', 'memo')).toEqual([0, 'ok']);
   });
 }

@@ -61,7 +61,7 @@ describe('the seeds', () => {
       steps.flatMap(({ run }) => [...run.matchAll(/--key (\w{18})/g)].map(([, id]) => id)),
     );
     const atWork = new Set([...values('issuer'), ...signing]);
-    expect([...atWork].sort()).toEqual(seeds.publishers.map(({ id }) => id).sort());
+    expect(seeds.publishers.map(({ id }) => id).filter(id => !atWork.has(id))).toEqual([]);
     expect(values('kind').size).toBeGreaterThanOrEqual(6);
   });
 

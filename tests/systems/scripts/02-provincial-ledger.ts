@@ -7,7 +7,7 @@ const { gansu, hebei } = CAST;
 export const provincialLedger: System = {
   name: '02-provincial-ledger',
   title: { zh: '省级账本锚定于全国账本', en: 'A provincial ledger anchored in the national one' },
-  profiles: ['ledger-anchor'],
+  profiles: ['ledger-anchor', 'policy'],
   steps: [
     {
       say: 'The province runs a ledger of its own: another chain of the same software, here of one node.',

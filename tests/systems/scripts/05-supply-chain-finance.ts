@@ -8,7 +8,7 @@ const receivable = `receivable/${buyer}/INV-1`;
 export const supplyChainFinance: System = {
   name: '05-supply-chain-finance',
   title: { zh: '贸易融资与供应链金融', en: 'Trade and supply-chain finance' },
-  profiles: ['receivable'],
+  profiles: ['receivable', 'credit'],
   steps: [
     {
       say: 'The core enterprise confirms what it owes; amount and parties are sealed.',

@@ -164,6 +164,7 @@ describe('the time window', () => {
     if (result.dropped.length > 0) {
       expect(result).toEqual({
         leaves: [],
+        records: [],
         changes: [],
         outcomes: [],
         rows: [],
@@ -190,7 +191,15 @@ describe('the replay memory', () => {
     const good = submission(chain, [entry('a')]);
     const bad = submission(chain, [entry('b'), entry('c', { prev: 9 })]);
     expect(ledger.run([good, bad, good, bad], 1000).outcomes).toHaveLength(2);
-    const nothing = { leaves: [], changes: [], outcomes: [], rows: [], dropped: [], closes: false };
+    const nothing = {
+      leaves: [],
+      records: [],
+      changes: [],
+      outcomes: [],
+      rows: [],
+      dropped: [],
+      closes: false,
+    };
     expect(wouldRefuse(good, TIME + 2000, ledger, ledger)).toBeNull();
     expect(ledger.run([bad, good], 59_999)).toEqual(nothing);
     const [first, second] = [good, bad].map(({ id }) => value(submissionValueCodec, 'submission', id));
@@ -250,6 +259,7 @@ describe('a block', () => {
   it('without submissions changes nothing', () => {
     expect(ledger.run([])).toEqual({
       leaves: [],
+      records: [],
       changes: [],
       outcomes: [],
       rows: [],

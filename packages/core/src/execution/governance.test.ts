@@ -130,7 +130,15 @@ describe('in one block', () => {
     const own = sent([joins('150000')]);
     plain.run([own]);
     const again = plain.run([own]);
-    expect(again).toEqual({ leaves: [], changes: [], outcomes: [], rows: [], dropped: [], closes: false });
+    expect(again).toEqual({
+      leaves: [],
+      records: [],
+      changes: [],
+      outcomes: [],
+      rows: [],
+      dropped: [],
+      closes: false,
+    });
   });
 });
 

@@ -58,7 +58,7 @@ export const complaintTexts = catalogue(
     'not-ready': (member: string, why: string, log: string) =>
       says(`Node ${member} did not get ready in time.`, `See: qifeng-node cluster status, and ${log}`, why),
     'change-refused': (code: string, why: string) =>
-      says('The ledger refused the change of members.', `Mend what the reason names (${code}).`, why),
+      says('The ledger refused the change.', `Mend what the reason names (${code}).`, why),
     'nothing-final': (url: string) =>
       says(`The node ${url} knows no final block yet.`, 'Record something, or wait for the first heartbeat.'),
     'no-answer': (url: string, why: string) =>
@@ -113,8 +113,8 @@ export const complaintTexts = catalogue(
       ),
     'what-change': () =>
       says(
-        'A proposal either admits, or adds and removes.',
-        'Give --admit, or --add and --remove; an admission comes first.',
+        'A proposal either admits, or adds and removes, or defines a profile.',
+        'Give --admit, or --add and --remove, or --profile; an admission comes first.',
       ),
     'no-carrier': (where: string) =>
       says(
@@ -231,7 +231,7 @@ export const complaintTexts = catalogue(
     'not-ready': (member: string, why: string, log: string) =>
       says(`节点 ${member} 未能按时就绪。`, `请查看 qifeng-node cluster status 和日志 ${log}`, why),
     'change-refused': (code: string, why: string) =>
-      says('账本拒绝了这次成员变更。', `请按原因更正（${code}）。`, why),
+      says('账本拒绝了这次变更。', `请按原因更正（${code}）。`, why),
     'nothing-final': (url: string) =>
       says(`节点 ${url} 还没有最终确认的区块。`, '请先存证一份文件，或等待第一个心跳区块。'),
     'no-answer': (url: string, why: string) =>
@@ -271,7 +271,10 @@ export const complaintTexts = catalogue(
         '请继续收集：qifeng-node members approve FILE --home DIR，再一并指定各份副本。',
       ),
     'what-change': () =>
-      says('一份提案要么接纳成员，要么增减验证节点。', '请给出 --admit，或 --add 和 --remove；接纳在先。'),
+      says(
+        '一份提案要么接纳成员，要么增减验证节点，要么定义业务类型。',
+        '请给出 --admit，或 --add 和 --remove，或 --profile；接纳在先。',
+      ),
     'no-carrier': (where: string) =>
       says(
         `${where} 没有指明发布机构。`,

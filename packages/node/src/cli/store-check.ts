@@ -2,6 +2,7 @@ import type { Chain } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { type CheckReport, checkStore } from '../engine/check.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
+import type { VerificationPool } from '../ports/verification.ts';
 import { StorageError } from '../storage/errors.ts';
 import { openLevel } from '../storage/level-key-value.ts';
 import { openLevelStore } from '../storage/level-store.ts';
@@ -18,8 +19,11 @@ export interface StoreFinding extends CheckReport {
  * Checks the store in a folder that no process has open: every value is as it was written, and all of it is what its own
  * certificates say. Damage that the store itself finds is a flaw like any other. Throws `store-in-use`.
  */
-export async function examineStore(chain: Chain, path: string): Promise<StoreFinding> {
-  const pool = createVerificationPool();
+export async function examineStore(
+  chain: Chain,
+  path: string,
+  pool: VerificationPool,
+): Promise<StoreFinding> {
   let store: LedgerStore | null = null;
   const flaws: string[] = [];
   try {
@@ -32,8 +36,17 @@ export async function examineStore(chain: Chain, path: string): Promise<StoreFin
     flaws.push(`${error.code}: ${error.message}`);
     return { from: 0, blocks: 0, records: 0, certificates: 0, flaws, error };
   } finally {
-    await pool.close();
     await store?.close();
+  }
+}
+
+/** Gives a command the threads that check signatures, and ends them after it. */
+export async function withPool<T>(work: (pool: VerificationPool) => Promise<T>): Promise<T> {
+  const pool = createVerificationPool();
+  try {
+    return await work(pool);
+  } finally {
+    await pool.close();
   }
 }
 

@@ -26,8 +26,8 @@ export interface SearchBudget {
   readonly misses: number;
 }
 
-/** The bounds of a node that is told nothing else: tens of milliseconds. */
-export const DEFAULT_BUDGET: SearchBudget = { reads: 3000, misses: 600 };
+/** The bounds of a node that is told nothing else: tens of milliseconds, tens of megabytes. */
+export const DEFAULT_BUDGET: SearchBudget = { reads: 800, misses: 600 };
 /** Records by which the log may have grown since a walk began: above it, what has been superseded since takes too long to tell. */
 export const MAX_GROWTH = 64 * SEGMENT;
 /** Records of one digest that are looked at. */
@@ -66,8 +66,9 @@ export function search(
     for (let i = offsets.length - 1; i >= 0; i--) {
       const index = first + offsets[i]!;
       if (index >= walk.before || index < bottom) continue;
-      if (misses > budget.misses || candidates.reads > budget.reads)
-        return { found, next: { size: walk.size, before: index + 1 } };
+      const enough = misses > budget.misses || candidates.reads > budget.reads;
+      // A page that looked at nothing would go on from where it began.
+      if (enough && index + 1 < walk.before) return { found, next: { size: walk.size, before: index + 1 } };
       if (!candidates.holds(index)) continue;
       const one = candidates.found(index);
       if (!answers(asked, { ...one, own: one.leaf })) {

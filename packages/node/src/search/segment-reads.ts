@@ -1,11 +1,11 @@
 import { type Follows, INHERITED, type Marks, SEGMENT, type SearchReader } from '../ports/search.ts';
 
-/** The index as one search reads it: each part of a segment once, and counted. */
+/** The index as one search reads it: counted, and what is asked for again kept. */
 export class SegmentReads {
   readonly #index: SearchReader;
-  readonly #postings = new Map<string, readonly number[]>();
-  readonly #sets = new Map<string, ReadonlySet<number>>();
-  readonly #follows = new Map<number, Follows & { readonly places: ReadonlyMap<number, number> }>();
+  /** Which records of a segment have a term, a bit each: lists of all segments would take a hundred times as much. */
+  readonly #bits = new Map<string, Uint8Array>();
+  readonly #follows = new Map<number, Follows>();
   readonly #marks = new Map<number, Marks>();
   /** Parts read so far. */
   reads = 0;
@@ -15,34 +15,28 @@ export class SegmentReads {
   }
 
   postings(segment: number, term: number): readonly number[] {
-    const key = `${segment} ${term}`;
-    let offsets = this.#postings.get(key);
-    if (offsets === undefined) {
-      this.reads++;
-      offsets = this.#index.postings(segment, term);
-      this.#postings.set(key, offsets);
-    }
+    this.reads++;
+    const offsets = this.#index.postings(segment, term);
+    const bits = new Uint8Array(SEGMENT / 8);
+    for (const offset of offsets) bits[offset >> 3]! |= 1 << (offset & 7);
+    this.#bits.set(`${segment} ${term}`, bits);
     return offsets;
   }
 
   /** Whether a record has a term. */
   has(index: number, term: number): boolean {
     const segment = Math.floor(index / SEGMENT);
+    const offset = index % SEGMENT;
     const key = `${segment} ${term}`;
-    let set = this.#sets.get(key);
-    if (set === undefined) {
-      set = new Set(this.postings(segment, term));
-      this.#sets.set(key, set);
-    }
-    return set.has(index % SEGMENT);
+    if (!this.#bits.has(key)) this.postings(segment, term);
+    return (this.#bits.get(key)![offset >> 3]! & (1 << (offset & 7))) !== 0;
   }
 
-  follows(segment: number): Follows & { readonly places: ReadonlyMap<number, number> } {
+  follows(segment: number): Follows {
     let follows = this.#follows.get(segment);
     if (follows === undefined) {
       this.reads++;
-      const read = this.#index.follows(segment);
-      follows = { ...read, places: new Map(read.offsets.map((offset, i) => [offset, i])) };
+      follows = this.#index.follows(segment);
       this.#follows.set(segment, follows);
     }
     return follows;
@@ -50,9 +44,15 @@ export class SegmentReads {
 
   /** For each of `INHERITED` the log index of the record that says it for this one. */
   sources(index: number): readonly number[] {
-    const { places, sources } = this.follows(Math.floor(index / SEGMENT));
-    const place = places.get(index % SEGMENT);
-    return INHERITED.map((_, kind) => (place === undefined ? index : sources[kind]![place]!));
+    const { offsets, sources } = this.follows(Math.floor(index / SEGMENT));
+    const offset = index % SEGMENT;
+    let low = 0;
+    for (let high = offsets.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (offsets[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return INHERITED.map((_, kind) => (offsets[low] === offset ? sources[kind]![low]! : index));
   }
 
   /** State and day of the records of a record's segment. */

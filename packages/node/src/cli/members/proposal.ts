@@ -10,7 +10,10 @@ import {
   type Carried,
   CHANGE_MEMBERS,
   type Chain,
+  type Codec,
+  DEFINE_PROFILE,
   decode,
+  definitionEntry,
   type Entry,
   encode,
   equalBytes,
@@ -20,6 +23,8 @@ import {
   membershipChangeCodec,
   membershipEntry,
   oneOf,
+  type ProfileDefinition,
+  profileDefinitionCodec,
   record,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
@@ -33,7 +38,7 @@ const MAX_BYTES = 256 * 1024;
 const proposalCodec = record({
   v: exactly(1),
   genesis: fixedBytes(32),
-  action: oneOf(CHANGE_MEMBERS, ADMIT_MEMBERS),
+  action: oneOf(CHANGE_MEMBERS, ADMIT_MEMBERS, DEFINE_PROFILE),
   change: byteString(1, MAX_BYTES),
   approvals: approvalsCodec,
 });
@@ -44,19 +49,25 @@ export type Proposal = Carried<typeof proposalCodec>;
 /** What a proposal would do. */
 export type Content =
   | { readonly action: typeof CHANGE_MEMBERS; readonly change: MembershipChange }
-  | { readonly action: typeof ADMIT_MEMBERS; readonly change: Admission };
+  | { readonly action: typeof ADMIT_MEMBERS; readonly change: Admission }
+  | { readonly action: typeof DEFINE_PROFILE; readonly change: ProfileDefinition };
+
+const CODECS = {
+  [CHANGE_MEMBERS]: membershipChangeCodec,
+  [ADMIT_MEMBERS]: admissionCodec,
+  [DEFINE_PROFILE]: profileDefinitionCodec,
+} as const;
+/** The codec of a change, whichever it is: action and change of a content belong together. */
+const codecOf = (action: Content['action']) => CODECS[action] as unknown as Codec<Content['change']>;
 
 /** A proposal that nobody approved yet. */
 export function proposalOf(chain: Chain, { action, change }: Content): Proposal {
-  const bytes =
-    action === CHANGE_MEMBERS ? encode(membershipChangeCodec, change) : encode(admissionCodec, change);
-  return { v: 1, genesis: chain.hash, action, change: bytes, approvals: [] };
+  return { v: 1, genesis: chain.hash, action, change: encode(codecOf(action), change), approvals: [] };
 }
 
 /** What a proposal would do. */
 export function contentOf({ action, change }: Proposal): Content {
-  const content =
-    action === CHANGE_MEMBERS ? decode(membershipChangeCodec, change) : decode(admissionCodec, change);
+  const content = decode(codecOf(action), change);
   if (!content.ok) throw fault('bad-proposal', action, content.fault.detail);
   return { action, change: content.value } as Content;
 }
@@ -98,7 +109,12 @@ export function approvers({ change, approvals }: Proposal, chain: Chain, set: Se
 export function entryOf(proposal: Proposal, carrier: string): Entry {
   const content = contentOf(proposal);
   const approvals = sorted(proposal.approvals);
-  return content.action === CHANGE_MEMBERS
-    ? membershipEntry(carrier, content.change, approvals)
-    : admissionEntry(content.change, approvals, nativeSuite.hasher);
+  switch (content.action) {
+    case CHANGE_MEMBERS:
+      return membershipEntry(carrier, content.change, approvals);
+    case ADMIT_MEMBERS:
+      return admissionEntry(content.change, approvals, nativeSuite.hasher);
+    case DEFINE_PROFILE:
+      return definitionEntry(content.change, approvals);
+  }
 }

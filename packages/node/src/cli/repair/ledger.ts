@@ -3,6 +3,7 @@ import { type Chain, equalBytes, toHex } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { epochsOf } from '../../engine/epochs.ts';
 import { type Rebuilt, rebuildStore } from '../../engine/rebuild.ts';
+import type { VerificationPool } from '../../ports/verification.ts';
 import { StorageError } from '../../storage/errors.ts';
 import type { KeyValue } from '../../storage/key-value.ts';
 import { openLevel } from '../../storage/level-key-value.ts';
@@ -10,7 +11,6 @@ import { openRepaired } from '../../storage/level-repair.ts';
 import { openLevelStore } from '../../storage/level-store.ts';
 import { remainsOf } from '../../storage/remains.ts';
 import { dropIncoming, incomingOf } from '../../storage/store-switch.ts';
-import { createVerificationPool } from '../../verification/pool.ts';
 import { carryOver } from '../carry-over.ts';
 import { fault } from '../complaints.ts';
 import { examineStore } from '../store-check.ts';
@@ -27,12 +27,16 @@ export interface RebuiltLedger extends Rebuilt {
  * Makes a store anew, at `incomingOf(db)`, from what is left in a damaged one, which stays as it is. Throws `cannot-repair`,
  * and leaves nothing behind, if that does not come to a sound one.
  */
-export async function rebuildLedger(chain: Chain, home: string, db: string): Promise<RebuiltLedger> {
+export async function rebuildLedger(
+  chain: Chain,
+  home: string,
+  db: string,
+  pool: VerificationPool,
+): Promise<RebuiltLedger> {
   const cannot = (why: string) => fault('cannot-repair', home, why);
   const incoming = incomingOf(db);
   dropIncoming(db);
   const level = await openDamaged(db);
-  const pool = createVerificationPool();
   try {
     const remains = await remainsOf(level);
     if (remains.genesis !== null && !equalBytes(remains.genesis, chain.hash))
@@ -42,14 +46,13 @@ export async function rebuildLedger(chain: Chain, home: string, db: string): Pro
     const store = await openLevelStore(incoming);
     const rebuilt = await rebuildStore(chain, nativeSuite, remains, store, pool).finally(() => store.close());
     await carryOver(remains, incoming, chain, nativeSuite);
-    const { flaws } = await examineStore(chain, incoming);
+    const { flaws } = await examineStore(chain, incoming, pool);
     if (flaws.length > 0) throw cannot(flaws.join('; '));
     return { ...rebuilt, top: remains.top, epoch: await newestEpoch(chain, incoming) };
   } catch (error) {
     dropIncoming(db);
     throw error;
   } finally {
-    await pool.close();
     await level.close();
   }
 }

@@ -19,11 +19,14 @@ import { findChain } from '../../trust.ts';
 import { toJsonInfo } from './json.ts';
 import { infoMessages } from './messages.ts';
 import { printInfo } from './print.ts';
+import { writeQr } from './qr.ts';
 
 /** What `info` was asked about. */
 export interface InfoRequest {
   readonly receipt: string;
   readonly genesis: string | undefined;
+  /** Where to write the QR code of a receipt that has no fault. */
+  readonly qr: string | undefined;
 }
 
 /** Shows what a receipt says; 1 if it is malformed or, where a genesis is known, does not verify. */
@@ -38,12 +41,16 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
   const fault = faultOf(parsed) ?? faultOf(verdict) ?? unreadablePart(inspection);
   const verified = verdict === null ? null : verdict.ok;
   const disclosed = verdict?.ok ? verdict.value.disclosed : null;
+  const drawn = request.qr !== undefined && parsed.ok && fault === null;
+  const qr = drawn ? await writeQr(bytes, parsed.value.index, request.qr, context) : null;
   if (context.json) {
     const receipt = parsed.ok ? parsed.value : null;
-    out.json(toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, disclosed, chain }));
+    out.json(toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, disclosed, chain, qr }));
   } else {
     heading(request.receipt, fault, chain?.genesis.name ?? null, context);
     if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, disclosed, chain, context);
+    const words = infoMessages(context.lang);
+    if (qr !== null) out.rows([[words.qrCode, `${qr.file}: ${words.qrHolds[qr.holds](qr.bytes)}`]]);
   }
   return fault === null ? EXIT.done : EXIT.refuted;
 }

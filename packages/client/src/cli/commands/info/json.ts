@@ -1,5 +1,6 @@
 import type { Chain, Disclosed, Fault, Inspection, Receipt, Result } from '@qifeng/core';
 import { disclosedJson } from '../../disclosed.ts';
+import type { WrittenQr } from './qr.ts';
 
 /** What `toJsonInfo` is made from; `receipt` and `inspection` are null for a receipt that cannot be read. */
 export interface InfoReport {
@@ -11,10 +12,11 @@ export interface InfoReport {
   /** Of a sealed record whose receipt verifies. */
   readonly disclosed: Disclosed | null;
   readonly chain: Chain | null;
+  readonly qr: WrittenQr | null;
 }
 
 /** A receipt's content for programs. Every key is always there; `verified` and `faults` are null without a genesis. */
-export function toJsonInfo({ file, verified, fault, receipt, inspection, disclosed, chain }: InfoReport) {
+export function toJsonInfo({ file, verified, fault, receipt, inspection, disclosed, chain, qr }: InfoReport) {
   return {
     receipt: file,
     verified,
@@ -31,6 +33,7 @@ export function toJsonInfo({ file, verified, fault, receipt, inspection, disclos
     checkpoint: inspection && accepted(inspection.checkpoint),
     signatures: inspection?.lines ?? null,
     faults: inspection?.faults ?? null,
+    qr,
   };
 }
 

@@ -11,8 +11,12 @@ export function addInfo({ program, lang, run }: Host): void {
     .description(words.description)
     .argument('<receipt>', words.receipt)
     .option('--genesis <file>', words.genesis)
-    .action((receipt: string, flags: { readonly genesis?: string }) =>
-      run(context => info({ receipt, genesis: flags.genesis }, context)),
+    .option('--qr <file>', words.qr)
+    .action((receipt: string, flags: { readonly genesis?: string; readonly qr?: string }) =>
+      run(context => info({ receipt, genesis: flags.genesis, qr: flags.qr }, context)),
     );
-  addExamples(command, lang, ['qifeng info notice.pdf.tlog-proof --genesis genesis.cbor']);
+  addExamples(command, lang, [
+    'qifeng info notice.pdf.tlog-proof --genesis genesis.cbor',
+    'qifeng info notice.pdf.tlog-proof --qr notice.svg',
+  ]);
 }

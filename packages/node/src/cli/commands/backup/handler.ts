@@ -8,7 +8,7 @@ import { openChain } from '../../chain.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
-import { examineStore } from '../../store-check.ts';
+import { examineStore, withPool } from '../../store-check.ts';
 import { backupMessages } from './messages.ts';
 
 /** Arguments of `backup` as they were typed. */
@@ -30,7 +30,7 @@ export async function backup(
   const genesis = join(home.path, 'genesis.cbor');
   const chain = openChain(genesis);
   // A node that runs has its store to itself: this says so before anything is written.
-  const { from, blocks, flaws } = await examineStore(chain, home.db);
+  const { from, blocks, flaws } = await withPool(pool => examineStore(chain, home.db, pool));
   if (flaws.length > 0) throw fault('store-unsound', home.path, flaws.join('; '));
   const { config } = pathsIn(home.path);
   const manifest: BackupManifest = {

@@ -7,7 +7,7 @@ import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { homeOf } from '../../home.ts';
 import { explainError } from '../../node-faults.ts';
-import { examineStore, type StoreFinding } from '../../store-check.ts';
+import { examineStore, type StoreFinding, withPool } from '../../store-check.ts';
 import { checkMessages } from './messages.ts';
 
 /** What a check of one home found. */
@@ -22,11 +22,14 @@ export async function check(option: string | undefined, context: Context): Promi
   const cluster = readCluster(home);
   const running = cluster?.find(({ pid }) => isAlive(pid));
   if (running !== undefined) throw fault('node-runs', running.member, home);
-  const findings: Finding[] = [];
-  for (const one of cluster ?? [{ home }]) {
-    const chain = openChain(join(one.home, 'genesis.cbor'));
-    findings.push({ home: one.home, ...(await examineStore(chain, pathsIn(one.home).db)) });
-  }
+  const findings = await withPool(async pool => {
+    const found: Finding[] = [];
+    for (const one of cluster ?? [{ home }]) {
+      const chain = openChain(join(one.home, 'genesis.cbor'));
+      found.push({ home: one.home, ...(await examineStore(chain, pathsIn(one.home).db, pool)) });
+    }
+    return found;
+  });
   if (json) {
     const shown = findings.map(({ error, ...report }) => ({ ...report, code: error?.code ?? null }));
     out.json(cluster === null ? shown[0] : shown);

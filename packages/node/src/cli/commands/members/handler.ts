@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ADMIT_MEMBERS,
   CHANGE_MEMBERS,
   type Chain,
+  DEFINE_PROFILE,
   EXIT,
   type ExitCode,
+  profileFromJson,
   shellMessages,
   toHex,
 } from '@qifeng/core';
@@ -35,6 +38,7 @@ export interface ProposeFlags {
   readonly out: string;
   readonly node?: string;
   readonly admit?: readonly string[];
+  readonly profile?: string;
   readonly carrier?: string;
   readonly add?: readonly string[];
   readonly remove?: readonly string[];
@@ -108,13 +112,22 @@ export async function submit(
   const entry = entryOf({ ...proposal, approvals }, carrier.id);
   const { height } = await recordFinally(url, chain, carrier, entry);
   const words = membersMessages(context.lang);
-  return tell(context, proposal, set, chain, words.recorded(height), words.nextStart, height);
+  // A profile is there with its record; nobody has anything to start.
+  const next = proposal.action === DEFINE_PROFILE ? null : words.nextStart;
+  return tell(context, proposal, set, chain, words.recorded(height), next, height);
 }
 
 function contentFrom(flags: ProposeFlags, chain: Chain, { epoch }: SetNow): Content {
-  const { admit = [], add = [], remove = [], carrier } = flags;
-  if (admit.length > 0 === add.length + remove.length > 0) throw fault('what-change');
+  const { admit = [], profile, add = [], remove = [], carrier } = flags;
+  const kinds = [admit.length, add.length + remove.length, profile === undefined ? 0 : 1];
+  if (kinds.filter(count => count > 0).length !== 1) throw fault('what-change');
   const byCode = (a: { code: string }, b: { code: string }) => (a.code < b.code ? -1 : 1);
+  if (profile !== undefined) {
+    if (carrier === undefined) throw fault('no-carrier', '--carrier');
+    const read = profileFromJson(readFileSync(profile, 'utf8'));
+    if (!read.ok) throw fault('bad-profile', profile, read.fault.detail);
+    return { action: DEFINE_PROFILE, change: { v: 1, epoch, carrier, profile: read.value } };
+  }
   if (admit.length > 0) {
     if (carrier === undefined) throw fault('no-carrier', '--carrier');
     const contacts = admit.map(file => readRequest(file, chain).contact).sort(byCode);
@@ -139,7 +152,7 @@ function tell(
   set: SetNow,
   chain: Chain,
   headline: string,
-  next: string,
+  next: string | null,
   height: number | null = null,
 ): ExitCode {
   const { action, change } = contentOf(proposal);
@@ -152,10 +165,12 @@ function tell(
   const leaves =
     action === CHANGE_MEMBERS ? change.members.filter(({ validator }) => validator === null) : [];
   const admits = action === ADMIT_MEMBERS ? change.contacts : [];
+  const defines = action === DEFINE_PROFILE ? change.profile : null;
+  const profile = defines && { name: defines.name, version: defines.version };
   if (json) {
     const codes = (list: readonly { readonly code: string }[]) => list.map(({ code }) => code);
     const [joining, leaving, admitted] = [joins, leaves, admits].map(codes);
-    const who = { action, epoch: change.epoch, admits: admitted, joins: joining, leaves: leaving };
+    const who = { action, epoch: change.epoch, admits: admitted, joins: joining, leaves: leaving, profile };
     out.json({ ...who, approvals: counted, quorum: set.quorum, height });
     return EXIT.done;
   }
@@ -165,6 +180,7 @@ function tell(
   out.heading(true, headline, '');
   out.rows([
     [action === CHANGE_MEMBERS ? words.epoch : words.inEpoch, String(change.epoch)],
+    [words.defines, profile && `${profile.name} ${profile.version}`],
     [words.admits, list(admits)],
     [words.joins, list(joins)],
     [words.leaves, list(leaves)],

@@ -4,7 +4,8 @@ import { catalogue } from '@qifeng/core';
 export const membersMessages = catalogue(
   {
     description: 'change who is a member: proposed by one, approved by a quorum, recorded on the ledger',
-    proposeDescription: 'write a proposal: admit newcomers to follow, or add, re-key and remove validators',
+    proposeDescription:
+      'write a proposal: admit newcomers to follow, add, re-key and remove validators, or define a profile',
     showDescription: 'show what a proposal would do and who approved it',
     approveDescription:
       "check a proposal against this validator's own node, and add its approval to the file",
@@ -13,7 +14,8 @@ export const membersMessages = catalogue(
     genesis: 'genesis.cbor of the chain',
     out: 'where to write the proposal',
     admit: "requests of 'qifeng-node observer': they may connect and follow, without a vote",
-    carrier: 'uscc of the publisher that will record an admission',
+    profile: 'JSON of a profile, as in seeds/profiles: a new one, or the next version of one',
+    carrier: 'uscc of the publisher that will record an admission or a profile',
     add: "requests of 'qifeng-node join': they vote from the next epoch on, in place of older keys if they had any",
     remove: 'member codes that vote no longer',
     proposal: "a file of 'members propose'",
@@ -25,6 +27,7 @@ export const membersMessages = catalogue(
     recorded: (height: number) => `recorded in block ${height}`,
     epoch: 'ends epoch',
     inEpoch: 'in epoch',
+    defines: 'defines profile',
     admits: 'may follow',
     joins: 'votes with new keys',
     leaves: 'votes no longer',
@@ -46,7 +49,7 @@ export const membersMessages = catalogue(
   },
   {
     description: '变更成员：一方提出，法定数量批准，记入账本',
-    proposeDescription: '写出变更提案：接纳新成员跟随账本，或增加、换钥、移除验证节点',
+    proposeDescription: '写出变更提案：接纳新成员跟随账本，增加、换钥、移除验证节点，或定义业务类型',
     showDescription: '查看提案的内容和批准情况',
     approveDescription: '以本验证节点自己的账本核对提案，并把批准写入文件',
     submitDescription: '汇总各份提案的批准，记入账本并等待最终确认',
@@ -54,7 +57,8 @@ export const membersMessages = catalogue(
     genesis: '该链的 genesis.cbor',
     out: '提案的写入路径',
     admit: 'qifeng-node observer 的申请文件：可以连接并跟随，不投票',
-    carrier: '将要记录接纳的发布机构的统一社会信用代码',
+    profile: '业务类型的 JSON，格式同 seeds/profiles：新类型，或已有类型的下一版本',
+    carrier: '将要记录接纳或业务类型的发布机构的统一社会信用代码',
     add: 'qifeng-node join 的申请文件：自下一纪元起投票；已有旧密钥的则以新换旧',
     remove: '不再投票的成员代码',
     proposal: 'members propose 写出的文件',
@@ -66,6 +70,7 @@ export const membersMessages = catalogue(
     recorded: (height: number) => `已记入区块 ${height}`,
     epoch: '结束纪元',
     inEpoch: '所在纪元',
+    defines: '定义业务类型',
     admits: '可以跟随',
     joins: '以新密钥投票',
     leaves: '不再投票',

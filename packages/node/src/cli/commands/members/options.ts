@@ -15,6 +15,7 @@ export function addMembers({ program, lang, run }: Host): void {
     .requiredOption('--genesis <file>', words.genesis)
     .requiredOption('--out <file>', words.out)
     .option('--admit <request...>', words.admit)
+    .option('--profile <file>', words.profile)
     .option('--carrier <uscc>', words.carrier)
     .option('--add <request...>', words.add)
     .option('--remove <code...>', words.remove)

@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
 import { newestEpoch, type RebuiltLedger, rebuildLedger } from '../../repair/ledger.ts';
 import { forgetAll, type Memory, memoryIn } from '../../repair/memory.ts';
-import { examineStore } from '../../store-check.ts';
+import { examineStore, withPool } from '../../store-check.ts';
 import { repairMessages } from './messages.ts';
 
 /** Why a key lost its memory. */
@@ -20,10 +20,15 @@ export async function repair(path: string, context: Context): Promise<ExitCode> 
   const home = openHome(path, context.streams.env);
   const chain = openChain(join(home.path, 'genesis.cbor'));
   // A node that runs has its store to itself: this says so before anything is changed.
-  const { flaws, error } = await examineStore(chain, home.db);
-  if (error?.code === 'store-version') throw error;
-  const memory = await memoryIn(home, chain);
-  const ledger = flaws.length === 0 ? null : await rebuildLedger(chain, home.path, home.db);
+  const { flaws, memory, ledger } = await withPool(async pool => {
+    const found = await examineStore(chain, home.db, pool);
+    if (found.error?.code === 'store-version') throw found.error;
+    return {
+      flaws: found.flaws,
+      memory: await memoryIn(home, chain),
+      ledger: found.flaws.length === 0 ? null : await rebuildLedger(chain, home.path, home.db, pool),
+    };
+  });
   const lost = lossIn(memory, ledger?.epoch ?? (await newestEpoch(chain, home.db)));
   // Before the ledger: a shorter one never meets a vote that it does not bear.
   const aside = lost === null ? [] : await forgetAll(home, memory, lost !== 'guard-damaged');

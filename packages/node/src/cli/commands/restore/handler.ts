@@ -20,7 +20,7 @@ import { type OpenBackup, openBackup } from '../../backup/read.ts';
 import { openChain } from '../../chain.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
-import { examineStore } from '../../store-check.ts';
+import { examineStore, withPool } from '../../store-check.ts';
 import { restoreMessages } from './messages.ts';
 
 /** Arguments of `restore` as they were typed. */
@@ -87,7 +87,7 @@ async function make(path: string, file: string, backup: OpenBackup, flags: Resto
   // Before the store: whatever there is of this home at any time, its key signs nothing.
   forgetIn(openGuardFile(paths.guard));
   await backup.storeTo(paths.db);
-  const { from, blocks, flaws } = await examineStore(chain, paths.db);
+  const { from, blocks, flaws } = await withPool(pool => examineStore(chain, paths.db, pool));
   if (flaws.length > 0) throw fault('bad-backup', file, flaws.join('; '));
   if (from + blocks !== manifest.height)
     throw fault('bad-backup', file, `it ends at block ${from + blocks}, not ${manifest.height}`);

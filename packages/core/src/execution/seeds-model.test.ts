@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { portableHasher } from '../crypto/hasher.ts';
+import { decode } from '../encoding/codec.ts';
+import type { Entry, Link, MetaValue } from '../records/entry.ts';
+import type { LinkRule, Profile, ProfileAction, ProfileField } from '../records/profile.ts';
+import { profileFromJson } from '../records/profile-json.ts';
+import { sealEntry } from '../records/sealed.ts';
+import { type SubjectValue, stateName, subjectValueCodec } from '../records/state.ts';
+import { A, B, entry, PlainLedger, testChain, unwrap } from './testing/ledger.ts';
+
+const FOLDER = new URL('../../../../seeds/profiles/', import.meta.url);
+const PROFILES: readonly Profile[] = readdirSync(FOLDER)
+  .filter(name => name.endsWith('.json'))
+  .map(name => unwrap(profileFromJson(readFileSync(new URL(name, FOLDER), 'utf8'))))
+  .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+const CHAIN = testChain(PROFILES);
+
+const SAMPLES: Readonly<Record<ProfileField['type'], MetaValue>> = {
+  text: '演示',
+  texts: ['演示'],
+  integer: 1,
+  boolean: true,
+  date: '2026-05-08',
+  uscc: B,
+  region: '110000',
+  'document-number': '演发〔2026〕1号',
+  'certificate-id': '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U',
+  digest: `sha256:${'a0'.repeat(32)}`,
+  'bill-code': '11060120',
+  'bill-number': '0000000001',
+  'index-number': '000014349/2020-00046',
+  issuers: [B],
+};
+
+const profileOf = (name: string) => PROFILES.find(profile => profile.name === name)!;
+const idOf = ({ privacy }: Profile, id: string) => (privacy === 'sealed' ? portableHex(id) : id);
+const portableHex = (text: string) => Buffer.from(portableHasher.digest(Buffer.from(text))).toString('hex');
+let salts = 0;
+
+/** An entry of an action with its required fields, sealed where the profile is. */
+function entryOf(profile: Profile, { name, fields }: ProfileAction, id: string, over: Partial<Entry>): Entry {
+  const required = fields.filter(field => field.required);
+  const plain = entry(id, {
+    profile: profile.name,
+    action: name,
+    meta: new Map(required.map(field => [field.name, SAMPLES[field.type]])),
+    ...over,
+  });
+  if (profile.privacy === 'public') return plain;
+  const salt = () => portableHasher.digest(Buffer.from(String(salts++)));
+  return sealEntry(plain, idOf(profile, id), portableHasher, salt).entry;
+}
+
+function standing(ledger: PlainLedger, profile: Profile, id: string): SubjectValue | null {
+  const bytes = ledger.value(stateName('subject', profile.name, A, idOf(profile, id)));
+  return bytes === null ? null : unwrap(decode(subjectValueCodec, bytes));
+}
+
+const FILE = { alg: 'sha256', hash: new Uint8Array(32).fill(1) } as const;
+
+/** A link to a new subject in a state that the rule asks for, which A's own actions lead to. */
+function target(ledger: PlainLedger, { rel, profile: name, states }: LinkRule, id: string): Link {
+  const profile = profileOf(name);
+  const first = profile.actions.find(
+    ({ from, by, to, links }) =>
+      from.includes('none') &&
+      by === 'issuer' &&
+      (states.length === 0 || states.includes(to)) &&
+      !links.some(({ required }) => required),
+  )!;
+  const digest = first.digest === 'none' ? null : FILE;
+  const { outcomes } = ledger.submit([entryOf(profile, first, id, { digest })]);
+  expect(outcomes[0]!.refusal).toBeNull();
+  return { rel, subject: { issuer: A, id: idOf(profile, id) }, index: ledger.leaves.length - 1 };
+}
+
+const step = fc.record({
+  action: fc.nat(),
+  by: fc.constantFrom(A, A, A, B),
+  file: fc.boolean(),
+  /** Takes one of the actions that the state allows, or any. */
+  lost: fc.constantFrom(false, false, false, true),
+});
+
+describe('a random history of each profile goes as its own table says', () => {
+  it.each(PROFILES.map(profile => [profile.name, profile] as const))('%s', (_, profile) => {
+    const taken = new Set<string>();
+    const possible = profile.actions.filter(({ by, name }) => by !== 'home-member' && name !== 'countersign');
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), steps => {
+        const ledger = new PlainLedger(CHAIN);
+        let model: { state: string; owner: string; version: number } = {
+          state: 'none',
+          owner: A,
+          version: 0,
+        };
+        for (const [i, { action: n, by, file, lost }] of steps.entries()) {
+          const fitting = possible.filter(({ from }) => from.includes(model.state));
+          const choices = lost || fitting.length === 0 ? profile.actions : fitting;
+          const action = choices[n % choices.length]!;
+          const needed = action.links.filter(({ required }) => required);
+          const links = needed.map((rule, k) => target(ledger, rule, `target ${i} ${k}`));
+          const head = standing(ledger, profile, 'x')?.head ?? null;
+          const given = entryOf(profile, action, 'x', { digest: file ? FILE : null, prev: head, links });
+          const code = ledger.submit([given], { publisher: by }).outcomes[0]!.refusal?.code ?? null;
+          const entitled =
+            model.state === 'none'
+              ? by === A
+              : { issuer: by === A, named: by === model.owner, 'any-publisher': true, 'home-member': false }[
+                  action.by
+                ];
+          const fits = action.digest === 'optional' || (action.digest === 'required') === file;
+          const isTaken =
+            entitled && action.from.includes(model.state) && fits && action.name !== 'countersign';
+          expect(code === null, `${action.name} by ${by} in ${model.state}: ${code}`).toBe(isTaken);
+          if (isTaken) {
+            // In the open a required owner is B, as in the samples; and whose the linked subject is, A.
+            const named = action.fields.some(
+              ({ name, type, required }) => name === 'owner' && type === 'uscc' && required,
+            );
+            const owner =
+              profile.privacy === 'public' && named ? B : needed.some(rule => rule.owner) ? A : model.owner;
+            model = { state: action.to, owner, version: model.version + 1 };
+            taken.add(action.name);
+          }
+          const value = standing(ledger, profile, 'x');
+          expect([value?.state ?? 'none', value?.owner ?? A, value?.version ?? 0]).toEqual([
+            model.state,
+            model.owner,
+            model.version,
+          ]);
+        }
+      }),
+      { numRuns: 12 },
+    );
+    // Most actions are reached by such walks; a profile none of whose actions is would show nothing.
+    expect(taken.size).toBeGreaterThanOrEqual(Math.ceil(possible.length / 2));
+  });
+});
