@@ -75,8 +75,8 @@ describe('one byte changed in each line of the receipt', () => {
         "checkpoint-epoch",
         "note-control-character",
         "bad-log-line",
-        "note-signature-line",
-        "note-signature-line",
+        "bad-cosignature",
+        "bad-cosignature",
         "bad-cosignature",
       ]
     `);

@@ -26,7 +26,7 @@ function changed(name: string, at: number): string {
 }
 
 const DIGEST = 'sha256:ee81235d4a6ce7fbcc49b7cb7dab845a5f2f3fe25f8af433e736f79c41563925';
-const CHAIN = 'Qifeng fixture (fixture.qifeng.example/f982018312440840c6ffd3dfd25f1e5d)';
+const CHAIN = 'Qifeng fixture (fixture.qifeng.example/6f9bb8ef7b06a455d55b84f2487cc8c1)';
 
 describe('the committed receipt, verified by a person', () => {
   it('reads in Chinese what was recorded, by whom and when', async () => {

@@ -104,6 +104,7 @@ describe('language', () => {
     [['verify', '--help']],
     [['info', '--help']],
     [['history', '--help']],
+    [['watch', '--help']],
     [['policy', '--help']],
     [['keys', '--help']],
     [['keys', 'new', '--help']],

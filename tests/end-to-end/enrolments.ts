@@ -113,7 +113,7 @@ export function enrolments(network: Network): void {
 
   it('of a profile: approved by a quorum of members, recorded, and used by a publisher that has it', () => {
     const carrier = readFileSync(join(network.home, 'default-key'), 'utf8').trim().replace('.pem', '');
-    const [{ url }] = network.nodes as [{ url: string }];
+    const { url } = network.nodes[0]!;
     const define = (version: number, approvers: readonly string[]) => {
       const json = readFileSync(join(SEEDS, 'profiles', 'policy.json'), 'utf8');
       const { name: _, version: __, ...rest } = JSON.parse(json) as { name: string; version: number };

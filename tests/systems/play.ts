@@ -15,6 +15,13 @@ export interface Played {
 
 const PATIENCE_MS = 60_000;
 
+/** Where a script runs, and how what it found is put into texts. */
+interface Place {
+  readonly folder: string;
+  readonly world: World;
+  readonly fill: (text: string) => string;
+}
+
 /** Runs the steps of a system one after the other. */
 export async function play(system: System, world: World): Promise<Played> {
   const folder = world.folder(system.name);
@@ -29,11 +36,12 @@ export async function play(system: System, world: World): Promise<Played> {
   const lines: string[] = [];
   const problems: string[] = [];
   for (const [i, step] of system.steps.entries()) {
-    const command = step.run
-      .replace(/\{([a-z0-9-]+)\}/g, (whole, name: string) => known.get(name) ?? whole)
+    const fill = (text: string) =>
+      text.replace(/\{([a-z0-9-]+)\}/g, (whole, name: string) => known.get(name) ?? whole);
+    const command = fill(step.run)
       .replaceAll('$QIFENG_HOME', world.network.home)
       .replaceAll('$NODE1', nodes[0]![0]);
-    const ended = await endOf(step, command, folder, world);
+    const ended = await endOf(step, command, { folder, world, fill });
     const wrong = problemsOf(step, ended);
     for (const [name, value] of found(step, ended)) known.set(name, value);
     const [, ledger = ''] = / --home (\S+)/.exec(command) ?? [];
@@ -52,16 +60,16 @@ export async function play(system: System, world: World): Promise<Played> {
 }
 
 /** Runs a step's command; again and again if it says so, until it does what it should. */
-async function endOf(step: Step, command: string, folder: string, world: World): Promise<Ended> {
+async function endOf(step: Step, command: string, place: Place): Promise<Ended> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
-    const ended = await runCommand(step, command, folder, world);
+    const ended = await runCommand(step, command, place);
     if (step.until !== true || Date.now() > end || problemsOf(step, ended).length === 0) return ended;
     await new Promise(resolve => setTimeout(resolve, 100));
   }
 }
 
-async function runCommand(step: Step, command: string, folder: string, world: World): Promise<Ended> {
+async function runCommand(step: Step, command: string, { folder, world, fill }: Place): Promise<Ended> {
   const [name, ...args] = wordsOf(command);
   switch (name) {
     case 'qifeng':
@@ -76,7 +84,11 @@ async function runCommand(step: Step, command: string, folder: string, world: Wo
       return answer;
     }
     case 'submit':
-      return submitTable(readFileSync(join(folder, args[0]!), 'utf8'), world.publisher(args[2]!), folder);
+      return submitTable(
+        fill(readFileSync(join(folder, args[0]!), 'utf8')),
+        world.publisher(args[2]!),
+        folder,
+      );
     default:
       throw new Error(`no command ${name}`);
   }

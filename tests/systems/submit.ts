@@ -13,12 +13,14 @@ interface Row {
   readonly file: string;
   readonly meta: Record<string, MetaValue>;
   readonly origin?: Omit<Origin, 'earlier'>;
+  /** Log index of the subject's last record, where there is one. */
+  readonly prev?: string;
 }
 
 /** Sends the entries of a table under one signature to a node's HTTP interface; a line for each that was recorded. */
 export async function submitTable(table: string, publisher: Publisher, folder: string): Promise<Ended> {
   const rows = JSON.parse(table) as readonly Row[];
-  const entries: Entry[] = rows.map(({ profile, action, subject, file, meta, origin }) => ({
+  const entries: Entry[] = rows.map(({ profile, action, subject, file, meta, origin, prev }) => ({
     profile,
     action,
     subject: { issuer: publisher.id, id: subject },
@@ -26,7 +28,7 @@ export async function submitTable(table: string, publisher: Publisher, folder: s
       alg: 'sha256',
       hash: nativeSuite.hasher.digest(new Uint8Array(readFileSync(join(folder, file)))),
     },
-    prev: null,
+    prev: prev === undefined ? null : Number(prev),
     links: [],
     meta: new Map(Object.entries(meta)),
     origin: origin === undefined ? null : { ...origin, earlier: null },

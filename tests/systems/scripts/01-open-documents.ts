@@ -104,6 +104,28 @@ export const openDocuments: System = {
       shows: ['in-force'],
     },
     {
+      say: 'The proof of the standing is kept beside the file, for whoever is offline,',
+      run: 'qifeng status rules.md --save',
+      brief: true,
+    },
+    {
+      say: 'who verifies both.',
+      run: 'qifeng verify rules.md --status-proof rules.md.status-proof --json',
+      pick: ['verified', 'standing.verdict'],
+      shows: ['superseded'],
+    },
+    {
+      say: 'It is the proof of these rules and of nothing else.',
+      run: 'qifeng verify decision.md --status-proof rules.md.status-proof --json',
+      ends: 1,
+      pick: ['verified', 'code'],
+    },
+    {
+      say: 'A plan whose term is over has lapsed by its own dates, without a record that says so.',
+      run: `qifeng act policy/${office}/old-plan publish plan.md --meta title=演示行动计划（2020—2022年） --meta effective=2020-06-30 --meta expires=2022-12-31 --key ${office}`,
+    },
+    { say: 'Its standing:', run: `qifeng status policy/${office}/old-plan`, shows: ['Lapsed'] },
+    {
       say: 'Whoever has neither file nor number searches, in Chinese: what is in force of the office on these rules.',
       run: `GET /v1/search?q=%E6%9D%90%E6%96%99%E6%94%B6%E5%8F%96%E8%A7%84%E5%88%99&issuer=${office}&state=in-force`,
       until: true,

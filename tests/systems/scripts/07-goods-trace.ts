@@ -44,6 +44,12 @@ export const goodsTrace: System = {
       say: 'With it:',
       run: `qifeng act ${device} accept acceptance.md --meta serial=DEMO-0001 --meta made=2026-08-01 --meta result=合格 --key ${hospital}`,
     },
+    {
+      say: 'The receipt of the acceptance as a QR code on the device: whoever scans it has the whole receipt and verifies offline.',
+      run: 'qifeng info acceptance.md.tlog-proof --qr device.svg --json',
+      pick: ['verified', 'qr.file', 'qr.holds'],
+      shows: ['"receipt"'],
+    },
     { say: '5 使用: put to use.', run: `qifeng act ${device} use --meta place=演示门诊 --key ${hospital}` },
     {
       say: '6 管理: the yearly check.',

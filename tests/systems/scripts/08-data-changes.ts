@@ -40,6 +40,12 @@ export const dataChanges: System = {
       run: `qifeng act ${base} change-open change-2.csv --meta rows=1001 --meta changed=1 --meta as-of=2026-11-03 --key ${guizhou}`,
     },
     {
+      say: 'A change that was prepared before that one, on the state that another clerk has changed since, is refused.',
+      run: `submit stale.json --key ${guizhou}`,
+      ends: 4,
+      shows: ['wrong-prev'],
+    },
+    {
       say: 'The county follows that data set from the record it knows; what it missed comes first, and then what happens.',
       run: `qifeng watch --subject ${base} --from {change} --count 2`,
       shows: ['Change data'],

@@ -30,6 +30,8 @@ export interface SearchBudget {
 export const DEFAULT_BUDGET: SearchBudget = { reads: 800, misses: 600 };
 /** Records by which the log may have grown since a walk began: above it, what has been superseded since takes too long to tell. */
 export const MAX_GROWTH = 64 * SEGMENT;
+/** Terms of a question's words that are looked up: more narrow it no further, and the records are read in any case. */
+const MAX_TERMS = 6;
 /** Records of one digest that are looked at. */
 const MAX_DIGEST = 65_536;
 
@@ -89,6 +91,8 @@ export function search(
 class Candidates {
   readonly #ledger: LedgerReader;
   readonly #asked: Asked;
+  /** Terms that a record must have, itself or by what it inherits; known once a segment was looked at. */
+  #words: readonly number[] | null = null;
   readonly #last: boolean;
   readonly #since: ReadonlySet<number>;
   readonly #digests: Carriers | null;
@@ -115,41 +119,54 @@ class Candidates {
 
   /** Offsets of records that may answer, ascending: by the terms that they must have themselves, then by the words. */
   of(segment: number): readonly number[] {
-    const { own, words, number } = this.#asked;
+    const { own } = this.#asked;
     let offsets: readonly number[] | null = null;
     for (const term of own) {
       offsets = common(offsets, this.#index.postings(segment, term));
       if (offsets.length === 0) return offsets;
     }
-    const described = number === null ? words : [...words, number];
+    this.#words ??= this.#rarest(segment);
     let said: readonly number[] | null = this.#digests === null ? null : this.#digests.in(segment);
-    for (const term of described) {
+    for (const term of this.#words) {
       if (said?.length === 0) break;
       said = common(said, this.#index.postings(segment, term));
     }
     if (said === null) return offsets ?? ALL;
     // What a record does not say itself it may inherit.
-    return common(offsets, united(said, this.#index.follows(segment).offsets));
+    const first = segment * SEGMENT;
+    const follows = this.#index.follows(segment).offsets;
+    const inheriting = this.#last ? follows.filter(offset => this.#isLast(first + offset)) : follows;
+    return common(offsets, united(said, inheriting));
+  }
+
+  /** The terms of the words and the number, those first that fewest records have; the records have the last word. */
+  #rarest(segment: number): readonly number[] {
+    const { words, number } = this.#asked;
+    const counted = words.map(term => ({ term, count: this.#index.postings(segment, term).length }));
+    const rarest = counted.sort((a, b) => a.count - b.count).slice(0, MAX_TERMS);
+    return [...(number === null ? [] : [number]), ...rarest.map(({ term }) => term)];
   }
 
   /** Whether the index has nothing against a record; its own terms were looked at. */
   holds(index: number): boolean {
-    const { words, number, days, question } = this.#asked;
+    const { days, question } = this.#asked;
     const digests = this.#digests;
+    const words = this.#words ?? [];
     if (this.#last && !this.#isLast(index)) return false;
     if (question.state !== null) {
       const { states, state } = this.#index.marks(index);
       if (states[state[index % SEGMENT]! - 1] !== question.state) return false;
     }
-    if (digests === null && number === null && words.length === 0 && days === null) return true;
+    if (digests === null && words.length === 0 && days === null) return true;
     const [title, byNumber, byDigest] = this.#index.sources(index) as [number, number, number];
     if (digests !== null && !digests.has(question.records === 'all' ? index : byDigest)) return false;
-    if (number !== null && !this.#index.has(byNumber, number)) return false;
-    for (const term of words) {
-      const has = (source: number) => this.#index.has(source, term);
-      if (!has(index) && !(title !== index && has(title)) && !(byNumber !== index && has(byNumber)))
+    for (const term of words)
+      if (
+        !this.#index.has(index, term) &&
+        !(title !== index && this.#index.has(title, term)) &&
+        !(byNumber !== index && this.#index.has(byNumber, term))
+      )
         return false;
-    }
     if (days === null) return true;
     const own = this.#index.marks(index).day[index % SEGMENT]!;
     const borne = own !== 0 ? own : this.#index.marks(title).day[title % SEGMENT]!;

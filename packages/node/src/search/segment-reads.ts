@@ -4,7 +4,7 @@ import { type Follows, INHERITED, type Marks, SEGMENT, type SearchReader } from 
 export class SegmentReads {
   readonly #index: SearchReader;
   /** Which records of a segment have a term, a bit each: lists of all segments would take a hundred times as much. */
-  readonly #bits = new Map<string, Uint8Array>();
+  readonly #bits = new Map<number, Map<number, Uint8Array>>();
   readonly #follows = new Map<number, Follows>();
   readonly #marks = new Map<number, Marks>();
   /** Parts read so far. */
@@ -19,7 +19,12 @@ export class SegmentReads {
     const offsets = this.#index.postings(segment, term);
     const bits = new Uint8Array(SEGMENT / 8);
     for (const offset of offsets) bits[offset >> 3]! |= 1 << (offset & 7);
-    this.#bits.set(`${segment} ${term}`, bits);
+    let ofTerm = this.#bits.get(term);
+    if (ofTerm === undefined) {
+      ofTerm = new Map();
+      this.#bits.set(term, ofTerm);
+    }
+    ofTerm.set(segment, bits);
     return offsets;
   }
 
@@ -27,9 +32,12 @@ export class SegmentReads {
   has(index: number, term: number): boolean {
     const segment = Math.floor(index / SEGMENT);
     const offset = index % SEGMENT;
-    const key = `${segment} ${term}`;
-    if (!this.#bits.has(key)) this.postings(segment, term);
-    return (this.#bits.get(key)![offset >> 3]! & (1 << (offset & 7))) !== 0;
+    let bits = this.#bits.get(term)?.get(segment);
+    if (bits === undefined) {
+      this.postings(segment, term);
+      bits = this.#bits.get(term)!.get(segment)!;
+    }
+    return (bits[offset >> 3]! & (1 << (offset & 7))) !== 0;
   }
 
   follows(segment: number): Follows {
@@ -52,7 +60,7 @@ export class SegmentReads {
       if (offsets[middle]! < offset) low = middle + 1;
       else high = middle;
     }
-    return INHERITED.map((_, kind) => (offsets[low] === offset ? sources[kind]![low]! : index));
+    return offsets[low] === offset ? sources.map(list => list[low]!) : INHERITED.map(() => index);
   }
 
   /** State and day of the records of a record's segment. */

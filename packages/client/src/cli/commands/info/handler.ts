@@ -45,7 +45,9 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
   const qr = drawn ? await writeQr(bytes, parsed.value.index, request.qr, context) : null;
   if (context.json) {
     const receipt = parsed.ok ? parsed.value : null;
-    out.json(toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, disclosed, chain, qr }));
+    out.json(
+      toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, disclosed, chain, qr }),
+    );
   } else {
     heading(request.receipt, fault, chain?.genesis.name ?? null, context);
     if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, disclosed, chain, context);

@@ -10,7 +10,10 @@ export const infoMessages = catalogue(
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     qr: 'also write the receipt as a QR code, an SVG image; a receipt of more than 2,953 bytes as the address of it',
     qrCode: 'QR code',
-    qrHolds: { receipt: (bytes: number) => `the receipt itself, ${bytes} bytes`, address: () => 'the address of the receipt, which is too long' },
+    qrHolds: {
+      receipt: (bytes: number) => `the receipt itself, ${bytes} bytes`,
+      address: () => 'the address of the receipt, which is too long',
+    },
     verified: (chain: string) => `every step verified against ${chain}`,
     refuted: (code: string) => `does not verify: ${code}`,
     unverified: 'nothing verified: no genesis is known. Name one with --genesis',
@@ -65,7 +68,10 @@ export const infoMessages = catalogue(
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     qr: '同时把凭证写成二维码（SVG 图像）；超过 2,953 字节的凭证改写其网址',
     qrCode: '二维码',
-    qrHolds: { receipt: (bytes: number) => `凭证本身，${bytes} 字节`, address: () => '凭证的网址（凭证过长）' },
+    qrHolds: {
+      receipt: (bytes: number) => `凭证本身，${bytes} 字节`,
+      address: () => '凭证的网址（凭证过长）',
+    },
     verified: (chain: string) => `各步均已按“${chain}”验证`,
     refuted: (code: string) => `未通过验证：${code}`,
     unverified: '未作验证：没有创世文件，可用 --genesis 指定',
