@@ -57,7 +57,7 @@ describe('a sealed profile', () => {
     const served = await run('verify', 'paper.md', '--receipt', 'served', '--offline');
     expect([served.exit, served.stdout]).toEqual([1, expect.stringContaining('opening-missing')]);
     expect((await disclosed('served')).hidden).toHaveLength(4);
-    expect(toHex(digest!.hash)).not.toBe(toHex((await disclosed(RECEIPT)).digest.hash));
+    expect(toHex(digest!.hash)).not.toBe((await disclosed(RECEIPT)).digest.hash);
   });
 
   it('finds its subjects again by their local id, and only with the key of their issuer', async () => {
@@ -114,6 +114,26 @@ describe('a sealed profile', () => {
     });
     await run('present', RECEIPT, '--disclose', 'holder', '--out', 'shown');
     expect((await disclosed('shown')).validity).toBeNull();
+  });
+
+  it('may be one that the genesis does not hold, if the publisher says so', async () => {
+    const args = [
+      'stamp',
+      'paper.md',
+      '--profile',
+      'later',
+      '--action',
+      'issue',
+      '--meta',
+      'note=内部',
+      '--sealed',
+    ];
+    expect((await run(...args)).exit).toBe(0);
+    expect([...record(0).meta.values()].every(value => value instanceof Uint8Array)).toBe(true);
+    expect((await disclosed(RECEIPT)).meta).toMatchObject({ note: '内部' });
+    const path = `later/${PUBLISHER}/sha256:${(await disclosed(RECEIPT)).digest.hash}`;
+    expect(await run('act', path, 'end', '--meta', 'reason=甲', '--sealed')).toMatchObject({ exit: 0 });
+    expect(record(1)).toMatchObject({ prev: 0, subject: record(0).subject });
   });
 
   it('keeps what opens a record through an interruption', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { encode, type Profile, profileCodec, profileFromJson } from '@qifeng/core';
 import { describe, expect, it } from 'vitest';
 import { SYSTEMS } from '../systems/scripts/all.ts';
@@ -46,6 +47,8 @@ describe('the profiles', () => {
         [...run.matchAll(/\bact ([a-z-]+)\//g)].map(([, profile]) => profile),
       );
       expect(said, name).toEqual(expect.arrayContaining(typed));
+      const page = readFileSync(new URL(`../../docs/systems/${name}.md`, import.meta.url), 'utf8');
+      for (const profile of said) expect(page, name).toContain(`[\`${profile}\`]`);
     }
   });
 });

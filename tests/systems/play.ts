@@ -13,17 +13,23 @@ export interface Played {
   readonly problems: readonly string[];
 }
 
+/** What a script needs of a `World`. */
+export type Stage = Pick<
+  World,
+  'folder' | 'qifeng' | 'qifengNode' | 'leave' | 'interrupt' | 'get' | 'publisher'
+> & { readonly network: Pick<World['network'], 'home' | 'nodes'> };
+
 const PATIENCE_MS = 60_000;
 
 /** Where a script runs, and how what it found is put into texts. */
 interface Place {
   readonly folder: string;
-  readonly world: World;
+  readonly world: Stage;
   readonly fill: (text: string) => string;
 }
 
 /** Runs the steps of a system one after the other. */
-export async function play(system: System, world: World): Promise<Played> {
+export async function play(system: System, world: Stage): Promise<Played> {
   const folder = world.folder(system.name);
   const nodes = world.network.nodes.map(({ url }, i) => [url, `$NODE${i + 1}`] as const);
   const places = [[folder, '.'], [world.network.home, '$QIFENG_HOME'], ...nodes] as const;

@@ -42,16 +42,18 @@ export function sealedProfile(name: string, { genesis }: Chain): Profile | null 
 
 /**
  * What seals the entries of a profile, with the publisher's subject key, which stands beside its signing key; null for a
- * profile in the open. The ledger cannot look into what is sealed, so that fields are checked here.
+ * profile in the open. The ledger cannot look into what is sealed, so that fields are checked here. A profile that the
+ * genesis does not hold is sealed where the user says so (`told`), and its fields are not known.
  */
 export async function beginSealing(
   profileName: string,
   chain: Chain,
   key: PublisherKey,
   context: Context,
+  told = false,
 ): Promise<Sealer | null> {
   const profile = sealedProfile(profileName, chain);
-  if (profile === null) return null;
+  if (profile === null && !told) return null;
   const words = stampMessages(context.lang);
   const complain = (what: string, why: string | null, next: string) =>
     new CliError(EXIT.usage, 'bad-entry', { what, why, next });
@@ -60,7 +62,7 @@ export async function beginSealing(
     throw fileError(error, path, context);
   });
   if (secret === null) throw complain(words.badSubjectKey(path), null, words.badSubjectKeyNext);
-  const { actions } = profileRules(profile);
+  const actions = profile && profileRules(profile).actions;
   const subjectId: Sealer['subjectId'] = (of, issuer, localId) => {
     if (isSealedId(localId)) return localId;
     if (issuer === key.publisher) return sealedSubjectId(secret, of, localId);
@@ -69,9 +71,9 @@ export async function beginSealing(
   return {
     subjectId,
     seal: plain => {
-      const rules = actions.get(plain.action);
-      const flaw = rules === undefined ? null : fieldsFlaw(rules, plain);
-      if (flaw !== null) throw complain(words.badEntry(plain.subject.id), flaw.detail, words.badEntryNext);
+      const rules = actions?.get(plain.action);
+      const flaw = rules && fieldsFlaw(rules, plain);
+      if (flaw) throw complain(words.badEntry(plain.subject.id), flaw.detail, words.badEntryNext);
       const id = subjectId(plain.profile, plain.subject.issuer, plain.subject.id);
       return sealEntry(plain, id, nativeSuite.hasher, () => new Uint8Array(randomBytes(SALT_LENGTH)));
     },

@@ -61,6 +61,14 @@ const explanations = catalogue(
       says: 'The node did not show all records, or others than there are.',
       next: 'Do not rely on this node; ask another, and tell its operator.',
     },
+    opening: {
+      says: 'What the receipt shows of the sealed record is not what the publisher committed to.',
+      next: 'Do not rely on it; ask whoever presented it for the receipt that the publisher gave them.',
+    },
+    sealed: {
+      says: 'The record is sealed, and this receipt does not open the digest of its file.',
+      next: 'Compare the file by the receipt that its publisher gave out, or by a presentation that shows its digest.',
+    },
     other: { says: 'The receipt does not verify.', next: 'Do not rely on it; get it again from a node.' },
     algorithm: {
       says: 'The receipt is sound, but the file was recorded under an algorithm that this page cannot compute.',
@@ -114,6 +122,14 @@ const explanations = catalogue(
       says: '节点没有出示全部记录，或出示了不相干的记录。',
       next: '请勿采信该节点；请查询其他节点，并告知其运营方。',
     },
+    opening: {
+      says: '凭证所出示的内容与发布机构密封存证的内容不符。',
+      next: '请勿采信，并请出示人提供发布机构所给的凭证。',
+    },
+    sealed: {
+      says: '这条存证是密封的，该凭证没有公开文件摘要。',
+      next: '请用发布机构给出的凭证，或出示了文件摘要的凭证来比对文件。',
+    },
     other: { says: '存证凭证未通过验证。', next: '请勿采信此凭证，并向节点重新获取。' },
     algorithm: {
       says: '凭证本身有效，但文件摘要所用的算法本页无法计算。',
@@ -142,6 +158,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'wrong-epoch': 'epoch',
   'bad-handover': 'epoch',
   'pin-mismatch': 'pin',
+  'unknown-opening': 'opening',
+  'opening-mismatch': 'opening',
+  'opening-missing': 'sealed',
   'status-stale': 'old',
   'status-older': 'old',
   'status-ahead': 'ahead',

@@ -4,6 +4,7 @@ import type { KeyFlags } from '../../keys.ts';
 export interface ActFlags extends KeyFlags {
   readonly meta?: readonly string[];
   readonly link?: readonly string[];
+  readonly sealed?: true;
   readonly receipts?: string;
   readonly genesis?: string;
   readonly wait?: string;

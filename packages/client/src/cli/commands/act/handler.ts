@@ -56,15 +56,15 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
     meta: fields,
     origin: null,
   };
-  if (sealedProfile(profile, chain) === null) itemOf(draft, target, null, context);
+  if (sealedProfile(profile, chain) === null && !flags.sealed) itemOf(draft, target, null, context);
   const key = await loadKey(flags, context);
-  const sealer = await beginSealing(profile, chain, key, context);
+  const sealer = await beginSealing(profile, chain, key, context, flags.sealed);
   const idOf = async (of: NamedSubject) =>
     sealedSubject(of, await beginSealing(of.profile, chain, key, context));
   const links = await Promise.all(
     linked.map(async ({ rel, to, index }) => ({ rel, subject: await idOf(to), index })),
   );
-  const plain: Entry = { ...draft, links, subject: await idOf(named) };
+  const plain: Entry = { ...draft, links, subject: sealedSubject(named, sealer) };
   itemOf(plain, target, sealer, context);
   const work = await Work.begin(chain, key, patienceMs, context);
   try {

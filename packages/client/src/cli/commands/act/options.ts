@@ -22,6 +22,7 @@ export function addAct({ program, lang, run }: Host): void {
     .option('--publisher <uscc>', keys.publisher)
     .option('--passphrase-file <file>', keys.passphraseFile)
     .option('--meta <k=v|@file>', shared.meta, repeated)
+    .option('--sealed', shared.sealed)
     .option('--link <rel=subject@index>', words.link, repeated)
     .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', shared.genesis)

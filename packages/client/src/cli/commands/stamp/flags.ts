@@ -6,6 +6,7 @@ export interface StampFlags extends KeyFlags {
   readonly profile?: string;
   readonly action?: string;
   readonly subject?: string;
+  readonly sealed?: true;
   readonly meta?: readonly string[];
   readonly receipts?: string;
   readonly genesis?: string;

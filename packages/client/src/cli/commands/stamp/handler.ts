@@ -40,7 +40,7 @@ export async function stamp(
   const work = await Work.begin(chain, key, patienceMs, context);
   try {
     const hashed = await hash(targets, work, context);
-    const sealer = await beginSealing(profile, chain, key, context);
+    const sealer = await beginSealing(profile, chain, key, context, flags.sealed);
     const plan = { profile, action, rule, issuer: key.publisher, subject: flags.subject, meta, sealer };
     buildItems(hashed, plan, null, context); // complaints come before anything is sent
     await work.resume();

@@ -38,6 +38,7 @@ export function addStamp({ program, lang, run }: Host): void {
     .option('--profile <name>', words.profile)
     .option('--action <name>', words.action)
     .option('--subject <id>', words.subject)
+    .option('--sealed', words.sealed)
     .option('--meta <k=v|@file>', words.meta, repeated)
     .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', words.genesis)
