@@ -7,6 +7,8 @@ import type { Network } from './network.ts';
 
 const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
 const ENTERPRISE = '91350100M000100Y43';
+/** A publisher of the seeds that is at home in Gansu. */
+const ELSEWHERE = '11620000DEM0000012';
 
 interface Done {
   readonly status: string;
@@ -62,6 +64,10 @@ export function enrolments(network: Network): void {
     expect(publishers('set', ENTERPRISE, '--quota', '0')).toEqual([0, 'ok']);
     expect(stampBy(fresh, 'fourth.txt')).toEqual([0, 'ok']);
     expect(publishers('suspend', '91110108551385082Q')).toEqual([4, 'unknown-publisher']);
+    // Its home member has no vote here: a quorum of those that have one stands in.
+    expect(publishers('suspend', ELSEWHERE)).toEqual([0, 'ok']);
+    expect(publishers('suspend', ELSEWHERE)).toEqual([0, 'already']);
+    expect(publishers('reinstate', ELSEWHERE)).toEqual([0, 'ok']);
     const unreachable = network.run(
       'qifeng',
       'publishers',

@@ -58,6 +58,25 @@ export const STRAINS: Readonly<Record<string, Strain>> = {
   replay: { lead: false, faults: ['kill-leader', 'kill-leader'], evidence: false, seen: viewsPassed },
 };
 
+/** Lies that a node told so far. */
+function told(network: ChaosNetwork, seat: number): number {
+  return Number(network.said(seat, 'lied').at(-1)?.['times'] ?? 0);
+}
+
+/**
+ * Waits until each of some nodes has told a lie. On a busy machine the view that it leads may have failed before there was
+ * work: its turn comes again when the leader of the moment is killed, at most so often.
+ */
+export async function untilLied(world: World, seats: readonly number[], turns: number): Promise<void> {
+  const { network } = world;
+  const lied = (): Promise<boolean> =>
+    until(() => seats.every(seat => told(network, seat) > 0), 'lies', LIES_MS).then(
+      () => true,
+      () => false,
+    );
+  for (let turn = 0; turn < turns && !(await lied()); turn++) if (turns > 1) await killLeader(world);
+}
+
 /** The round of a strain on a network of `n`, and what is looked for in it. */
 export function strainOf(
   name: string,
@@ -69,14 +88,7 @@ export function strainOf(
   const seats = Array.from({ length: count }, (_, i) => (lead ? i : n - count + i));
   const witness: Witness = async (world, load) => {
     const { network, say } = world;
-    const told = (seat: number): number => Number(network.said(seat, 'lied').at(-1)?.['times'] ?? 0);
-    const lied = (): Promise<boolean> =>
-      until(() => seats.every(seat => told(seat) > 0), 'lies', LIES_MS).then(
-        () => true,
-        () => false,
-      );
-    // On a busy machine its view may have failed before there was work: its turn comes again.
-    for (let turn = 0; turn < n && !(await lied()); turn++) if (lead) await killLeader(world);
+    await untilLied(world, seats, lead ? n : 1);
     const flaws = [...(await looks(world))];
     const [before, views] = [load.writes.length, await viewsOf(network)];
     await until(() => load.writes.length >= before + RECORDS, `${RECORDS} records more`, 120_000);
@@ -84,8 +96,8 @@ export function strainOf(
     if (later.some((view, i) => view < views[i]!)) flaws.push(`views went from ${views} back to ${later}`);
     flaws.push(...(evidence ? await accusations(network) : await nobodyNamed(network)));
     for (const seat of seats) {
-      say(`node ${seat} lied ${told(seat)} times`);
-      if (told(seat) === 0) flaws.push(`node ${seat} told no lie`);
+      say(`node ${seat} lied ${told(network, seat)} times`);
+      if (told(network, seat) === 0) flaws.push(`node ${seat} told no lie`);
     }
     say(`views ${later.join(', ')}, ${load.writes.length} records sent`);
     return flaws;

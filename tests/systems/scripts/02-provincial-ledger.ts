@@ -41,6 +41,11 @@ export const provincialLedger: System = {
       run: 'qifeng --home province anchor receipt notice.md --checkpoint province.checkpoint',
     },
     {
+      say: 'What no quorum of the province signed is no checkpoint.',
+      run: 'qifeng --home province anchor receipt notice.md --checkpoint later.md --out refused.tlog-proof',
+      ends: 1,
+    },
+    {
       say: 'Offline, with the two genesis files: file, provincial checkpoint, national ledger.',
       run: 'qifeng --home province anchor verify notice.md --upper province.checkpoint.tlog-proof --upper-genesis $QIFENG_HOME/genesis.cbor',
       shows: ['verified through both'],

@@ -32,8 +32,8 @@ export interface Desk {
   readonly suite: Suite;
   /** The publisher that records, by its own key. */
   readonly carrier: { readonly publisher: string; readonly signer: Signer };
-  /** The validator keys that approve, by member: of the homes of the items. */
-  readonly approvers: ReadonlyMap<string, Signer>;
+  /** The validator keys that approve for a home member, in order of member code: its own, or a quorum's; of every item's home. */
+  readonly approversOf: (home: string) => readonly (readonly [code: string, signer: Signer])[];
   readonly patienceMs: number;
   readonly signal: AbortSignal;
   readonly report: (item: Item, outcome: Outcome) => void;
@@ -43,8 +43,8 @@ type Group = readonly Item[];
 
 /** How long a signed submission may take to be recorded, ms. */
 const LIFE_MS = 600_000;
-/** Entries in a submission: 24 of 8 KiB and what goes with them stay below 256 KiB. */
-const GROUPS_AT_ONCE = 24;
+/** Entries in a submission: 16 of 8 KiB with up to 67 approvals each, a quorum of 100, stay below 256 KiB. */
+const GROUPS_AT_ONCE = 16;
 /** Submissions on their way at a time. */
 const IN_FLIGHT = 3;
 
@@ -127,11 +127,12 @@ function signed(groups: readonly Group[], epoch: number, desk: Desk): Uint8Array
   return signSubmission(draft, carrier.signer, suite.hasher);
 }
 
-function entryOf(group: Group, epoch: number, { carrier, chain, suite, approvers }: Desk): Entry {
+function entryOf(group: Group, epoch: number, { carrier, chain, suite, approversOf }: Desk): Entry {
   const change = changeOf(group, epoch, carrier.publisher);
   const hash = suite.hasher.digest(encode(publisherChangeCodec, change));
-  const signature = approvers.get(change.home)!.sign(approvalBytes(chain.hash, epoch, hash));
-  return publishersEntry(change, [[change.home, signature]], suite.hasher);
+  const message = approvalBytes(chain.hash, epoch, hash);
+  const approvals = approversOf(change.home).map(([code, key]) => [code, key.sign(message)] as const);
+  return publishersEntry(change, approvals, suite.hasher);
 }
 
 /** An enrolment that another one came before, perhaps by this very command when it was interrupted, is none to complain of. */

@@ -43,6 +43,21 @@ export async function readApprovers(
   return found;
 }
 
+/**
+ * Who approves for a home member, in order of code: the member itself; a quorum of the others where that is here and it is
+ * not; else nobody.
+ */
+export function approversFor(
+  home: string,
+  here: ReadonlyMap<string, Signer>,
+  quorum: number,
+): readonly (readonly [code: string, signer: Signer])[] {
+  const own = here.get(home);
+  if (own !== undefined) return [[home, own]];
+  const others = [...here].sort(([a], [b]) => (a < b ? -1 : 1));
+  return others.length < quorum ? [] : others.slice(0, quorum);
+}
+
 /** The complaint that nothing here can approve for a member. */
 export function noApprover(code: string, { lang }: Pick<Context, 'lang'>): CliError {
   const words = publishersMessages(lang);

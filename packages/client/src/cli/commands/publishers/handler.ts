@@ -40,7 +40,7 @@ export async function add(
   const { home, keys, ...rest } = listed.value;
   if (keys.length === 0 && flags.makeKey !== true)
     throw mistake(refuse('no-key', publishersMessages(context.lang).noKey).fault, context);
-  if (!office.approvers.has(home)) throw noApprover(home, context);
+  if (office.approversOf(home).length === 0) throw noApprover(home, context);
   const { id } = rest;
   const known = await asked(office.client.publisher(id), context);
   if (known !== null) {
@@ -119,7 +119,7 @@ async function alter(
       continue;
     }
     const { home, changed } = known;
-    if (!office.approvers.has(home)) throw noApprover(home, context);
+    if (office.approversOf(home).length === 0) throw noApprover(home, context);
     const to = change(known);
     const nothing = { status: null, keys: null, roles: null, quota: null };
     if (to === null) done.push({ id, outcome: { type: 'already' } });

@@ -90,7 +90,7 @@ function readRoster(text: string, { members }: Office, done: Line[], { lang }: C
 async function missing(
   wanted: readonly Wanted[],
   makeKeys: boolean,
-  { client, approvers }: Office,
+  { client, approversOf }: Office,
   done: Line[],
   progress: Progress,
   context: Context,
@@ -111,7 +111,7 @@ async function missing(
       done.push({ line, id, outcome: { type: 'refused', code, detail } });
     if (known === home) done.push({ line, id, outcome: { type: 'already' } });
     else if (known !== undefined) refused('other-home', words.otherHome(known));
-    else if (!approvers.has(home)) refused('no-member-key', words.noMemberKey(home));
+    else if (approversOf(home).length === 0) refused('no-member-key', words.noMemberKey(home));
     else if (keys.length === 0 && !makeKeys) refused('no-key', words.noKey);
     else {
       const own = keys.length > 0 ? keys : [await madeKey(id, context)];

@@ -5,7 +5,7 @@ export const publishersMessages = catalogue(
   {
     summary: 'enrol publishers, suspend, reinstate and re-key them, set what they may do, list them',
     description:
-      'Changes of publishers are approved by their home member, with its validator key on this machine, and recorded by a publisher.',
+      'Changes of publishers are approved by their home member, with its validator key on this machine, and recorded by a publisher. For a member that is no validator a quorum of the others approves, where all their keys are on one machine.',
     addSummary: 'enrol one publisher',
     importSummary: 'enrol the publishers of a CSV file, thousands at once; can be repeated',
     suspendSummary: 'refuse what publishers sign from now on; what is recorded stays valid',
@@ -44,8 +44,9 @@ export const publishersMessages = catalogue(
     otherHome: (home: string) => `enrolled already, at home with member ${home}`,
     namedTwice: (line: number) => `the same code stands on line ${line}`,
     noKey: 'no public key is given; a trial may have keys made',
-    noMemberKey: (code: string) => `No validator key of member ${code} is here.`,
-    noMemberKeyWhy: 'A publisher is enrolled and changed by its home member, a validator of the present set.',
+    noMemberKey: (code: string) => `No validator key that approves for member ${code} is here.`,
+    noMemberKeyWhy:
+      'A publisher is changed by its home member, if that is a validator, else by a quorum of the validators.',
     noMemberKeyNext: "Run this on the member's machine with --node-home DIR.",
     nothingToSet: 'Neither --roles nor --quota was given.',
     mistakeNext: 'Correct it; see qifeng publishers --help.',
@@ -56,7 +57,8 @@ export const publishersMessages = catalogue(
   },
   {
     summary: '登记、暂停、恢复发布机构，更换密钥，设定权限，列出发布机构',
-    description: '发布机构的变更由其所属成员以本机上的验证节点密钥批准，并由一个发布机构记入账本。',
+    description:
+      '发布机构的变更由其所属成员以本机上的验证节点密钥批准，并由一个发布机构记入账本。所属成员不是验证节点时，若本机有法定数量的验证节点密钥，则由其批准。',
     addSummary: '登记一个发布机构',
     importSummary: '批量登记 CSV 文件中的发布机构，可一次数万家，可重复运行',
     suspendSummary: '暂停发布机构：此后的签名一律拒绝，已有存证仍然有效',
@@ -95,8 +97,8 @@ export const publishersMessages = catalogue(
     otherHome: (home: string) => `已登记，所属成员为 ${home}`,
     namedTwice: (line: number) => `与第 ${line} 行的代码相同`,
     noKey: '没有给出公钥；试用时可生成密钥',
-    noMemberKey: (code: string) => `本机没有成员 ${code} 的验证节点密钥。`,
-    noMemberKeyWhy: '发布机构由其所属成员登记和变更，该成员须为当前的验证节点。',
+    noMemberKey: (code: string) => `本机没有可代表成员 ${code} 批准的验证节点密钥。`,
+    noMemberKeyWhy: '发布机构由其所属成员变更（须为验证节点），否则由法定数量的验证节点变更。',
     noMemberKeyNext: '请在该成员的机器上运行，并用 --node-home 指定节点目录。',
     nothingToSet: '没有给出 --roles 或 --quota。',
     mistakeNext: '请改正后重试，参见 qifeng publishers --help。',

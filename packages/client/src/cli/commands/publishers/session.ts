@@ -1,13 +1,13 @@
-import type { Chain, Signer } from '@qifeng/core';
+import type { Chain } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { type Outcome, recordAll } from '../../../publishers/desk.ts';
+import { type Desk, type Outcome, recordAll } from '../../../publishers/desk.ts';
 import type { Item } from '../../../publishers/item.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { loadKey, type PublisherKey } from '../../keys.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { requireChain } from '../../trust.ts';
-import { readApprovers } from './approvers.ts';
+import { approversFor, readApprovers } from './approvers.ts';
 import type { ChangeFlags } from './flags.ts';
 
 /** Everything with which publishers are changed from here. */
@@ -16,7 +16,8 @@ export interface Office {
   readonly chain: Chain;
   /** Codes of the members of the chain. */
   readonly members: ReadonlySet<string>;
-  readonly approvers: ReadonlyMap<string, Signer>;
+  /** Who approves for a home member; nobody where the keys are not here. */
+  readonly approversOf: Desk['approversOf'];
   readonly carrier: PublisherKey;
   readonly patienceMs: number;
 }
@@ -26,21 +27,22 @@ export async function openOffice(flags: ChangeFlags, patienceMs: number, context
   const chain = await requireChain(flags.genesis, context);
   const client = await requireNodes(context);
   const carrier = await loadKey(flags, context);
-  const { members } = await asked(client.members(), context);
-  const approvers = await readApprovers(flags.nodeHome ?? [], members, context);
+  const { members, quorum } = await asked(client.members(), context);
+  const here = await readApprovers(flags.nodeHome ?? [], members, context);
+  const approversOf = (home: string) => approversFor(home, here, quorum);
   const codes = new Set(members.map(({ code }) => code));
-  return { client, chain, members: codes, approvers, carrier, patienceMs };
+  return { client, chain, members: codes, approversOf, carrier, patienceMs };
 }
 
 /** Records items and tells what became of each as it is known. */
 export async function record(
   items: readonly Item[],
-  { client, chain, approvers, carrier, patienceMs }: Office,
+  { client, chain, approversOf, carrier, patienceMs }: Office,
   report: (item: Item, outcome: Outcome) => void,
   context: Context,
 ): Promise<void> {
   const { signal } = context;
-  const desk = { client, chain, suite: nativeSuite, carrier, approvers, patienceMs, signal, report };
+  const desk = { client, chain, suite: nativeSuite, carrier, approversOf, patienceMs, signal, report };
   await asked(recordAll(items, desk), context);
 }
 
