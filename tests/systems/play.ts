@@ -56,7 +56,7 @@ export async function play(system: System, world: Stage): Promise<Played> {
     for (const problem of wrong)
       problems.push(`${system.name}, step ${i + 1}: ${problem}\n  $ ${command}\n${ended.out}`);
     lines.push(`# ${step.say}`, `$ ${normal.text(shown(step, command))}`);
-    const output = normal.text(step.pick === undefined ? ended.out : picked(ended.out, step.pick));
+    const output = normal.text(step.pick === undefined ? ended.out : picked(ended.out, step.pick).join('\n'));
     if (output !== '' && step.brief !== true) lines.push(output);
     if (ended.code !== 0 && ended.code !== 200)
       lines.push(`[${isGet(command) ? 'status' : 'exit'} ${ended.code}]`);
@@ -112,11 +112,12 @@ function found({ as = [], finds = {} }: Step, { out }: Ended): (readonly [name: 
 }
 
 function problemsOf(step: Step, ended: Ended): string[] {
-  const { ends, shows = [], hides = [], as = [], finds = {}, run } = step;
+  const { ends, shows = [], hides = [], as = [], finds = {}, pick = [], run } = step;
   const wanted = ends ?? (isGet(run) ? 200 : 0);
   return [
     ...(ended.code === wanted ? [] : [`ended with ${ended.code}, not ${wanted}`]),
     ...shows.filter(text => !ended.out.includes(text)).map(text => `does not show ${text}`),
+    ...pick.filter(path => picked(ended.out, [path])[0] === 'undefined').map(path => `has no ${path}`),
     ...hides.filter(text => ended.out.includes(text)).map(text => `shows ${text}`),
     ...(found(step, ended).length < as.length + Object.keys(finds).length
       ? ['names less than it should']
@@ -139,17 +140,22 @@ function shown({ pick, stays }: Step, command: string): string {
   return command + filter + (stays === true ? ' &' : '');
 }
 
-/** Some members of a JSON answer, one a line. */
-function picked(json: string, paths: readonly string[]): string {
-  const root: unknown = JSON.parse(json);
-  return paths
-    .map(path => {
-      const value = path
-        .replace(/\[(\d+)\]/g, '.$1')
-        .split('.')
-        .reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], root);
-      if (value === undefined) throw new Error(`no ${path} in ${json}`);
-      return JSON.stringify(value);
-    })
-    .join('\n');
+/** Some members of a JSON answer; `undefined` for one that is not there. */
+function picked(json: string, paths: readonly string[]): string[] {
+  const root = jsonIn(json);
+  return paths.map(path => {
+    const value = path
+      .replace(/\[(\d+)\]/g, '.$1')
+      .split('.')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], root);
+    return String(JSON.stringify(value));
+  });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entry, MetaValue, Origin } from '@qifeng/core';
+import type { Entry, MetaValue } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Publisher } from '../end-to-end/publisher.ts';
 import type { Ended } from './world.ts';
+
+const TRIES = 300;
+const PAUSE_MS = 200;
 
 /** One line of a table of entries, as a department's own system would hold it. */
 interface Row {
@@ -12,7 +15,6 @@ interface Row {
   readonly subject: string;
   readonly file: string;
   readonly meta: Record<string, MetaValue>;
-  readonly origin?: Omit<Origin, 'earlier'>;
   /** Log index of the subject's last record, where there is one. */
   readonly prev?: string;
 }
@@ -20,7 +22,7 @@ interface Row {
 /** Sends the entries of a table under one signature to a node's HTTP interface; a line for each that was recorded. */
 export async function submitTable(table: string, publisher: Publisher, folder: string): Promise<Ended> {
   const rows = JSON.parse(table) as readonly Row[];
-  const entries: Entry[] = rows.map(({ profile, action, subject, file, meta, origin, prev }) => ({
+  const entries: Entry[] = rows.map(({ profile, action, subject, file, meta, prev }) => ({
     profile,
     action,
     subject: { issuer: publisher.id, id: subject },
@@ -31,9 +33,16 @@ export async function submitTable(table: string, publisher: Publisher, folder: s
     prev: prev === undefined ? null : Number(prev),
     links: [],
     meta: new Map(Object.entries(meta)),
-    origin: origin === undefined ? null : { ...origin, earlier: null },
+    origin: null,
   }));
-  const { status, body } = await publisher.post(0, publisher.signAll(entries));
+  const signed = publisher.signAll(entries);
+  let answer = await publisher.post(0, signed);
+  // The same bytes may be sent again, and get the first outcome.
+  for (let tries = 1; answer.status === 503 && tries < TRIES; tries++) {
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+    answer = await publisher.post(0, signed);
+  }
+  const { status, body } = answer;
   const lines = (body.receipts ?? []).map(
     ({ index }, i) => `ok  index ${index}  height ${body.height}  ${rows[i]!.subject}`,
   );

@@ -12,8 +12,14 @@ export const courtEvidence: System = {
   steps: [
     {
       say: 'A company deposits the snapshot of a page, with its origin: how, with what, by whom and when it was captured (art. 18).',
-      run: `submit deposit.json --key ${company}`,
+      run: `qifeng act ${snapshot} deposit page.md --meta title=网页快照（演示） --meta kind=电子数据 --meta source=演示网站首页 --meta made=2026-11-02 --origin origin.json --receipts deposited --key ${company}`,
       as: ['deposit'],
+    },
+    {
+      say: 'An origin that leaves something out is none.',
+      run: `qifeng act evidence/${company}/snapshot-2 deposit page.md --origin part.json --receipts refused --key ${company}`,
+      ends: 2,
+      shows: ['operator'],
     },
     {
       say: 'The record says so.',

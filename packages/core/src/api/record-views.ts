@@ -62,6 +62,15 @@ const metaValueView: JsonCodec<MetaValue> = {
       : scalarFromJson(json, path),
 };
 
+/** An origin: times in ms, an earlier digest as elsewhere. */
+export const originView: JsonCodec<Origin> = jsonObject('Origin', {
+  method: jsonText,
+  tool: jsonText,
+  operator: jsonText,
+  capturedAt: jsonNullable(jsonUint),
+  earlier: jsonNullable(digestView),
+});
+
 /** An entry with the field names it has on the ledger. */
 export const entryView: JsonCodec<Entry> = jsonObject('Entry', {
   profile: jsonText,
@@ -71,15 +80,7 @@ export const entryView: JsonCodec<Entry> = jsonObject('Entry', {
   prev: jsonNullable(jsonUint),
   links: jsonList(jsonObject(null, { rel: jsonText, subject: subjectView, index: jsonUint })),
   meta: jsonMap(metaValueView),
-  origin: jsonNullable(
-    jsonObject('Origin', {
-      method: jsonText,
-      tool: jsonText,
-      operator: jsonText,
-      capturedAt: jsonNullable(jsonUint),
-      earlier: jsonNullable(digestView),
-    }),
-  ),
+  origin: jsonNullable(originView),
 });
 
 /** A leaf; its entry is read back with the canonical bytes it must have had. */

@@ -9,7 +9,7 @@ const PARTITIONS = 128;
 const TOP_BITS = 25;
 /** u32 number of terms. */
 const COUNT = 4;
-/** u32 hash, u16 bytes of its postings. */
+/** i32 hash, u16 bytes of its postings. */
 const ENTRY = 6;
 
 /** Offsets whose records are found together: reading of one does not take reading all of a segment. */
@@ -93,7 +93,7 @@ export function readPostings(view: View, segment: number, term: number): readonl
   const count = data.getUint32(0);
   let at = COUNT + count * ENTRY;
   for (let i = 0; i < count; i++) {
-    const hash = data.getUint32(COUNT + i * ENTRY);
+    const hash = data.getInt32(COUNT + i * ENTRY);
     const length = data.getUint16(COUNT + i * ENTRY + 4);
     if (hash === term) return unpackAscending(bytes.subarray(at, at + length));
     if (hash > term) break;
@@ -154,7 +154,7 @@ function packTerms(part: [number, Uint8Array][]): Uint8Array {
   data.setUint32(0, part.length);
   let at = COUNT + part.length * ENTRY;
   for (const [i, [term, postings]] of part.entries()) {
-    data.setUint32(COUNT + i * ENTRY, term);
+    data.setInt32(COUNT + i * ENTRY, term);
     data.setUint16(COUNT + i * ENTRY + 4, postings.length);
     bytes.set(postings, at);
     at += postings.length;

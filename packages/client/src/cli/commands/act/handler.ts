@@ -1,17 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  CliError,
   type Digest,
+  EXIT,
   type Entry,
   type ExitCode,
+  type Origin,
+  originView,
   RECEIPT_SUFFIX,
+  readJson,
   type Subject,
   usageFault,
 } from '@qifeng/core';
 import { digestFile } from '../../../files/digest.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
-import { fileError, requireFile } from '../../files.ts';
+import { fileError, readSmall, requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
@@ -25,6 +30,9 @@ import { findAction } from '../stamp/request.ts';
 import { Work } from '../stamp/work.ts';
 import type { ActFlags } from './flags.ts';
 import { actMessages } from './messages.ts';
+
+/** Bytes of a file with an origin at most. */
+const MAX_ORIGIN_BYTES = 4096;
 
 /** What `act` was asked to do, as it was typed. */
 export interface ActRequest {
@@ -54,7 +62,7 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
     prev: null,
     links: [],
     meta: fields,
-    origin: null,
+    origin: flags.origin === undefined ? null : await originIn(flags.origin, context),
   };
   if (sealedProfile(profile, chain) === null && !flags.sealed) itemOf(draft, target, null, context);
   const key = await loadKey(flags, context);
@@ -124,6 +132,19 @@ async function digestOf(file: string, context: Context): Promise<Digest> {
   await requireFile(path, file, context);
   return digestFile(path, 'sha256', context.signal).catch((error: unknown) => {
     throw fileError(error, file, context);
+  });
+}
+
+/** The origin that a file gives, or a complaint. */
+async function originIn(file: string, context: Context): Promise<Origin> {
+  const bytes = await readSmall(resolve(context.io.cwd, file), file, MAX_ORIGIN_BYTES, context);
+  const read = readJson(originView, new TextDecoder().decode(bytes));
+  if (read.ok) return read.value;
+  const words = actMessages(context.lang);
+  throw new CliError(EXIT.usage, 'bad-origin', {
+    what: words.badOrigin(file),
+    why: read.fault.detail,
+    next: words.badOriginNext,
   });
 }
 

@@ -48,6 +48,8 @@ export const publishersMessages = catalogue(
     noMemberKeyWhy:
       'A publisher is changed by its home member, if that is a validator, else by a quorum of the validators.',
     noMemberKeyNext: "Run this on the member's machine with --node-home DIR.",
+    otherChain: (node: string) => `${node} keeps another chain than that of the genesis.`,
+    otherChainNext: 'Name a node of the chain with --node, or its genesis with --genesis.',
     nothingToSet: 'Neither --roles nor --quota was given.',
     mistakeNext: 'Correct it; see qifeng publishers --help.',
     notUtf8: (file: string) => `${file} is not UTF-8.`,
@@ -100,6 +102,8 @@ export const publishersMessages = catalogue(
     noMemberKey: (code: string) => `本机没有可代表成员 ${code} 批准的验证节点密钥。`,
     noMemberKeyWhy: '发布机构由其所属成员变更（须为验证节点），否则由法定数量的验证节点变更。',
     noMemberKeyNext: '请在该成员的机器上运行，并用 --node-home 指定节点目录。',
+    otherChain: (node: string) => `${node} 上的链与创世文件不是同一条。`,
+    otherChainNext: '请用 --node 指定该链的节点，或用 --genesis 指定其创世文件。',
     nothingToSet: '没有给出 --roles 或 --quota。',
     mistakeNext: '请改正后重试，参见 qifeng publishers --help。',
     notUtf8: (file: string) => `${file} 不是 UTF-8 编码。`,

@@ -1,4 +1,4 @@
-import type { Chain } from '@qifeng/core';
+import { type Chain, equalBytes, usageFault } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { type Desk, type Outcome, recordAll } from '../../../publishers/desk.ts';
 import type { Item } from '../../../publishers/item.ts';
@@ -9,6 +9,7 @@ import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { requireChain } from '../../trust.ts';
 import { approversFor, readApprovers } from './approvers.ts';
 import type { ChangeFlags } from './flags.ts';
+import { publishersMessages } from './messages.ts';
 
 /** Everything with which publishers are changed from here. */
 export interface Office {
@@ -27,6 +28,11 @@ export async function openOffice(flags: ChangeFlags, patienceMs: number, context
   const chain = await requireChain(flags.genesis, context);
   const client = await requireNodes(context);
   const carrier = await loadKey(flags, context);
+  const { genesis } = await asked(client.network(), context);
+  if (!equalBytes(genesis, chain.hash)) {
+    const words = publishersMessages(context.lang);
+    throw usageFault('wrong-chain', words.otherChain(client.node), words.otherChainNext);
+  }
   const { members, quorum } = await asked(client.members(), context);
   const here = await readApprovers(flags.nodeHome ?? [], members, context);
   const approversOf = (home: string) => approversFor(home, here, quorum);
