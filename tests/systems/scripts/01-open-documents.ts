@@ -127,7 +127,7 @@ export const openDocuments: System = {
     { say: 'Its standing:', run: `qifeng status policy/${office}/old-plan`, shows: ['Lapsed'] },
     {
       say: 'Whoever has neither file nor number searches, in Chinese: what is in force of the office on these rules.',
-      run: `GET /v1/search?q=%E6%9D%90%E6%96%99%E6%94%B6%E5%8F%96%E8%A7%84%E5%88%99&issuer=${office}&state=in-force`,
+      run: `qifeng search 材料收取规则 --issuer ${office} --state in-force --json`,
       until: true,
       pick: ['results[0].title', 'results[0].standing.state'],
       shows: ['演示材料收取规则'],

@@ -5,6 +5,7 @@ import {
   entryCodec,
   type MetaScalar,
   type MetaValue,
+  type Origin,
   type Subject,
 } from '../records/entry.ts';
 import type { Leaf } from '../records/leaf.ts';

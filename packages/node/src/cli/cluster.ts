@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -26,6 +27,9 @@ export interface ClusterNode {
 
 /** What a node says of itself, or null while it does not answer. */
 export interface NodeAnswer {
+  readonly code: string;
+  /** Genesis hash, hex. */
+  readonly genesis: string;
   readonly ready: boolean;
   readonly votes: boolean;
   readonly height: number;
@@ -163,7 +167,7 @@ export async function untilReady(
   const end = Date.now() + READY_WITHIN_MS;
   for (const node of nodes) {
     for (;;) {
-      const answer = await askNode(node.url);
+      const answer = await askNode(node);
       if (answer?.ready === true) break;
       const log = join(node.home, 'node.log');
       if (!isAlive(node.pid)) throw fault('node-ended', node.member, log);
@@ -218,11 +222,15 @@ export function isAlive(pid: number | null): boolean {
   return !existsSync(stat) || !/\) [ZX] /.test(readFileSync(stat, 'utf8'));
 }
 
-/** Asks a node where it stands. */
-export async function askNode(url: string): Promise<NodeAnswer | null> {
+/** Asks a node where it stands. What answers at its address may be another network's: then it did not answer. */
+export async function askNode({ url, member, home }: ClusterNode): Promise<NodeAnswer | null> {
   try {
     const response = await fetch(`${url}/v1/network`, { signal: AbortSignal.timeout(2_000) });
-    return (await response.json()) as NodeAnswer;
+    const answer = (await response.json()) as NodeAnswer;
+    const genesis = createHash('sha256')
+      .update(readFileSync(join(home, 'genesis.cbor')))
+      .digest('hex');
+    return answer.code === member && answer.genesis === genesis ? answer : null;
   } catch {
     return null;
   }

@@ -115,7 +115,7 @@ class Network {
     addNodes(this.#home, homes);
     if (names.length > 0) await this.#admit(set, names);
     // What they sign must be of this epoch, which the admission is.
-    const { final } = (await askNode(this.#url))!;
+    const { final } = (await askNode(this.#running))!;
     await startNodes(this.#home, names);
     for (const name of names) await this.#caughtUp(name, final);
     return names;
@@ -123,7 +123,7 @@ class Network {
 
   /** Starts a node that was stopped, and waits until it holds what the others hold. */
   async restarted(code: string): Promise<void> {
-    const { final } = (await askNode(this.#url))!;
+    const { final } = (await askNode(this.#running))!;
     await startNodes(this.#home, [code]);
     await this.#caughtUp(code, final);
   }
@@ -172,8 +172,8 @@ class Network {
   }
 
   async #caughtUp(code: string, height: number): Promise<void> {
-    const { url } = this.#node(code);
-    await this.#until(async () => ((await askNode(url))?.final ?? 0) >= height);
+    const node = this.#node(code);
+    await this.#until(async () => ((await askNode(node))?.final ?? 0) >= height);
   }
 
   async #until(holds: () => Promise<boolean>): Promise<void> {
@@ -183,9 +183,12 @@ class Network {
     }
   }
 
-  /** A node that runs. */
+  get #running(): ClusterNode {
+    return clusterOf(this.#home).find(({ pid }) => isAlive(pid))!;
+  }
+
   get #url(): string {
-    return clusterOf(this.#home).find(({ pid }) => isAlive(pid))!.url;
+    return this.#running.url;
   }
 
   #node(code: string): ClusterNode {

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import {
   CliError,
   type Digest,
-  EXIT,
   type Entry,
+  EXIT,
   type ExitCode,
   type Origin,
   originView,

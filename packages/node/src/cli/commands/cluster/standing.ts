@@ -18,7 +18,7 @@ export interface Standing extends ClusterNode {
 export function standings(nodes: readonly ClusterNode[]): Promise<readonly Standing[]> {
   return Promise.all(
     nodes.map(async node => {
-      const [answer, cut] = await Promise.all([askNode(node.url), cutOf(node)]);
+      const [answer, cut] = await Promise.all([askNode(node), cutOf(node)]);
       return { ...node, alive: isAlive(node.pid), answer, cut };
     }),
   );
