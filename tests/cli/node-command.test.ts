@@ -147,9 +147,7 @@ describe('qifeng-node init and genesis', () => {
   });
 
   const publisher = (key: string) =>
-    JSON.stringify([
-      { id: '91350100M000100Y43', name: 'x', home: '110000', roles: ['policy'], keys: [key] },
-    ]);
+    JSON.stringify([{ id: '91350100M000100Y43', name: 'x', home: '110000', roles: ['policy'], keys: [key] }]);
 });
 
 describe('qifeng-node cluster status', () => {

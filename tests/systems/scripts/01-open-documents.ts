@@ -13,7 +13,7 @@ export const openDocuments: System = {
   steps: [
     {
       say: 'The office publishes rules on trial.',
-      run: `qifeng stamp rules.md --subject rules-trial --meta title=演示材料收取规则（试行） --meta kind=通知 --meta published=2026-11-02 --meta effective=2026-11-02 --key ${office}`,
+      run: `qifeng stamp rules.md --subject rules-trial --meta title=演示材料收取规则（试行） --meta kind=通知 --meta published=2026-11-02 --meta effective=2020-05-08 --key ${office}`,
       shows: ['ok'],
       as: ['rules'],
     },

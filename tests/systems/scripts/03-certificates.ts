@@ -5,7 +5,7 @@ const { market, supervisor, services } = CAST;
 const licence = `certificate/${market}/DEMO-2026-1`;
 const second = `certificate/${market}/DEMO-2026-2`;
 const fields =
-  '--meta title=演示许可证 --meta number=DEMO-2026-1 --meta holder=骑缝演示企业甲 --meta expires=2031-11-01';
+  '--meta title=演示许可证 --meta number=DEMO-2026-1 --meta holder=骑缝演示企业甲 --meta expires=2099-12-31';
 
 /** Row 3: sealed certificates, of which a holder shows chosen fields; suspended, resumed, changed, withdrawn. */
 export const certificates: System = {
@@ -34,14 +34,14 @@ export const certificates: System = {
     {
       say: 'For a counter the holder opens two fields and no more.',
       run: 'qifeng present licence.md.tlog-proof --disclose title,expires --out shown.tlog-proof',
-      shows: ['2031-11-01'],
+      shows: ['2099-12-31'],
       hides: ['骑缝演示企业甲'],
     },
     {
       say: 'The counter sees what was shown, proven, and that the rest is hidden;',
       run: 'qifeng info shown.tlog-proof --json',
       pick: ['verified', 'disclosed.meta', 'disclosed.hidden'],
-      shows: ['演示许可证', '2031-11-01'],
+      shows: ['演示许可证', '2099-12-31'],
       hides: ['骑缝演示企业甲', 'DEMO-2026-1'],
     },
     {

@@ -57,7 +57,7 @@ export const dataSharing: System = {
     },
     {
       say: 'The data organ grants.',
-      run: `qifeng act ${request} grant --meta conditions=每次使用均须登记 --meta expires=2027-11-01 --key ${data}`,
+      run: `qifeng act ${request} grant --meta conditions=每次使用均须登记 --meta expires=2099-12-31 --key ${data}`,
       as: ['grant'],
     },
     {

@@ -13,7 +13,7 @@ export const creditAndProjects: System = {
   steps: [
     {
       say: 'The organ records a decision on an enterprise,',
-      run: `qifeng act ${entry} record decision.md --meta title=行政处罚决定（演示） --meta owner=${jilinCompany} --meta kind=行政处罚 --meta facts=演示：未按期报送年报 --meta expires=2027-11-01 --key ${jilin}`,
+      run: `qifeng act ${entry} record decision.md --meta title=行政处罚决定（演示） --meta owner=${jilinCompany} --meta kind=行政处罚 --meta facts=演示：未按期报送年报 --meta expires=2099-12-31 --key ${jilin}`,
     },
     {
       say: 'which alone may object:',

@@ -19,7 +19,11 @@ const [a, b] = votes.votes!.statements.map(({ hash, signature }) => [
   hash,
   signature,
 ]) as unknown as readonly [Loose, Loose];
-const [c, d] = heads.checkpoints!.map(({ text, time, signature }) => [text, time, signature]) as unknown as readonly [Loose, Loose];
+const [c, d] = heads.checkpoints!.map(({ text, time, signature }) => [
+  text,
+  time,
+  signature,
+]) as unknown as readonly [Loose, Loose];
 /** The bytes of an accusation of anything. */
 const bytesOf = (ofVotes: Loose, ofHeads: Loose, code = '110000') =>
   looseCbor([1, 3, code, ofVotes, ofHeads]);

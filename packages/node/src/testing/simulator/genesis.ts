@@ -128,7 +128,9 @@ export function simulatedChain(n: number, members: number): Chain {
       addresses: [`/dns4/${codeOf(id)}.example/tcp/8201`],
       validator: id < n,
     })),
-    publishers: [{ id: PUBLISHER, name: '演示单位', home: codeOf(0), keys: [PUBLISHER_KEY], roles: [], quota: 0 }],
+    publishers: [
+      { id: PUBLISHER, name: '演示单位', home: codeOf(0), keys: [PUBLISHER_KEY], roles: [], quota: 0 },
+    ],
     profiles: [NOTE],
     parameters: DEFAULT_PARAMETERS,
   };
