@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -153,14 +154,17 @@ describe('qifeng-node init and genesis', () => {
 describe('qifeng-node cluster status', () => {
   let server: Server;
   let url: string;
+  let code = '110000';
   beforeAll(async () => {
     const peers = [1, 2, 3].map(i => ({ connected: i === 1, final: 9 }));
-    const answer = { ready: false, height: 8, final: 7, view: 2, reason: 'other words', accused: [], peers };
-    server = createServer((_, response) => response.end(JSON.stringify(answer)));
+    writeFileSync(path('genesis.cbor'), 'a genesis');
+    const genesis = createHash('sha256').update('a genesis').digest('hex');
+    const stands = { ready: false, height: 8, final: 7, view: 2, reason: 'other words', accused: [], peers };
+    server = createServer((_, response) => response.end(JSON.stringify({ code, genesis, ...stands })));
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const nodes = [
-      { member: '110000', pid: process.pid, url, home: 'x' },
+      { member: '110000', pid: process.pid, url, home: folder },
       { member: '150000', pid: null, url: 'http://127.0.0.1:1', home: 'y' },
     ];
     writeFileSync(path('cluster.json'), JSON.stringify(nodes));
@@ -187,6 +191,12 @@ describe('qifeng-node cluster status', () => {
   it('is one JSON value with --json', async () => {
     const { stdout } = await node(['cluster', 'status', '--home', folder, '--json']);
     expect(JSON.parse(stdout)).toMatchObject([{ alive: true, answer: { height: 8 } }, { answer: null }]);
+  });
+
+  it('takes what another node says at that address for no answer', async () => {
+    code = '120000';
+    const { stdout } = await node(['cluster', 'status', '--home', folder, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ alive: true, answer: null }, { answer: null }]);
   });
 });
 
