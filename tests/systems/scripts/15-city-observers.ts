@@ -66,6 +66,18 @@ export const cityObservers: System = {
       run: 'qifeng verify notice.md --offline',
       shows: ['verified'],
     },
+    {
+      say: 'What only a validator can sign the city’s node does not have, and says so.',
+      run: `GET ${city}/checkpoint`,
+      ends: 421,
+      pick: ['code'],
+      shows: ['no-log-key'],
+    },
+    {
+      say: 'A client that is given both goes on to the member for the proof.',
+      run: `qifeng status policy/${yunnan}/city-notice --node ${city} --node $NODE1`,
+      shows: ['proven'],
+    },
     { say: 'The observer stops.', run: '^C' },
     {
       say: 'Nobody waits for it.',

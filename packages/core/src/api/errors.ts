@@ -35,6 +35,11 @@ export const HTTP_ERRORS = {
     'This node began with a snapshot and does not hold what is older; ask another node',
     '本节点由快照建立，不保存更早的内容；请向其他节点查询',
   ),
+  'no-log-key': error(
+    421,
+    'This node follows the ledger without a vote and signs no checkpoints; ask a validator',
+    '本节点为观察节点，不签署检查点；请向验证节点查询',
+  ),
   'slow-request': error(408, 'The request took too long to arrive', '请求接收超时'),
   'too-big': error(413, 'The body is too big', '内容过大'),
   'wrong-media-type': error(415, 'This path takes another media type', '此路径不接受该媒体类型'),

@@ -74,7 +74,7 @@ export const ROUTES = {
       'application/json': submissionView.schema,
     },
     responses: { 202: json(queuedView), 200: json(recordedView) },
-    errors: ['refused', 'too-big', 'wrong-media-type', 'not-final', 'not-ready', 'not-held'],
+    errors: ['refused', 'too-big', 'wrong-media-type', 'not-final', 'not-ready', 'not-held', 'no-log-key'],
     cache: 'none',
   },
   submission: {
@@ -107,7 +107,7 @@ export const ROUTES = {
     params: { index },
     query: none,
     responses: { 200: plainBody },
-    errors: ['no-record', 'not-final', 'not-held'],
+    errors: ['no-record', 'not-final', 'not-held', 'no-log-key'],
     cache: 'immutable',
   },
   document: {
@@ -151,7 +151,7 @@ export const ROUTES = {
     params: subjectParams,
     query: none,
     responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
-    errors: ['no-checkpoint', 'not-final', 'not-held'],
+    errors: ['no-checkpoint', 'not-final', 'not-held', 'no-log-key'],
     cache: 'revalidate',
   },
   documentStatusProof: {
@@ -162,7 +162,7 @@ export const ROUTES = {
     params: { digest: digestParam },
     query: none,
     responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
-    errors: ['no-checkpoint', 'not-final', 'not-held'],
+    errors: ['no-checkpoint', 'not-final', 'not-held', 'no-log-key'],
     cache: 'revalidate',
   },
   publisherStatusProof: {
@@ -173,7 +173,7 @@ export const ROUTES = {
     params: { id: usccParam('unified social credit code') },
     query: none,
     responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },
-    errors: ['no-checkpoint', 'not-final', 'not-held'],
+    errors: ['no-checkpoint', 'not-final', 'not-held', 'no-log-key'],
     cache: 'revalidate',
   },
   ...SEARCH_ROUTES,
@@ -277,7 +277,7 @@ export const ROUTES = {
       'application/octet-stream': { type: 'string', format: 'binary' },
     },
     responses: { 200: json(verdictView) },
-    errors: ['no-document', 'too-big', 'wrong-media-type', 'not-final', 'not-held'],
+    errors: ['no-document', 'too-big', 'wrong-media-type', 'not-final', 'not-held', 'no-log-key'],
     cache: 'none',
   },
   events: {
@@ -316,7 +316,7 @@ export const ROUTES = {
     params: none,
     query: none,
     responses: { 200: plainBody },
-    errors: ['no-checkpoint'],
+    errors: ['no-checkpoint', 'no-log-key'],
     cache: 'seconds',
   },
   entries: {

@@ -30,6 +30,8 @@ import type { WireCodecs } from './wire/codecs.ts';
 
 /** Makes what leaves the node as text: signed checkpoints and receipts. */
 export interface Notary {
+  /** Whether this node's log key is of the epoch of a height or of a later one: else it makes no note for that height. */
+  signs(height: number): boolean;
   /** The note of the certified checkpoint at exactly this height; null if that height has no certificate. */
   signedCheckpoint(height: number): Uint8Array | null;
   /** What leads from the genesis to an epoch, null for epoch 0. */
@@ -104,6 +106,7 @@ export function createNotary(
   };
 
   return {
+    signs: height => signable(height) !== null,
     handovers: epoch => handovers.to(epoch),
     signedCheckpoint: height => {
       const certificate = signable(height) === height ? ledger.certificateFrom(height) : null;

@@ -65,6 +65,7 @@ export function createService(parts: ServiceParts): LocalService {
     standing: () => standingOf(parts),
     evidence: epoch => parts.evidence(epoch),
     isPending: id => mempool.has(toHex(id)),
+    signs: height => notary.signs(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),
     handovers: epoch => notary.handovers(epoch),
     receipt: index => notary.receipt(index),

@@ -59,6 +59,13 @@ export function listedRecord(ledger: LedgerReader, index: number): RecordView {
   return { index, leaf };
 }
 
+/** Refuses what only a validator can sign, about a block at `height`, where this node never was one since. */
+export function requireSigner(service: NodeService, height: number): void {
+  if (service.signs(height)) return;
+  const detail = `${service.code} was no validator since block ${height}: its log key signs no checkpoint`;
+  throw HttpProblem.of('no-log-key', detail);
+}
+
 /** Refuses what is older than the snapshot that the node's store was made from, `from` being its log index. */
 export function requireHeld({ ledger }: NodeService, from: number, id?: Uint8Array): void {
   const base = ledger.base();

@@ -17,7 +17,7 @@ import {
 } from '@qifeng/core';
 import type { NodeService } from '../ports/node-service.ts';
 import { HttpProblem } from './problem.ts';
-import { checkpointAt, requireHeld, stored } from './state.ts';
+import { checkpointAt, requireHeld, requireSigner, stored } from './state.ts';
 
 /**
  * ms for which the signatures of a block are waited for: while blocks come one upon another, the last one that is executed is
@@ -39,6 +39,7 @@ export async function statusProof<K extends StatusKind>(
     const height = ledger.head()?.header.height;
     if (height === undefined)
       throw HttpProblem.of('no-checkpoint', 'no block is executed yet', { retryAfter: 1 });
+    requireSigner(service, height);
     const { last, ...held } = heldNow(service, asked);
     const note = await signedNote(service, height, end - Date.now());
     // A certificate may pass over a block; then there is a later one to prove it at.

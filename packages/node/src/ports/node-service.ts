@@ -61,6 +61,8 @@ export interface NodeService {
   submit(bytes: Uint8Array, wait: number | null): Promise<SubmitResult>;
   /** Pending here: taken in, not executed. */
   isPending(id: Uint8Array): boolean;
+  /** Whether there can be a signed checkpoint at a height, or at one above it: not at a node that never had a vote since. */
+  signs(height: number): boolean;
   /** The signed checkpoint of a certified height (log line first, q cosignatures): the note that is served. */
   signedCheckpoint(height: number): Uint8Array | null;
   /** What leads from the genesis to an epoch that has begun, as proofs carry it; null for epoch 0. */

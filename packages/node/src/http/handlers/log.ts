@@ -13,7 +13,14 @@ import {
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { certifiedHeight, checkpointAt, currentEpoch, epochOf, requireHeld } from '../state.ts';
+import {
+  certifiedHeight,
+  checkpointAt,
+  currentEpoch,
+  epochOf,
+  requireHeld,
+  requireSigner,
+} from '../state.ts';
 
 /** Answers in the formats of C2SP: checkpoint, tiles, policy; and the genesis file. */
 export function logHandlers(
@@ -39,6 +46,7 @@ export function logHandlers(
     genesis: () => ({ status: 200, value: genesis }),
     checkpoint: () => {
       const height = certifiedHeight(ledger);
+      if (height !== null) requireSigner(service, height);
       const note = height === null ? null : service.signedCheckpoint(height);
       if (note === null)
         throw HttpProblem.of('no-checkpoint', 'no checkpoint with a quorum’s signatures yet', {

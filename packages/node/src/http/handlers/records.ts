@@ -9,6 +9,7 @@ import {
   listedRecord,
   requireHeld,
   requireListed,
+  requireSigner,
   type SubjectPath,
   standingOf,
   stateValue,
@@ -50,7 +51,9 @@ export function recordHandlers(
     },
     receipt: ({ params: { index } }) => {
       requireHeld(service, index);
-      if (ledger.leaf(index) === null) throw noRecord(index);
+      const leaf = leafAt(ledger, index);
+      if (leaf === null) throw noRecord(index);
+      requireSigner(service, leaf.height);
       const receipt = service.receipt(index);
       if (receipt === null)
         throw HttpProblem.of('not-final', 'no checkpoint with a quorum’s signatures covers this record yet', {

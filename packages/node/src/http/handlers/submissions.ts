@@ -5,7 +5,7 @@ import type { NodeService, SubmitResult } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
 import type { HttpLimits } from '../limits.ts';
 import { HttpProblem } from '../problem.ts';
-import { requireHeld } from '../state.ts';
+import { leafAt, requireHeld, requireSigner } from '../state.ts';
 
 /** Receipts made in one turn of the event loop: 1,024 at once would stop the node's votes. */
 const RECEIPTS_A_TURN = 16;
@@ -94,6 +94,7 @@ async function receiptsOf(
 ): Promise<{ readonly index: number; readonly proof: string }[] | null> {
   if (refusal !== null) throw HttpProblem.refused({ ...refusal, id: toHex(id) });
   if (first !== null) requireHeld(service, first, id);
+  if (first !== null) requireSigner(service, leafAt(service.ledger, first)!.height);
   const receipts = [];
   for (let i = 0; i < count; i++) {
     if (i % RECEIPTS_A_TURN === RECEIPTS_A_TURN - 1) await setImmediate();

@@ -17,7 +17,7 @@ import {
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { asOf, requireHeld, standingOf, stateValue } from '../state.ts';
+import { asOf, leafAt, requireHeld, requireSigner, standingOf, stateValue } from '../state.ts';
 import { subjectVerdict } from '../subject-verdict.ts';
 
 /** Verifies for whoever can run nothing, and trusts this node: by its genesis, as `qifeng verify` does by the pinned one. */
@@ -51,6 +51,7 @@ function receiptOf(service: NodeService, { alg, hash }: Digest): Uint8Array {
   const known = stateValue(service, digestValueCodec, 'digest', alg, hash);
   if (known === null) throw HttpProblem.of('no-document', `no record carries ${alg}:${toHex(hash)}`);
   requireHeld(service, known.first);
+  requireSigner(service, leafAt(service.ledger, known.first)!.height);
   const receipt = service.receipt(known.first);
   if (receipt === null)
     throw HttpProblem.of('not-final', 'no checkpoint with a quorum’s signatures covers this file yet', {

@@ -151,6 +151,7 @@ export async function soloNode(): Promise<SoloNode> {
     evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
     isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
     handovers: epoch => handovers.to(epoch),
+    signs: height => notary.signs(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),
     receipt: index => {
       if (mood.broken) throw new Error('secret of the disk');
