@@ -50,7 +50,10 @@ export function loadChain(file: string, suite: Suite): Chain {
     throw new ConfigError(`cannot read the genesis ${file}: ${(error as Error).message}`);
   }
   const chain = readGenesis(bytes, suite);
-  if (!chain.ok) throw new ConfigError(`${file} is no genesis: ${chain.fault.code}: ${chain.fault.detail}`);
+  if (!chain.ok)
+    throw new ConfigError(
+      `${file} is no genesis that this release reads: ${chain.fault.code}: ${chain.fault.detail}`,
+    );
   return chain.value;
 }
 

@@ -5,7 +5,7 @@ import type { View } from './key-value.ts';
 import { read, type SealedBatch } from './sealed.ts';
 
 const FORMAT = asciiKey(BUCKET.meta, 'format');
-const VERSION = 2;
+const VERSION = 3;
 const formatCodec = record({ version: uint(), genesis: fixedBytes(32) });
 
 /** Says which format the store has and whose chain it holds. */
