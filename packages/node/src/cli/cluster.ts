@@ -41,6 +41,11 @@ export interface NodeAnswer {
   readonly peers: readonly { readonly connected: boolean; readonly final: number | null }[];
 }
 
+/**
+ * One heap for all threads: glibc gives each of its own, and under load those of the four that write grew by 70 MB in a
+ * quarter of an hour without a byte in use (measured). What the environment says otherwise stays.
+ */
+const FEWER_ARENAS = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '1' };
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 const MAIN = fileURLToPath(
@@ -151,6 +156,7 @@ export async function startNodes(
     const child = spawn(process.execPath, [...process.execArgv, MAIN, 'start', '--home', node.home], {
       detached: true,
       stdio: ['ignore', out, out],
+      env: { ...process.env, ...FEWER_ARENAS },
     });
     child.unref();
     return { ...node, pid: child.pid ?? null };
