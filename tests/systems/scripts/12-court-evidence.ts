@@ -64,5 +64,16 @@ export const courtEvidence: System = {
       shows: ['action-not-allowed'],
     },
     { say: 'The history of the evidence, complete.', run: `qifeng history ${snapshot}`, shows: ['Verified'] },
+    {
+      say: 'For the file of the case: the report along articles 16 to 19 of the online litigation rules, one file to open or print (A4, in Chinese).',
+      run: 'qifeng report page.md --out report.html',
+      shows: ['report written', '3 records'],
+    },
+    {
+      say: 'There is none on the altered copy.',
+      run: 'qifeng report page-altered.md --receipt page.md.tlog-proof --out altered.html',
+      ends: 1,
+      shows: ['no report was written'],
+    },
   ],
 };

@@ -10,6 +10,7 @@ import { addKeys } from './commands/keys/options.ts';
 import { addPolicy } from './commands/policy/options.ts';
 import { addPresent } from './commands/present/options.ts';
 import { addPublishers } from './commands/publishers/options.ts';
+import { addReport } from './commands/report/options.ts';
 import { addSearch } from './commands/search/options.ts';
 import { addStamp } from './commands/stamp/options.ts';
 import { addStatus } from './commands/status/options.ts';
@@ -57,6 +58,7 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
   addPolicy(host);
   addAnchor(host);
   addAudit(host);
+  addReport(host);
   addKeys(host);
   addPublishers(host);
   program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   CliError,
   EXIT,
@@ -19,6 +18,7 @@ import type { Io } from './io.ts';
 import { commonMessages } from './messages.ts';
 import { isNodeUrl } from './nodes.ts';
 import { buildProgram, type GlobalOptions } from './program.ts';
+import { packageVersion } from './version.ts';
 
 /** The whole of `qifeng` but the process: arguments without node and script in, exit code out. Never rejects. */
 export async function run(argv: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
@@ -97,9 +97,4 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String((manifest as { version: unknown }).version);
 }

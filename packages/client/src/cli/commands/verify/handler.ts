@@ -3,7 +3,6 @@ import {
   CliError,
   EXIT,
   type ExitCode,
-  MAX_PROOF_BYTES,
   MAX_STATUS_BYTES,
   RECEIPT_SUFFIX,
   type ReceiptVerifier,
@@ -12,13 +11,13 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { NodeClient } from '../../../sdk/client.ts';
-import { fileDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { readSmall, requireFile } from '../../files.ts';
 import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { requireChain } from '../../trust.ts';
 import { toJsonReport } from './json.ts';
+import { judgeFile, readReceipt } from './judge.ts';
 import { verifyMessages } from './messages.ts';
 import { printReport } from './print.ts';
 import type { FileReport } from './report.ts';
@@ -109,38 +108,16 @@ function receiptOf(file: string, { receipt, receipts }: Pick<VerifyRequest, 'rec
   return receipts === undefined ? file + RECEIPT_SUFFIX : join(receipts, basename(file) + RECEIPT_SUFFIX);
 }
 
-/** The receipt is judged alone first: it names the algorithm, and a false one spares reading a large file. */
 async function judge(
   file: string,
   receipt: string,
   verifies: ReceiptVerifier,
   context: Context,
 ): Promise<Verdict> {
-  const path = resolve(context.io.cwd, file);
-  await requireFile(path, file, context);
-  const bytes = await readReceipt(file, receipt, context);
+  await requireFile(resolve(context.io.cwd, file), file, context);
   const base = { file, receipt };
-  const alone = verifies(bytes, null);
-  if (!alone.ok) return { kind: 'refuted', ...base, fault: alone.fault };
-  const recorded = alone.value.leaf.entry.value.digest;
-  const digests = recorded === null ? [] : [await fileDigest(file, recorded.alg, context)];
-  const verdict = verifies(bytes, digests);
+  const verdict = await judgeFile(file, await readReceipt(file, receipt, context), verifies, context);
   return verdict.ok
     ? { kind: 'verified', ...base, verified: verdict.value }
     : { kind: 'refuted', ...base, fault: verdict.fault };
-}
-
-async function readReceipt(file: string, receipt: string, context: Context): Promise<Uint8Array> {
-  try {
-    return await readSmall(resolve(context.io.cwd, receipt), receipt, MAX_PROOF_BYTES, context);
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'file-missing') throw error;
-    const words = verifyMessages(context.lang);
-    const document = file.endsWith(RECEIPT_SUFFIX) ? file.slice(0, -RECEIPT_SUFFIX.length) : null;
-    throw new CliError(EXIT.usage, 'receipt-missing', {
-      what: words.noReceipt(receipt),
-      why: words.noReceiptWhy,
-      next: document === null ? words.noReceiptNext : words.isReceipt(document),
-    });
-  }
 }

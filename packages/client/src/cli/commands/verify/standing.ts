@@ -34,10 +34,19 @@ export function provenStanding(
 ): Result<ProvenStanding> {
   const status = prover.judgeFor(record, bytes);
   if (!status.ok) return status;
+  return ok(standingBy(record, status.value, node));
+}
+
+/** What a verified proof about the subject of a record says of that record. */
+export function standingBy(
+  record: VerifiedReceipt,
+  status: ProvenStanding['status'],
+  node: string | null,
+): ProvenStanding {
   const mine = record.leaf.entry.value.digest;
-  const { value } = status.value;
+  const { value } = status;
   const present = value?.digest ?? null;
   const current =
     mine === null ? value?.head === record.index : present !== null && sameDigest(present, mine);
-  return ok({ node, status: status.value, current });
+  return { node, status, current };
 }

@@ -1,0 +1,82 @@
+import { equalBytes, type Lang, ORIGIN_PLACE, quorum } from '@qifeng/core';
+import { digestText } from '../../asked.ts';
+import { memberName, publisherText } from '../../describe.ts';
+import { chinaIso } from '../../time.ts';
+import type { Evidence } from './evidence.ts';
+import { html, type Markup } from './html.ts';
+import { lawWords } from './law-words.ts';
+import { openEntry } from './opened.ts';
+import { statedOrigins } from './origins.ts';
+import { recheckCommands } from './recheck.ts';
+import { code, points, rowsTable } from './tables.ts';
+
+/** Articles 17 to 19: facts of the chain, what is recorded about the time before it, how to check all of it again. */
+export function articleSections(evidence: Evidence, lang: Lang): readonly Markup[] {
+  return [article17(evidence, lang), article18(evidence, lang), article19(evidence, lang)];
+}
+
+function article17(evidence: Evidence, lang: Lang): Markup {
+  const { chain, receipt } = evidence;
+  const { verified, inspection } = receipt;
+  const { article17: law, facts, elsewhere, listSeparator } = lawWords(lang);
+  const { validators } = inspection;
+  const names = validators.map(({ code }) => memberName(code, chain, lang)).join(listSeparator);
+  const home = chain.genesis.publishers.find(({ id }) => id === verified.leaf.publisher)?.home ?? null;
+  const ownKey = validators.some(({ key }) => equalBytes(key, verified.header.key));
+  const alg = evidence.file.digest.alg;
+  const four: readonly (readonly (string | null)[])[] = [
+    [law.members(names, validators.length, quorum(validators.length))],
+    [
+      law.publisher(publisherText(verified.leaf.publisher, chain)),
+      home && law.home(memberName(home, chain, lang)),
+      ownKey ? law.keyShared : law.keyApart,
+    ],
+    [law.software(evidence.version), law.faults],
+    [law.suite[chain.genesis.suite], law.digest[alg], law.formats],
+  ];
+  return html`<section><h2>${law.title}</h2>
+<p class="law">${law.says}</p>
+${law.factors.map(
+  ({ name, court }, i) => html`<h3>${name}</h3>
+<p>${facts}</p>${points(four[i]!)}<p>${elsewhere}${court}</p>`,
+)}</section>`;
+}
+
+function article18(evidence: Evidence, lang: Lang): Markup {
+  const { article18: law, proves, provesNot } = lawWords(lang);
+  const { hidden } = openEntry(evidence, lang);
+  const origins = statedOrigins(evidence);
+  const none = hidden.includes(ORIGIN_PLACE) ? law.closed : law.none;
+  const further = evidence.history === null ? law.othersNotAsked : law.noneInHistory;
+  const said = origins.map(
+    ({
+      index,
+      publisher,
+      origin,
+    }) => html`<p>${law.recorded(index, publisherText(publisher, evidence.chain))}</p>
+${rowsTable([
+  [law.method, origin.method],
+  [law.tool, origin.tool],
+  [law.operator, origin.operator],
+  [law.capturedAt, origin.capturedAt === null ? law.notRecorded : chinaIso(origin.capturedAt)],
+  [law.earlier, origin.earlier === null ? law.notRecorded : code(digestText(origin.earlier))],
+])}`,
+  );
+  return html`<section><h2>${law.title}</h2>
+<p class="law">${law.says}</p>
+${origins.length === 0 ? html`<p>${none} ${further}</p>` : said}
+<h3>${proves}</h3>${points([origins.length === 0 ? law.provesNothing : law.proves])}
+<h3>${provesNot}</h3>${points(law.provesNot)}</section>`;
+}
+
+function article19(evidence: Evidence, lang: Lang): Markup {
+  const { article19: law } = lawWords(lang);
+  const commands = recheckCommands(evidence, lang);
+  return html`<section><h2>${law.title}</h2>
+<p class="law">${law.says}</p>
+<p>${law.needs}</p>
+${commands.map(({ what, command }) => html`<p>${what}</p><pre>${command}</pre>`)}
+<h3>${law.standards}</h3>
+${points(law.standardsList)}
+<p>${law.otherTools}</p></section>`;
+}

@@ -1,0 +1,81 @@
+import { type Asked, type Chain, type Lang, toHex } from '@qifeng/core';
+import { actionText, publisherText, stateText } from '../../describe.ts';
+import { chinaIso } from '../../time.ts';
+import { verdictIn, verdictMessages } from '../../verdicts.ts';
+import type { Trail } from '../history/provenance.ts';
+import type { ProvenStanding } from '../verify/report.ts';
+import type { Evidence } from './evidence.ts';
+import { html, type Markup } from './html.ts';
+import { code, gridTable, type ReportRow, rowsTable, when } from './tables.ts';
+import { reportWords } from './words.ts';
+
+/** Where the subject stands, as of when and by what proof, and all of its records where a node was asked. */
+export function currentSection({ standing, history, receipt, chain }: Evidence, lang: Lang): Markup {
+  const words = reportWords(lang);
+  const known =
+    typeof standing === 'string'
+      ? html`<p>${words.standingUnknown} ${words.standingReason[standing]}</p>`
+      : rowsTable(standingRows(standing, chain, lang));
+  return html`<section><h2>${words.standing}</h2>
+${known}
+<h3>${words.history}</h3>
+${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, receipt.verified.index, chain, lang)}</section>`;
+}
+
+function standingRows(
+  { status, current, node }: ProvenStanding,
+  chain: Chain,
+  lang: Lang,
+): readonly ReportRow[] {
+  const words = reportWords(lang);
+  const verdicts = verdictMessages(lang);
+  const { asked, value, asOf, cosigners, validators } = status;
+  const { word, by } = verdictIn(status, chain);
+  return [
+    [words.verdictWord, verdicts.words[word]],
+    [words.state, value && stateText(asked.profile, value.state, chain, lang)],
+    [words.asOf, chinaIso(asOf)],
+    [words.proven, words.provenBy(cosigners.length, validators, node)],
+    [words.text, current ? words.currentText : value && words.otherText(value.head)],
+    ...by.map(
+      ({ rel, subject, index }): ReportRow => [
+        verdicts.relations[rel] ?? rel,
+        verdicts.record(`${subject.issuer}/${subject.id}`, index),
+      ],
+    ),
+    [words.validity, value && validity(value.validFrom, value.validTo, lang)],
+    [words.awaiting, value !== null && value.awaiting.length > 0 ? value.awaiting.join(' ') : null],
+  ];
+}
+
+function validity(from: string | null, to: string | null, lang: Lang): string | null {
+  return from === null && to === null ? null : verdictMessages(lang).validity(from, to);
+}
+
+function historyTable(
+  { records, status }: Trail<Asked<'subject'>>,
+  mine: number,
+  chain: Chain,
+  lang: Lang,
+): Markup {
+  const words = reportWords(lang);
+  const rows = records.map(({ record: { index, leaf } }) => {
+    const entry = leaf.entry.value;
+    const title = entry.meta.get('title');
+    return [
+      `${leaf.version}${index === mine ? ` ${words.thisOne}` : ''}`,
+      when(leaf.time),
+      html`<div class="outside">${actionText(entry, chain, lang)}<br>${publisherText(leaf.publisher, chain)}${
+        typeof title === 'string' ? html`<br>${title}` : null
+      }</div>`,
+      words.place(index, leaf.height),
+      entry.digest === null ? words.noFile : code(`${entry.digest.alg}:${toHex(entry.digest.hash)}`),
+    ];
+  });
+  const complete =
+    status === null
+      ? words.notCounted(records.length)
+      : words.complete(records.length, status.value?.version ?? 0, chinaIso(status.asOf));
+  return html`${gridTable([words.number, words.recordedAt, words.what, words.where, words.digest], rows)}
+<p>${complete}</p>`;
+}
