@@ -107,6 +107,7 @@ export * from './receipts/verify.ts';
 export * from './receipts/verify-status.ts';
 export * from './records/accusation.ts';
 export * from './records/admission.ts';
+export * from './records/approvals.ts';
 export * from './records/entry.ts';
 export * from './records/governance.ts';
 export * from './records/leaf.ts';

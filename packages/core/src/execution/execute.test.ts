@@ -13,7 +13,18 @@ import {
 } from '../records/state.ts';
 import { wouldRefuse } from './check-submission.ts';
 import { executeBlock } from './execute.ts';
-import { A, B, entry, header, PlainLedger, submission, TIME, testChain, unwrap } from './testing/ledger.ts';
+import {
+  A,
+  B,
+  entry,
+  header,
+  NOTHING,
+  PlainLedger,
+  submission,
+  TIME,
+  testChain,
+  unwrap,
+} from './testing/ledger.ts';
 
 const chain = testChain();
 const digest = (n: number) => ({ alg: 'sha256', hash: new Uint8Array(32).fill(n) }) as const;
@@ -191,17 +202,8 @@ describe('the replay memory', () => {
     const good = submission(chain, [entry('a')]);
     const bad = submission(chain, [entry('b'), entry('c', { prev: 9 })]);
     expect(ledger.run([good, bad, good, bad], 1000).outcomes).toHaveLength(2);
-    const nothing = {
-      leaves: [],
-      records: [],
-      changes: [],
-      outcomes: [],
-      rows: [],
-      dropped: [],
-      closes: false,
-    };
     expect(wouldRefuse(good, TIME + 2000, ledger, ledger)).toBeNull();
-    expect(ledger.run([bad, good], 59_999)).toEqual(nothing);
+    expect(ledger.run([bad, good], 59_999)).toEqual(NOTHING);
     const [first, second] = [good, bad].map(({ id }) => value(submissionValueCodec, 'submission', id));
     expect(first).toMatchObject({ expires: TIME + 60_000, height: 1, first: 0, count: 1, code: null });
     expect(second).toMatchObject({
@@ -257,14 +259,6 @@ describe('a block', () => {
   });
 
   it('without submissions changes nothing', () => {
-    expect(ledger.run([])).toEqual({
-      leaves: [],
-      records: [],
-      changes: [],
-      outcomes: [],
-      rows: [],
-      dropped: [],
-      closes: false,
-    });
+    expect(ledger.run([])).toEqual(NOTHING);
   });
 });

@@ -2,14 +2,10 @@ import type { Suite } from '../crypto/suite.ts';
 import { equalBytes, toHex } from '../encoding/bytes.ts';
 import { type Codec, decode } from '../encoding/codec.ts';
 import { type Fault, ok, type Result, refuse } from '../encoding/result.ts';
+import { type Approvals, approvalsCodec } from '../records/approvals.ts';
 import type { Entry } from '../records/entry.ts';
 import { CHANGE_MEMBERS, epochSubject, GOVERNANCE } from '../records/governance.ts';
-import {
-  type Approvals,
-  approvalsCodec,
-  type MembershipChange,
-  membershipChangeCodec,
-} from '../records/membership.ts';
+import { type MembershipChange, membershipChangeCodec } from '../records/membership.ts';
 import type { EpochValue, MemberValue } from '../records/state.ts';
 import { approvalBytes, possessionBytes } from '../records/vote-bytes.ts';
 import { MAX_VALIDATORS } from './genesis.ts';

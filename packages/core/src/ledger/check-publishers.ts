@@ -1,6 +1,6 @@
 import { type Fault, ok, type Result, refuse } from '../encoding/result.ts';
+import type { Approvals } from '../records/approvals.ts';
 import type { Entry } from '../records/entry.ts';
-import type { Approvals } from '../records/membership.ts';
 import {
   type PublisherChange,
   publisherChangeCodec,

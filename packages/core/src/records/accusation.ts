@@ -16,7 +16,7 @@ import {
 } from '../encoding/codec.ts';
 import { toUtf8 } from '../encoding/utf8.ts';
 import type { Entry, Subject } from './entry.ts';
-import { ACCUSE_MEMBER, GOVERNANCE } from './governance.ts';
+import { ACCUSE_MEMBER, governanceEntry } from './governance.ts';
 import { memberCode } from './names.ts';
 
 const signature = fixedBytes(64);
@@ -69,14 +69,6 @@ export function accusationSubject(
 
 /** The governance entry by which a publisher carries an accusation to the ledger. */
 export function accusationEntry(issuer: string, accusation: Accusation): Entry {
-  return {
-    profile: GOVERNANCE,
-    action: ACCUSE_MEMBER,
-    subject: accusationSubject(issuer, accusation),
-    digest: null,
-    prev: null,
-    links: [],
-    meta: new Map([['evidence', encode(accusationCodec, accusation)]]),
-    origin: null,
-  };
+  const meta = new Map([['evidence', encode(accusationCodec, accusation)]]);
+  return governanceEntry(ACCUSE_MEMBER, accusationSubject(issuer, accusation), meta);
 }

@@ -1,9 +1,9 @@
 import type { Hasher } from '../crypto/hasher.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { byteString, type Carried, encode, exactly, list, record, refined, uint } from '../encoding/codec.ts';
+import { type Approvals, approvedEntry } from './approvals.ts';
 import type { Entry, Subject } from './entry.ts';
-import { ADMIT_MEMBERS, GOVERNANCE } from './governance.ts';
-import { type Approvals, approvalsCodec } from './membership.ts';
+import { ADMIT_MEMBERS } from './governance.ts';
 import { memberCode, plainText, uscc } from './names.ts';
 
 /** A member that may connect, as bytes. */
@@ -39,17 +39,6 @@ export function admissionSubject(issuer: string, changeBytes: Uint8Array, hasher
 /** The governance entry by which the carrier brings an admission and its approvals to the ledger. */
 export function admissionEntry(admission: Admission, approvals: Approvals, hasher: Hasher): Entry {
   const change = encode(admissionCodec, admission);
-  return {
-    profile: GOVERNANCE,
-    action: ADMIT_MEMBERS,
-    subject: admissionSubject(admission.carrier, change, hasher),
-    digest: null,
-    prev: null,
-    links: [],
-    meta: new Map([
-      ['change', change],
-      ['approvals', encode(approvalsCodec, approvals)],
-    ]),
-    origin: null,
-  };
+  const subject = admissionSubject(admission.carrier, change, hasher);
+  return approvedEntry(ADMIT_MEMBERS, subject, change, approvals);
 }

@@ -15,6 +15,20 @@ export const DEFINE_PROFILE = 'define-profile';
 /** The state of a governance subject: it has one record, which was applied as it was recorded. */
 export const APPLIED = 'applied';
 
+/** A governance entry: it stands alone, and all that it says is in its fields. */
+export function governanceEntry(action: string, subject: Subject, meta: Entry['meta']): Entry {
+  return {
+    profile: GOVERNANCE,
+    action,
+    subject,
+    digest: null,
+    prev: null,
+    links: [],
+    meta,
+    origin: null,
+  };
+}
+
 /** What the change that begins `epoch` is about, named inside the publisher that carries it. */
 export function epochSubject(issuer: string, epoch: number): Subject {
   return { issuer, id: `epoch ${epoch}` };

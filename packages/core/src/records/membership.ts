@@ -9,14 +9,14 @@ import {
   positive,
   record,
   refined,
-  tuple,
   uint,
 } from '../encoding/codec.ts';
+import { type Approvals, approvedEntry } from './approvals.ts';
 import type { Entry } from './entry.ts';
-import { CHANGE_MEMBERS, epochSubject, GOVERNANCE } from './governance.ts';
+import { CHANGE_MEMBERS, epochSubject } from './governance.ts';
 import { memberCode, plainText } from './names.ts';
 
-/** Most validators in a set, so most changes and approvals. */
+/** Most validators in a set, so most changes. */
 const MOST = 100;
 /** The last epoch that can end: epochs are 32-bit numbers in what is signed. */
 const LAST_EPOCH = 0xffff_fffe;
@@ -53,24 +53,8 @@ export const membershipChangeCodec = record({
  */
 export type MembershipChange = Carried<typeof membershipChangeCodec>;
 
-/** Who approves a change: member code and signature over `approvalBytes`, by code. */
-export const approvalsCodec = list(tuple(memberCode, fixedBytes(64)), MOST);
-/** Approvals as they stand in a governance record. */
-export type Approvals = Carried<typeof approvalsCodec>;
-
 /** The governance entry by which a publisher carries a change and its approvals to the ledger. */
 export function membershipEntry(issuer: string, change: MembershipChange, approvals: Approvals): Entry {
-  return {
-    profile: GOVERNANCE,
-    action: CHANGE_MEMBERS,
-    subject: epochSubject(issuer, change.epoch + 1),
-    digest: null,
-    prev: null,
-    links: [],
-    meta: new Map([
-      ['change', encode(membershipChangeCodec, change)],
-      ['approvals', encode(approvalsCodec, approvals)],
-    ]),
-    origin: null,
-  };
+  const subject = epochSubject(issuer, change.epoch + 1);
+  return approvedEntry(CHANGE_MEMBERS, subject, encode(membershipChangeCodec, change), approvals);
 }

@@ -1,7 +1,7 @@
 import { type Carried, encode, exactly, record, uint } from '../encoding/codec.ts';
+import { type Approvals, approvedEntry } from './approvals.ts';
 import type { Entry, Subject } from './entry.ts';
-import { DEFINE_PROFILE, GOVERNANCE } from './governance.ts';
-import { type Approvals, approvalsCodec } from './membership.ts';
+import { DEFINE_PROFILE } from './governance.ts';
 import { uscc } from './names.ts';
 import { profileCodec } from './profile.ts';
 
@@ -25,17 +25,6 @@ export function definitionSubject(
 
 /** The governance entry by which the carrier brings a definition and its approvals to the ledger. */
 export function definitionEntry(definition: ProfileDefinition, approvals: Approvals): Entry {
-  return {
-    profile: GOVERNANCE,
-    action: DEFINE_PROFILE,
-    subject: definitionSubject(definition.carrier, definition),
-    digest: null,
-    prev: null,
-    links: [],
-    meta: new Map([
-      ['change', encode(profileDefinitionCodec, definition)],
-      ['approvals', encode(approvalsCodec, approvals)],
-    ]),
-    origin: null,
-  };
+  const subject = definitionSubject(definition.carrier, definition);
+  return approvedEntry(DEFINE_PROFILE, subject, encode(profileDefinitionCodec, definition), approvals);
 }

@@ -13,9 +13,9 @@ import {
   refined,
   uint,
 } from '../encoding/codec.ts';
+import { type Approvals, approvedEntry } from './approvals.ts';
 import type { Entry, Subject } from './entry.ts';
-import { CHANGE_PUBLISHERS, GOVERNANCE } from './governance.ts';
-import { type Approvals, approvalsCodec } from './membership.ts';
+import { CHANGE_PUBLISHERS } from './governance.ts';
 import { memberCode, plainText, uscc } from './names.ts';
 import { rolesCodec } from './roles.ts';
 
@@ -82,17 +82,5 @@ export function publishersSubject(issuer: string, changeBytes: Uint8Array, hashe
 /** The governance entry by which the carrier brings a change of publishers and its approvals to the ledger. */
 export function publishersEntry(change: PublisherChange, approvals: Approvals, hasher: Hasher): Entry {
   const bytes = encode(publisherChangeCodec, change);
-  return {
-    profile: GOVERNANCE,
-    action: CHANGE_PUBLISHERS,
-    subject: publishersSubject(change.carrier, bytes, hasher),
-    digest: null,
-    prev: null,
-    links: [],
-    meta: new Map([
-      ['change', bytes],
-      ['approvals', encode(approvalsCodec, approvals)],
-    ]),
-    origin: null,
-  };
+  return approvedEntry(CHANGE_PUBLISHERS, publishersSubject(change.carrier, bytes, hasher), bytes, approvals);
 }

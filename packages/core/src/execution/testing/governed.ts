@@ -1,8 +1,8 @@
 import { PUBLISHER, testChain, testGenesis, testKey } from '../../../../../tests/fixtures/builder.ts';
 import { encode } from '../../encoding/codec.ts';
 import { nativeSuite } from '../../native/native-suite.ts';
+import type { Approvals } from '../../records/approvals.ts';
 import type { Entry } from '../../records/entry.ts';
-import type { Approvals } from '../../records/membership.ts';
 import type { Profile } from '../../records/profile.ts';
 import { definitionEntry, profileDefinitionCodec } from '../../records/profile-definition.ts';
 import {

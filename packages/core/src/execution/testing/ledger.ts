@@ -37,6 +37,17 @@ export const [A, B, C, STRANGER] = [
   '91110108551385082Q',
 ] as const;
 
+/** What a block does that changes nothing. */
+export const NOTHING: BlockResult = {
+  leaves: [],
+  records: [],
+  changes: [],
+  outcomes: [],
+  rows: [],
+  dropped: [],
+  closes: false,
+};
+
 /** The value of a result that cannot be a fault here. */
 export function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.detail}`);

@@ -1,9 +1,9 @@
 import { testKey } from '../../../../../tests/fixtures/builder.ts';
 import { encode } from '../../encoding/codec.ts';
 import { nativeSuite as suite } from '../../native/native-suite.ts';
+import type { Approvals } from '../../records/approvals.ts';
 import type { Entry } from '../../records/entry.ts';
 import {
-  type Approvals,
   type MembershipChange,
   membershipChangeCodec,
   membershipEntry,
