@@ -18,17 +18,19 @@ const PATH = '/v1/submissions?wait=final';
 
 /** How a load is made. */
 export interface LoadPlan {
-  /** Records a second; infinity: each worker sends its next when the last is final. */
+  /** Submissions a second; infinity: each worker sends its next when the last is final. */
   readonly rate: number;
-  /** Records under way at most. */
+  /** Submissions under way at most. */
   readonly workers: number;
+  /** Records under one signature; 1 if left out. */
+  readonly entries?: number;
   /** One receipt in so many is kept. */
   readonly keepEvery: number;
 }
 
 interface Answered {
   readonly height: number;
-  readonly receipts: readonly [{ readonly index: number; readonly proof: string }];
+  readonly receipts: readonly { readonly index: number; readonly proof: string }[];
 }
 
 /**
@@ -42,6 +44,10 @@ export class SteadyLoad {
   readonly problems: string[] = [];
   /** Records acknowledged. */
   done = 0;
+  /** Times that bytes were sent again, because a node had no answer to them yet, or none at all. */
+  again = 0;
+  /** When the first receipt of each block came, in ms, by its height. */
+  readonly blocks = new Map<number, number>();
   readonly #urls: () => readonly string[];
   readonly #plan: LoadPlan;
   readonly #publisher: Publisher;
@@ -61,7 +67,7 @@ export class SteadyLoad {
     return this.#publisher.id;
   }
 
-  /** Ms from sending to the receipt of every record since the last call. */
+  /** Ms from sending to the receipts of every submission since the last call. */
   takeLatencies(): readonly number[] {
     const taken = this.#latencies;
     this.#latencies = [];
@@ -77,11 +83,15 @@ export class SteadyLoad {
   async #work(home: number): Promise<void> {
     let connection: Connection | null = null;
     for (await this.#turn(); !this.#stopped; await this.#turn())
-      connection = await this.#untilFinal(new Uint8Array(randomBytes(64)), home, connection);
+      connection = await this.#untilFinal(this.#documents(), home, connection);
     connection?.close();
   }
 
-  /** Waits until the next record is due. */
+  #documents(): readonly Uint8Array[] {
+    return Array.from({ length: this.#plan.entries ?? 1 }, () => new Uint8Array(randomBytes(64)));
+  }
+
+  /** Waits until the next submission is due. */
   #turn(): Promise<unknown> {
     const now = performance.now();
     const due = Math.max(this.#due, now - MOST_DEBT_MS);
@@ -90,12 +100,17 @@ export class SteadyLoad {
   }
 
   /**
-   * Sends a document until it is final: to the worker's own node, over the connection it has, then to the next ones. Gives
+   * Sends documents until they are final: to the worker's own node, over the connection it has, then to the next ones. Gives
    * back the connection to its own node, so that each node has as many as ever.
    */
-  async #untilFinal(document: Uint8Array, home: number, held: Connection | null): Promise<Connection | null> {
+  async #untilFinal(
+    documents: readonly Uint8Array[],
+    home: number,
+    held: Connection | null,
+  ): Promise<Connection | null> {
     const expires = Date.now() + LIFE_MS;
-    const wire = this.#publisher.signAll([this.#publisher.entry(document)], { expires });
+    const entries = documents.map(document => this.#publisher.entry(document));
+    const wire = this.#publisher.signAll(entries, { expires });
     const invoked = performance.now();
     let connection = held;
     for (let attempt = 0; performance.now() - invoked < GIVE_UP_MS; attempt++) {
@@ -104,7 +119,7 @@ export class SteadyLoad {
         connection ??= await Connection.open(urls[(home + attempt) % urls.length]!);
         const { status, body } = await connection.post(PATH, wire);
         const done = status === 200;
-        if (done) this.#acknowledge(document, invoked, JSON.parse(body.toString()) as Answered);
+        if (done) this.#acknowledge(documents, invoked, JSON.parse(body.toString()) as Answered);
         if (!done && status !== 429 && status < 500) this.problems.push(`refused with ${status}: ${body}`);
         else if (!done) throw new Error(`not now: ${status}`);
         if (attempt === 0) return connection;
@@ -114,25 +129,29 @@ export class SteadyLoad {
         // The node is down, or has no quorum or no room now.
         connection?.close();
         connection = null;
+        this.again++;
         await pause(AGAIN_MS);
       }
     }
-    this.problems.push(`a record was not final after ${GIVE_UP_MS} ms`);
+    this.problems.push(`a submission was not final after ${GIVE_UP_MS} ms`);
     return null;
   }
 
-  #acknowledge(document: Uint8Array, invoked: number, { height, receipts: [receipt] }: Answered): void {
+  #acknowledge(documents: readonly Uint8Array[], invoked: number, { height, receipts }: Answered): void {
     const ended = performance.now();
     this.#latencies.push(ended - invoked);
-    if (this.done++ % this.#plan.keepEvery !== 0) return;
-    const digest = Buffer.from(nativeSuite.hasher.digest(document)).toString('hex');
-    this.kept.push({
-      type: 'write',
-      subject: `${this.publisher}/${digest}`,
-      digest,
-      invoked,
-      ended,
-      acknowledged: { seat: 0, disk: 0, height, ...receipt },
-    });
+    if (!this.blocks.has(height)) this.blocks.set(height, ended);
+    for (const [i, document] of documents.entries()) {
+      if (this.done++ % this.#plan.keepEvery !== 0) continue;
+      const digest = Buffer.from(nativeSuite.hasher.digest(document)).toString('hex');
+      this.kept.push({
+        type: 'write',
+        subject: `${this.publisher}/${digest}`,
+        digest,
+        invoked,
+        ended,
+        acknowledged: { seat: 0, disk: 0, height, ...receipts[i]! },
+      });
+    }
   }
 }

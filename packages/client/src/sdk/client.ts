@@ -62,7 +62,7 @@ const MAX_RECORDS = 100_000;
 
 /**
  * The nodes' HTTP interface. Each question goes to the node that answered last, and on to the next on a network error,
- * a timeout, 429, 5xx or an answer that makes no sense; each node is asked once. Failures are `NodeError`s. What it returns
+ * a timeout, 408, 429, 5xx or an answer that makes no sense; each node is asked once. Failures are `NodeError`s. What it returns
  * is the nodes' word: receipts prove, answers do not.
  */
 export class NodeClient {
@@ -70,6 +70,7 @@ export class NodeClient {
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   #preferred = 0;
+  #hasAnswered = false;
 
   constructor({ nodes, timeoutMs = 20_000, signal }: NodeClientOptions) {
     this.#nodes = nodes;
@@ -80,6 +81,11 @@ export class NodeClient {
   /** The node that answered last. */
   get node(): string {
     return this.#nodes[this.#preferred] ?? '';
+  }
+
+  /** Whether any node ever said anything, be it that it is busy: then there is one at its address. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** Sends a signed submission and waits, as long as a node does, until it is final. `not-final` while it is queued. */
@@ -228,6 +234,7 @@ export class NodeClient {
       const question = { path, timeoutMs: this.#timeoutMs, signal: this.#signal, ...(cbor && { cbor }) };
       try {
         const answer = await fetchNode(this.#nodes[at]!, question);
+        this.#hasAnswered = true;
         const fault = answer.status < 300 ? null : faultOf(inText(answer), cbor !== undefined);
         if (fault === null) {
           const value = read(answer);
@@ -269,7 +276,8 @@ export function faultOf(answer: Answer, isPost: boolean): NodeError | null {
   const detail = `${node}: HTTP ${status}${problem === null ? '' : `, ${problem.detail}`}`;
   const parts = { reason, retryAfterMs };
   if (status === 503 && reason === 'not-final') return new NodeError('not-final', detail, parts);
-  if (status === 429 || status === 503) return new NodeError('busy', detail, parts);
+  // 408: the request came too slowly, or the node was too slow to read it.
+  if (status === 408 || status === 429 || status === 503) return new NodeError('busy', detail, parts);
   return new NodeError(status >= 500 ? 'unreachable' : 'bad-answer', detail, parts);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Why no answer came of a node: `unreachable` (none answered), `timeout`, `busy` (429 or 503 of all), `not-final`,
+ * Why no answer came of a node: `unreachable` (none answered), `timeout`, `busy` (408, 429 or 503 of all), `not-final`,
  * `not-found`, `bad-answer` (not what the interface promises), `refused` (4xx; `reason` is the ledger's own code).
  */
 export type NodeErrorCode =

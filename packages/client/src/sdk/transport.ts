@@ -36,14 +36,20 @@ export function inText({ bytes, ...answer }: RawAnswer): Answer {
   return { ...answer, text: text.value };
 }
 
+/** Codes of a connection that was there and broke off: undici's own, and the system's. */
+const BROKEN = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+/** Connections to one node that are kept at most, as far as the work here needs them; one more is fresh. */
+const MOST_KEPT = 3;
+
 /**
- * Asks one node. Rejects with `unreachable` or `timeout`, and with the signal's reason where the caller aborted; any
- * status resolves.
+ * Asks one node, again where a connection breaks off: a node may end one that was kept just as it is used (RFC 9112
+ * section 9.3.1), and every question may be put twice, a submission because of its id. Rejects with `unreachable` or
+ * `timeout`, and with the signal's reason where the caller aborted; any status resolves.
  */
 export async function fetchNode(node: string, question: Question): Promise<RawAnswer> {
   const { path, cbor, timeoutMs, signal } = question;
   const patience = AbortSignal.timeout(timeoutMs);
-  try {
+  const ask = async (): Promise<RawAnswer> => {
     const response = await fetch(node.replace(/\/+$/, '') + path, {
       method: cbor === undefined ? 'GET' : 'POST',
       headers: cbor === undefined ? {} : { 'content-type': 'application/cbor' },
@@ -52,11 +58,18 @@ export async function fetchNode(node: string, question: Question): Promise<RawAn
     });
     const bytes = await bytesOf(response, node);
     return { node, status: response.status, bytes, retryAfterMs: retryAfter(response) };
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (error instanceof NodeError) throw error;
-    if (patience.aborted) throw new NodeError('timeout', `${node}: no answer within ${timeoutMs / 1000} s`);
-    throw new NodeError('unreachable', `${node}: ${reasonOf(error)}`);
+  };
+  for (let broken = 0; ; broken++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error instanceof NodeError) throw error;
+      if (patience.aborted) throw new NodeError('timeout', `${node}: no answer within ${timeoutMs / 1000} s`);
+      const reason = reasonOf(error);
+      if (broken === MOST_KEPT || !BROKEN.has(reason))
+        throw new NodeError('unreachable', `${node}: ${reason}`);
+    }
   }
 }
 

@@ -12,7 +12,7 @@ export interface Patience {
   readonly onWait?: (error: NodeError | null, ms: number) => void;
 }
 
-/** Times that nodes which do not answer at all are tried. */
+/** Times that nodes which never answered are tried: one that did and is away now may be on its way back. */
 const MAX_UNREACHABLE = 6;
 const FIRST_PAUSE_MS = 150;
 /** A node that has it queued has it final soon. */
@@ -43,7 +43,8 @@ export async function submitUntilFinal(
       if (!(error instanceof NodeError) || error.code === 'bad-answer') throw error;
       fault = error;
     }
-    if (fault.code === 'unreachable' && ++unreachable === MAX_UNREACHABLE) throw fault;
+    const isUnknown = fault.code === 'unreachable' && !client.hasAnswered;
+    if (isUnknown && ++unreachable === MAX_UNREACHABLE) throw fault;
     const ms = Math.min(
       fault.retryAfterMs ?? (fault.code === 'not-final' ? QUEUED_PAUSE_MS : pause),
       MAX_RETRY_AFTER_MS,

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gate } from './gate.ts';
 import { networkOf } from './network-of.ts';
@@ -9,7 +9,7 @@ export interface Connections {
   endSilent(): void;
 }
 
-/** Watches over a server's connections, and ends those of an address that has `most` already. */
+/** Watches over a server's connections, and ends those of an address that has `most` already, and those that stand still. */
 export function connectionsOf(server: Server, most: number): Connections {
   const places = gate(Number.POSITIVE_INFINITY, most);
   const silent = new Set<Socket>();
@@ -26,9 +26,37 @@ export function connectionsOf(server: Server, most: number): Connections {
     });
   });
   server.on('request', ({ socket }) => silent.delete(socket));
+  endIdle(server);
   return {
     endSilent: () => {
       for (const socket of silent) socket.destroy();
     },
   };
+}
+
+/**
+ * Ends connections that stood still for as long as the server lets them, where the client is at fault. A request that is all
+ * here waits for the node; its answer, late on a machine with much to do, is worth more than an end without a word.
+ */
+function endIdle(server: Server): void {
+  const last = new WeakMap<
+    Socket,
+    { readonly request: IncomingMessage; readonly response: ServerResponse }
+  >();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    last.set(request.socket, { request, response });
+  });
+  server.on('timeout', (socket: Socket) => {
+    const { request, response } = last.get(socket) ?? {};
+    if (request?.complete === true && response?.headersSent === false) {
+      // Asked again later: the answer may come to stand behind others that nobody reads.
+      socket.setTimeout(socket.timeout ?? 0);
+      return;
+    }
+    // A process that was stopped runs late timers before it reads: what came meanwhile is read in this turn.
+    const before = socket.bytesRead;
+    setImmediate(() => {
+      if (socket.bytesRead === before) socket.destroy();
+    });
+  });
 }

@@ -14,7 +14,7 @@ export interface HttpLimits {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly keepAliveMs: number;
-  /** ms for which a connection may stand still, also while an answer is not being read; more than `waitMs`. */
+  /** ms for which a connection may stand still, also while an answer is not being read; not while the node owes one. */
   readonly idleMs: number;
   readonly connections: number;
   readonly connectionsPerAddress: number;
