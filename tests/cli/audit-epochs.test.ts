@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import {
   blockView,
   encode,
+  executedPageView,
   genesisCodec,
   type Handover,
   parseCheckpoint,
@@ -59,12 +60,18 @@ async function serve(ledger: EpochLedger, height = ledger.height, lie: Lie = {})
       return policyOfValidators(ledger.chain.origin, set.validators, nativeSuite.hasher);
     }
     if (v1 === 'tile') return tileAt(url.pathname, ledger.leaves.slice(0, size));
-    if (kind === 'records') return ledger.receipt(Number(name));
     if (kind === 'subjects') {
       const nothing = { value: null, other: null, bitmap: new Uint8Array(), siblings: [], receipt: null };
       const handovers = epoch === 0 ? null : (lie.handovers ?? ledger.handovers.slice(0, epoch));
       const what = { kind: 'subject' as const, name: [PUBLISHER], ...nothing };
       return encode(statusProofCodec, { checkpoint: ledger.note(height), handovers, ...what });
+    }
+    if (kind === 'executed') {
+      const submissions = ledger.blocks.map(({ submission }, i) => {
+        const { id, headerBytes: header, signature } = submission;
+        return { height: i + 1, id, recorded: { header, signature }, refused: null };
+      });
+      return writeJson(executedPageView, { submissions, next: null });
     }
     const checkpoint = at(Number(name));
     const { header } = ledger.blocks[Number(name) - 1]!;

@@ -1,131 +1,74 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   type Alteration,
+  approvalBytes,
   blockHash,
-  type Entry,
   encode,
-  entriesRoot,
   entryCodec,
-  genesisCodec,
   type Leaf,
+  publisherChangeCodec,
   publishersEntry,
-  signedBytes,
-  signSubmission,
-  submissionHeaderCodec,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PUBLISHER, seed, testChain, testEntry, testGenesis, testKey } from '../fixtures/builder.ts';
-import { changeLine, Workplace } from './harness.ts';
-import { Ledger } from './ledger.ts';
-import { LedgerServer } from './ledger-server.ts';
+import { PUBLISHER, seed, testKey } from '../fixtures/builder.ts';
+import { AuditBench, entry, record, recordAll, signedBy, TIME } from './audit-bench.ts';
+import type { ExecutedLedger } from './executed-ledger.ts';
+import { changeLine } from './harness.ts';
+import type { LedgerServer } from './ledger-server.ts';
 
-const TIME = 1_700_000_000_000;
-let place: Workplace;
-const servers: LedgerServer[] = [];
-
+let bench: AuditBench;
 beforeEach(() => {
-  place = new Workplace();
+  bench = new AuditBench();
 });
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-  place.remove();
-});
-
-/** A node's ledger on a chain of n, cosigned by the members at these positions. */
-function ledgerOf(n = 4, cosigners?: readonly number[]): Ledger {
-  const genesis = testGenesis('audited', n);
-  writeFileSync(place.path('genesis.cbor'), encode(genesisCodec, genesis));
-  const ledger = new Ledger(testChain(genesis));
-  let now = TIME;
-  ledger.clock = () => now++;
-  if (cosigners !== undefined) ledger.cosigners = cosigners;
-  return ledger;
-}
-
-/** Records one submission of entries, by default of one fresh subject. */
-function record(ledger: Ledger, name: string, entries: readonly Entry[] = [entry(name)]): void {
-  const draft = {
-    genesis: ledger.chain.hash,
-    publisher: PUBLISHER,
-    nonce: seed(name, 16),
-    issuedAt: TIME,
-    expires: TIME + 3_600_000,
-    entries,
-  };
-  const { outcome } = ledger.take(signSubmission(draft, testKey('publisher'), nativeSuite.hasher));
-  expect(outcome).toHaveProperty('first');
-}
-const entry = (name: string) => testEntry(name, new TextEncoder().encode(name));
-const recordAll = (ledger: Ledger, ...names: readonly string[]) => {
-  for (const name of names) record(ledger, name);
-};
-
-async function serve(ledger: Ledger): Promise<LedgerServer> {
-  const server = await LedgerServer.start(ledger);
-  servers.push(server);
-  return server;
-}
-async function audited(nodes: readonly LedgerServer[], ...args: readonly string[]) {
-  const urls = nodes.flatMap(({ url }) => ['--node', url]);
-  const done = await place.inProcess(['audit', ...urls, '--genesis', 'genesis.cbor', '--json', ...args]);
-  return { exit: done.exit, report: JSON.parse(done.stdout) };
-}
-/** Exit code and the codes of what is wrong with each node. */
-async function findings(...nodes: readonly LedgerServer[]) {
-  const { exit, report } = await audited(nodes);
-  const codes = report.nodes.map((node: { findings: { code: string }[] }) =>
-    node.findings.map(({ code }) => code),
-  );
-  return [exit, ...codes];
-}
+afterEach(() => bench.close());
 
 describe('qifeng audit of honest nodes', () => {
   it('verifies a ledger of several tiles on nodes that are not equally far', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     const many = Array.from({ length: 600 }, (_, i) => entry(`many ${i}`));
     record(ledger, 'batch', many);
     recordAll(ledger, 'a', 'b');
     ledger.heartbeat();
     record(ledger, 'amended', [{ ...entry('a'), action: 'amend', prev: 600 }]);
-    const [front, back] = [await serve(ledger), await serve(ledger)];
+    const [front, back] = [await bench.serve(ledger), await bench.serve(ledger)];
     back.shown = 3;
-    const { exit, report } = await audited([front, back]);
+    const { exit, report } = await bench.audited([front, back]);
     expect([exit, report.verified, report.conflicts]).toEqual([0, true, []]);
     const sizes = report.nodes.map((node: { checkpoint: { size: number } }) => node.checkpoint.size);
     expect(sizes).toEqual([603, 602]);
-    expect(report.notChecked).toEqual(['state-root']);
+    expect(report.nodes.map((node: { stateRebuilt: boolean }) => node.stateRebuilt)).toEqual([true, true]);
     back.shown = null;
     ledger.heartbeat();
-    expect(await findings(front, back)).toEqual([0, [], []]);
+    expect(await bench.findings(front, back)).toEqual([0, [], []]);
   });
 
   it('says so to a person, in both languages', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a');
-    const { url } = await serve(ledger);
+    const { url } = await bench.serve(ledger);
     const args = ['audit', '--node', url, '--genesis', 'genesis.cbor'];
-    const english = await place.inProcess(args);
+    const english = await bench.place.inProcess(args);
     expect([english.exit, english.stdout]).toEqual([0, expect.stringMatching(/^✓ http.*verified\n/)]);
-    expect(english.stdout).toContain('Not checked: the state roots');
-    const chinese = await place.inProcess([...args, '--lang', 'zh']);
-    expect(chinese.stdout).toContain('未核验：状态根');
+    expect(english.stdout).toMatch(/state +root [0-9a-f]{64}, the same when every record is executed again/);
+    const chinese = await bench.place.inProcess([...args, '--lang', 'zh']);
+    expect(chinese.stdout).toContain('重新执行全部记录所得相同');
   });
 
   it('is 3 with a node that cannot be reached, 2 without a genesis, a node or a whole memory', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a');
-    const server = await serve(ledger);
+    const server = await bench.serve(ledger);
     const away = ['--node', 'http://127.0.0.1:1'];
-    const { exit, report } = await audited([server], ...away);
+    const { exit, report } = await bench.audited([server], ...away);
     expect([exit, report.nodes[0].verified, report.nodes[1].error.code]).toEqual([3, true, 'unreachable']);
-    expect((await place.inProcess(['audit', ...away])).exit).toBe(2);
-    expect((await place.inProcess(['audit', '--genesis', 'genesis.cbor'])).stderr).toContain('No node');
+    expect((await bench.place.inProcess(['audit', ...away])).exit).toBe(2);
+    expect((await bench.place.inProcess(['audit', '--genesis', 'genesis.cbor'])).stderr).toContain('No node');
     server.began = 1;
-    const partial = await audited([server], '--home', 'fresh');
+    const partial = await bench.audited([server], '--home', 'fresh');
     expect([partial.exit, partial.report.nodes[0].error.code]).toEqual([3, 'not-held']);
-    writeFileSync(place.path('.qifeng/audited'), 'x');
-    expect((await audited([server])).report.error.code).toBe('bad-audited');
+    writeFileSync(bench.place.path('.qifeng/audited'), 'x');
+    expect((await bench.audited([server])).report.error.code).toBe('bad-audited');
   });
 });
 
@@ -151,35 +94,15 @@ describe('one flaw, planted', () => {
   ];
 
   it.each(SERVED)('%s: %s', async (_, code, plant) => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     const many = Array.from({ length: 300 }, (__, i) => entry(`many ${i}`));
     record(ledger, 'batch', many);
-    const [good, bad] = [await serve(ledger), await serve(ledger)];
+    const [good, bad] = [await bench.serve(ledger), await bench.serve(ledger)];
     plant(bad);
-    expect(await findings(good, bad)).toEqual([1, [], [code]]);
+    expect(await bench.findings(good, bad)).toEqual([1, [], [code]]);
   });
 
-  /** Lets the last record be one of another signed header than the publisher's own. */
-  const signedBy = (publisher: string, key: string) => (ledger: Ledger) => {
-    const [signer, wrong] = [testKey(publisher), testKey(key)];
-    ledger.forge = leaf => {
-      const root = entriesRoot([leaf.entry.bytes], nativeSuite.hasher);
-      const nonce = seed('forged', 16);
-      const life = { issuedAt: TIME, expires: TIME + 1 };
-      const head = { v: 1, genesis: ledger.chain.hash, publisher: PUBLISHER, key: signer.publicKey } as const;
-      const headerBytes = encode(submissionHeaderCodec, { ...head, nonce, ...life, count: 1, root });
-      const signature = wrong.sign(signedBytes(headerBytes));
-      queueMicrotask(() => {
-        const last = ledger.leaves.at(-1)!;
-        ledger.leaves[ledger.leaves.length - 1] = {
-          ...last,
-          submission: { ...last.submission, headerBytes, signature },
-        };
-      });
-      return { ...leaf, submission: nativeSuite.hasher.digest(signedBytes(headerBytes)) };
-    };
-  };
-  const leaf = (change: (leaf: Leaf) => Partial<Leaf>) => (ledger: Ledger) => {
+  const leaf = (change: (leaf: Leaf) => Partial<Leaf>) => (ledger: ExecutedLedger) => {
     ledger.forge = honest => ({ ...honest, ...change(honest) });
   };
   const signedAfter =
@@ -192,7 +115,7 @@ describe('one flaw, planted', () => {
     return { entry: { value: other, bytes: encode(entryCodec, other) } };
   };
 
-  const SIGNED: readonly (readonly [string, string, (ledger: Ledger) => void])[] = [
+  const SIGNED: readonly (readonly [string, string, (ledger: ExecutedLedger) => void])[] = [
     ['a gap in a publisher’s chain', 'publisher-chain', leaf(({ seq }) => ({ seq: seq + 1 }))],
     ['a wrong record before a publisher’s', 'publisher-chain', leaf(() => ({ publisherPrev: 0 }))],
     ['a gap in a subject’s chain', 'subject-chain', leaf(() => ({ version: 2 }))],
@@ -200,85 +123,95 @@ describe('one flaw, planted', () => {
     ['a record of an earlier time than the one before', 'leaf-order', leaf(() => ({ time: 1 }))],
     ['another entry than was signed', 'entry-mismatch', leaf(unsigned)],
     ['an entry signed after another record', 'subject-chain', leaf(signedAfter(0))],
-    ['another submission than was signed', 'leaf-mismatch', leaf(() => ({ submission: seed('id', 32) }))],
+    [
+      'another submission than was signed',
+      'submission-mismatch',
+      leaf(() => ({ submission: seed('id', 32) })),
+    ],
     ['a signature that is not the publisher’s', 'bad-signature', signedBy('publisher', 'stranger')],
     ['a key that is not the publisher’s', 'wrong-key', signedBy('stranger', 'stranger')],
   ];
 
   it.each(SIGNED)('%s, cosigned by a quorum: %s', async (_, code, plant) => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a', 'b');
     plant(ledger);
     recordAll(ledger, 'c');
-    const [exit, codes] = await findings(await serve(ledger), await serve(ledger));
+    const [exit, codes] = await bench.findings(await bench.serve(ledger), await bench.serve(ledger));
     expect([exit, codes]).toEqual([1, expect.arrayContaining([code])]);
   });
 
-  /** The entry by which the publisher carries a change of itself; that it is approved, execution saw to. */
-  const alters = (after: number | null, over: Partial<Alteration>) => {
+  /** The entry by which the publisher carries a change of itself, approved by its home member. */
+  const alters = (ledger: ExecutedLedger, after: number | null, over: Partial<Alteration>) => {
     const nothing = { status: null, keys: null, roles: null, quota: null };
     const altered = [{ id: PUBLISHER, after, ...nothing, ...over }];
     const head = { v: 1 as const, epoch: 0, carrier: PUBLISHER, home: '110000', enrolled: [] };
-    return publishersEntry({ ...head, altered }, [], nativeSuite.hasher);
+    const change = { ...head, altered };
+    const hash = nativeSuite.hasher.digest(encode(publisherChangeCodec, change));
+    const approval = testKey('validator 110000').sign(approvalBytes(ledger.chain.hash, 0, hash));
+    return publishersEntry(change, [['110000', approval]], nativeSuite.hasher);
   };
 
   it('a record by a key that was the publisher’s no longer: wrong-key; by its new one: nothing', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a');
-    record(ledger, 'rekeyed', [alters(null, { keys: [testKey('stranger').publicKey] })]);
-    signedBy('stranger', 'stranger')(ledger);
-    recordAll(ledger, 'b');
-    expect(await findings(await serve(ledger), await serve(ledger))).toEqual([0, [], []]);
-    ledger.forge = honest => honest;
-    recordAll(ledger, 'c');
-    expect(await findings(await serve(ledger))).toEqual([1, ['wrong-key']]);
+    record(ledger, 'rekeyed', [alters(ledger, null, { keys: [testKey('stranger').publicKey] })]);
+    record(ledger, 'b', [entry('b')], 'stranger');
+    expect(await bench.findings(await bench.serve(ledger), await bench.serve(ledger))).toEqual([0, [], []]);
+    signedBy('publisher', 'publisher')(ledger);
+    record(ledger, 'c', [entry('c')], 'stranger');
+    expect(await bench.findings(await bench.serve(ledger))).toEqual([1, ['wrong-key']]);
   });
 
   it('a block that does not follow the one before: block-chain', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a', 'b', 'c');
-    const server = await serve(ledger);
+    const server = await bench.serve(ledger);
     ledger.checkpoint(3);
     ledger.headers[1] = { ...ledger.headers[1]!, proposer: '120000' };
-    expect(await findings(server)).toEqual([1, ['block-chain']]);
+    expect(await bench.findings(server)).toEqual([1, ['block-chain']]);
   });
 
   it('a last block that is not that of the checkpoint: block-chain', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a', 'b');
-    const server = await serve(ledger);
+    const server = await bench.serve(ledger);
     const other = { ...ledger.headers[1]!, proposer: '120000' };
     const hash = blockHash(other, nativeSuite.hasher);
     Object.assign(ledger.checkpoint(2).content, { blockHash: hash });
     ledger.headers[1] = other;
-    expect(await findings(server)).toEqual([1, ['block-chain', 'block-mismatch']]);
+    expect(await bench.findings(server)).toEqual([1, ['block-chain', 'block-mismatch']]);
   });
 
   it('a block told with another state than was certified: block-mismatch', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a', 'b');
-    const server = await serve(ledger);
+    const server = await bench.serve(ledger);
     Object.assign(ledger.checkpoint(2).content, { stateRoot: seed('state', 32) });
-    expect(await findings(server)).toEqual([1, ['block-mismatch']]);
+    expect(await bench.findings(server)).toEqual([1, ['state-root-mismatch', 'block-mismatch']]);
   });
 
   it('a node that went back behind the last audit: rollback, until it has caught up', async () => {
-    const ledger = ledgerOf();
+    const ledger = bench.ledgerOf();
     recordAll(ledger, 'a', 'b', 'c');
-    const server = await serve(ledger);
-    expect(await findings(server)).toEqual([0, []]);
+    const server = await bench.serve(ledger);
+    expect(await bench.findings(server)).toEqual([0, []]);
     server.shown = 2;
-    expect(await findings(server)).toEqual([1, ['rollback']]);
-    expect(await findings(server)).toEqual([1, ['rollback']]);
+    expect(await bench.findings(server)).toEqual([1, ['rollback']]);
+    expect(await bench.findings(server)).toEqual([1, ['rollback']]);
     server.shown = null;
     recordAll(ledger, 'd');
-    expect(await findings(server)).toEqual([0, []]);
+    expect(await bench.findings(server)).toEqual([0, []]);
   });
 });
 
 /** Two ledgers of one chain with the same first records, each cosigned by a quorum. */
-function forked(n: number, ours: readonly number[], theirs: readonly number[]): readonly [Ledger, Ledger] {
-  const ledgers = [ledgerOf(n, ours), ledgerOf(n, theirs)] as const;
+function forked(
+  n: number,
+  ours: readonly number[],
+  theirs: readonly number[],
+): readonly [ExecutedLedger, ExecutedLedger] {
+  const ledgers = [bench.ledgerOf(n, ours), bench.ledgerOf(n, theirs)] as const;
   for (const ledger of ledgers) recordAll(ledger, 'a', 'b');
   return ledgers;
 }
@@ -290,21 +223,21 @@ describe('a fork by colluding members', () => {
     [7, [0, 1, 2, 3, 4], [2, 3, 4, 5, 6], [2, 3, 4]],
   ] as const;
   const grow = {
-    height: ([a, b]: readonly [Ledger, Ledger]) => {
+    height: ([a, b]: readonly [ExecutedLedger, ExecutedLedger]) => {
       recordAll(a, 'c');
       recordAll(b, 'x');
     },
-    log: ([a, b]: readonly [Ledger, Ledger]) => {
+    log: ([a, b]: readonly [ExecutedLedger, ExecutedLedger]) => {
       recordAll(a, 'c');
       recordAll(b, 'x', 'y', 'z');
     },
-    blocks: ([a, b]: readonly [Ledger, Ledger]) => {
+    blocks: ([a, b]: readonly [ExecutedLedger, ExecutedLedger]) => {
       a.clock = () => TIME + 99;
       a.heartbeat();
       for (let i = 0; i < 3; i++) b.heartbeat();
       recordAll(b, 'x');
     },
-    order: ([a, b]: readonly [Ledger, Ledger]) => {
+    order: ([a, b]: readonly [ExecutedLedger, ExecutedLedger]) => {
       recordAll(a, 'c');
       for (let i = 0; i < 3; i++) b.heartbeat();
     },
@@ -318,8 +251,8 @@ describe('a fork by colluding members', () => {
     async (n, kind, ours, theirs, guilty) => {
       const ledgers = forked(n, ours, theirs);
       grow[kind](ledgers);
-      const nodes = [await serve(ledgers[0]), await serve(ledgers[1])];
-      const { exit, report } = await audited(nodes, '--out', 'conflict.evidence');
+      const nodes = [await bench.serve(ledgers[0]), await bench.serve(ledgers[1])];
+      const { exit, report } = await bench.audited(nodes, '--out', 'conflict.evidence');
       expect([exit, report.verified, report.conflicts.length, report.evidence]).toEqual([
         1,
         false,
@@ -331,13 +264,15 @@ describe('a fork by colluding members', () => {
       const codesOf = (found: { culprits: { code: string }[] }) => found.culprits.map(({ code }) => code);
       expect(codesOf(conflict)).toEqual(guilty.map(i => CODES[i]));
       const check = ['audit', '--evidence', 'conflict.evidence', '--genesis', 'genesis.cbor'];
-      const proven = await place.inProcess([...check, '--json']);
+      const proven = await bench.place.inProcess([...check, '--json']);
       expect([proven.exit, codesOf(JSON.parse(proven.stdout))]).toEqual([0, guilty.map(i => CODES[i])]);
-      const person = await place.inProcess(check);
+      const person = await bench.place.inProcess(check);
       expect(person.stdout.match(/^ {6}signed /gm)).toHaveLength(2 * guilty.length);
-      const turned = await audited(nodes.toReversed(), '--out', 'turned.evidence');
+      const turned = await bench.audited(nodes.toReversed(), '--out', 'turned.evidence');
       expect(turned.exit).toBe(1);
-      const [one, other] = ['conflict', 'turned'].map(name => readFileSync(place.path(`${name}.evidence`)));
+      const [one, other] = ['conflict', 'turned'].map(name =>
+        readFileSync(bench.place.path(`${name}.evidence`)),
+      );
       expect(one!.equals(other!)).toBe(true);
     },
   );
@@ -346,10 +281,10 @@ describe('a fork by colluding members', () => {
     const [ours, theirs] = forked(4, [0, 1, 2], [1, 2, 3]);
     recordAll(ours, 'c');
     recordAll(theirs, 'x', 'y');
-    const server = await serve(ours);
-    expect((await audited([server])).exit).toBe(0);
+    const server = await bench.serve(ours);
+    expect((await bench.audited([server])).exit).toBe(0);
     server.ledger = theirs;
-    const { exit, report } = await audited([server]);
+    const { exit, report } = await bench.audited([server]);
     expect([exit, report.conflicts[0].between.map(({ from }: { from: string }) => from)]).toEqual([
       1,
       ['shown', 'remembered'],
@@ -358,18 +293,28 @@ describe('a fork by colluding members', () => {
       '120000',
       '130000',
     ]);
-    expect((await audited([server])).exit).toBe(1);
+    expect((await bench.audited([server])).exit).toBe(1);
     theirs.headers.length = 3;
     theirs.leaves.length = 3;
-    const level = await audited([server]);
+    const level = await bench.audited([server]);
     expect([level.exit, level.report.conflicts[0].kind]).toEqual([1, 'height']);
   });
 
   it('is told a person with the members’ names', async () => {
     const ledgers = forked(4, [0, 1, 2], [0, 1, 3]);
     grow.height(ledgers);
-    const nodes = [await serve(ledgers[0]), await serve(ledgers[1])].flatMap(({ url }) => ['--node', url]);
-    const done = await place.inProcess(['audit', ...nodes, '--genesis', 'genesis.cbor', '--lang', 'zh']);
+    const nodes = [await bench.serve(ledgers[0]), await bench.serve(ledgers[1])].flatMap(({ url }) => [
+      '--node',
+      url,
+    ]);
+    const done = await bench.place.inProcess([
+      'audit',
+      ...nodes,
+      '--genesis',
+      'genesis.cbor',
+      '--lang',
+      'zh',
+    ]);
     expect(done.exit).toBe(1);
     expect(done.stdout.match(/^– http.* {2}自身无误，但与另一方冲突/gm)).toHaveLength(2);
     expect(done.stdout).toContain('北京市 110000');
@@ -380,15 +325,15 @@ describe('a fork by colluding members', () => {
   it('is not proven by a changed file, nor on another chain', async () => {
     const ledgers = forked(4, [0, 1, 2], [0, 1, 3]);
     grow.height(ledgers);
-    await audited([await serve(ledgers[0]), await serve(ledgers[1])], '--out', 'e');
-    const bytes = readFileSync(place.path('e'));
+    await bench.audited([await bench.serve(ledgers[0]), await bench.serve(ledgers[1])], '--out', 'e');
+    const bytes = readFileSync(bench.place.path('e'));
     bytes[bytes.length - 40]! ^= 1;
-    writeFileSync(place.path('changed'), bytes);
+    writeFileSync(bench.place.path('changed'), bytes);
     const check = (file: string) =>
-      place.inProcess(['audit', '--evidence', file, '--genesis', 'genesis.cbor', '--json']);
+      bench.place.inProcess(['audit', '--evidence', file, '--genesis', 'genesis.cbor', '--json']);
     const changed = await check('changed');
     expect([changed.exit, JSON.parse(changed.stdout).verified]).toEqual([1, false]);
-    ledgerOf(5);
+    bench.ledgerOf(5);
     expect(JSON.parse((await check('e')).stdout).code).toBe('wrong-chain');
     expect((await check('nowhere')).exit).toBe(2);
   });

@@ -3,19 +3,24 @@ import type { AddressInfo } from 'node:net';
 import {
   type Asked,
   blockView,
+  bodyPlaceParam,
   documentView,
+  executedPageView,
   fromHex,
   type JsonCodec,
   problemView,
   queuedView,
   recordedView,
   recordPageView,
+  searchPageView,
   subjectStandingView,
   submissionStatusView,
   toHex,
   writeJson,
 } from '@qifeng/core';
+import type { ExecutedPage } from '../../packages/client/src/audit/node-reader.ts';
 import { policyOf, unwrap } from '../fixtures/builder.ts';
+import { ExecutedLedger } from './executed-ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { tileAt } from './tiles.ts';
 
@@ -37,6 +42,8 @@ export class LedgerServer {
   began = 0;
   /** Changes what is served at a path of the log, such as one byte of a tile; null keeps it back. */
   tamper: (path: string, bytes: Uint8Array) => Uint8Array | null = (_, bytes) => bytes;
+  /** Changes a page of what blocks made of their submissions. */
+  listing: (page: ExecutedPage) => ExecutedPage = page => page;
   /** What a status proof is given about when something is asked about; null gives none. */
   proofs: ((asked: Asked) => Asked) | null = asked => asked;
   readonly #server: Server;
@@ -66,13 +73,15 @@ export class LedgerServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    const { pathname } = new URL(request.url ?? '', this.url);
+    const { pathname, searchParams } = new URL(request.url ?? '', this.url);
     const parts = pathname.split('/').slice(1).map(decodeURIComponent);
     if (request.method === 'POST') return this.#post(request, response);
     const [v1, kind, a = '', b = '', c = '', d] = parts;
     if (pathname === '/policy') return response.end(policyOf(this.ledger.chain));
     if (v1 !== 'v1') return this.#log(pathname, response);
+    if (kind === 'search') return this.#search(new URL(request.url ?? '', this.url).searchParams, response);
     if (kind === 'blocks') return this.#block(Number(a), response);
+    if (kind === 'executed') return this.#executed(searchParams.get('from'), response);
     if (kind === 'submissions') return this.#submission(a, response);
     const asked = askedIn(parts.slice(1));
     if (asked !== null) return this.#statusProof(asked, response);
@@ -103,6 +112,21 @@ export class LedgerServer {
     const indexes = Array.from({ length: outcome.count }, (_, i) => outcome.first + i);
     const receipts = indexes.map(index => ({ index, proof: this.ledger.receipt(index) }));
     return send(response, 200, recordedView, { id: bytes, height: outcome.height, receipts });
+  }
+
+  /** Records of a profile with the last word of the question in their subject's id, newest first. */
+  #search(query: URLSearchParams, response: ServerResponse): ServerResponse {
+    const word = query.get('q')?.split(' ').at(-1) ?? '';
+    const found = this.ledger.where(({ entry: { value } }) => {
+      return value.profile === query.get('profile') && value.subject.id.includes(word);
+    });
+    const nothing = { title: null, number: null, date: '2026-01-01', standing: null };
+    return send(response, 200, searchPageView, {
+      results: found.reverse().map(index => ({ index, leaf: this.ledger.leaves[index]!.leaf, ...nothing })),
+      next: null,
+      covers: { from: 0, to: this.ledger.leaves.length },
+      asOf: asOf(),
+    });
   }
 
   #submission(id: string, response: ServerResponse): ServerResponse {
@@ -154,6 +178,16 @@ export class LedgerServer {
     const first = height === 1 ? 0 : this.ledger.checkpoint(height - 1).content.size;
     const [hash, count] = [checkpoint.blockHash, checkpoint.size - first];
     return send(response, 200, blockView, { hash, header, checkpoint, certified: true, first, count });
+  }
+
+  /** Three submissions a page, where the ledger is one of real execution. */
+  #executed(from: string | null, response: ServerResponse): ServerResponse {
+    const { ledger } = this;
+    const place = bodyPlaceParam.parse(from ?? '');
+    if (!(ledger instanceof ExecutedLedger) || place === null) return problem(response, 404, 'no-route');
+    const listed = ledger.executed(place.height);
+    const next = listed.length > 3 ? `${listed[3]!.height}.0` : null;
+    return send(response, 200, executedPageView, this.listing({ submissions: listed.slice(0, 3), next }));
   }
 
   #document(name: string, response: ServerResponse): ServerResponse {

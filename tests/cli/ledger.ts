@@ -139,7 +139,7 @@ export class Ledger {
       root: frontierRoot(tree, appendLeaves(tree, emptyFrontier, this.lies ? hashes.toReversed() : hashes)),
       height,
       blockHash: this.#hashAt(height),
-      stateRoot: this.state(height).root,
+      stateRoot: this.stateRoot(height),
       epoch: 0,
     };
     const text = formatCheckpoint(content);
@@ -167,10 +167,14 @@ export class Ledger {
 
   /** A block without records. */
   heartbeat(): void {
-    this.#block([]);
+    this.block([]);
   }
 
-  #block(batches: readonly Uint8Array[]): Header {
+  protected stateRoot(height: number): Uint8Array {
+    return this.state(height).root;
+  }
+
+  protected block(batches: readonly Uint8Array[]): Header {
     const header: Header = {
       v: 1,
       genesis: this.chain.hash,
@@ -211,7 +215,7 @@ export class Ledger {
   #record(submission: Submission): LedgerOutcome {
     const { header, entries, entryBytes, id } = submission;
     const first = this.leaves.length;
-    const { height, timestamp } = this.#block([id]);
+    const { height, timestamp } = this.block([id]);
     for (const [i, value] of entries.entries()) {
       const mine = this.#of(value.profile, value.subject.issuer, value.subject.id);
       const own = this.where(({ publisher }) => publisher === header.publisher);

@@ -13,6 +13,7 @@ import {
 import { ahead, range } from './ahead.ts';
 import { AuditFault, served } from './fault.ts';
 import type { BlockView, NodeReader } from './node-reader.ts';
+import type { ToldBlock } from './state-replay.ts';
 
 /** Blocks asked for at a time. */
 const AT_ONCE = 16;
@@ -29,6 +30,7 @@ export class BlockWalk {
   readonly #views: AsyncGenerator<BlockView, void>;
   readonly #wanted: ReadonlySet<number>;
   readonly #texts = new Map<number, string>();
+  readonly #onBlock: (block: ToldBlock) => void;
   #place: BlockPlace;
   #first = 0;
   #size = 0;
@@ -41,12 +43,14 @@ export class BlockWalk {
     wanted: ReadonlySet<number>,
     chain: Chain,
     suite: Suite,
+    onBlock: (block: ToldBlock) => void = () => {},
   ) {
     this.#chain = chain;
     this.#suite = suite;
     this.#head = head;
     this.#from = from;
     this.#wanted = wanted;
+    this.#onBlock = onBlock;
     this.#place = { height: 0, hash: chain.hash, time: 0 };
     this.#views = ahead(range(Math.max(from, 1), head.height + 1), AT_ONCE, height => reader.block(height));
   }
@@ -100,6 +104,7 @@ export class BlockWalk {
       throw new AuditFault('block-mismatch', `what the node tells of block ${height} does not fit together`);
     this.#first = first;
     this.#size = checkpoint.size;
+    this.#onBlock({ height, time: header.timestamp, stateRoot: checkpoint.stateRoot });
     if (this.#wanted.has(height)) this.#texts.set(height, formatCheckpoint(checkpoint));
   }
 }

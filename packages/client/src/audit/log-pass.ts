@@ -11,7 +11,6 @@ import {
   hashesAt,
   type LogHash,
   leafHashesOf,
-  rootOf,
   TILE_WIDTH,
   type TileEdge,
   type TileId,
@@ -34,8 +33,8 @@ export interface LogPass {
 
 /** Told of the records of a log as they are read, a bundle at a time. */
 export interface BundleSink {
-  /** `first` is the log index of the first record; `root` that of the bundle's own tree. */
-  bundle(first: number, records: readonly Uint8Array[], root: Uint8Array): Promise<void>;
+  /** `first` is the log index of the first record. */
+  bundle(first: number, records: readonly Uint8Array[]): Promise<void>;
 }
 
 /**
@@ -77,7 +76,7 @@ export async function readLog(
       if (sizes.has(edge.size)) remember();
     }
     for (const made of full) compare(made, await reader.tile(made), made.hashes);
-    await sink.bundle(first, entries, rootOf(tree, hashes));
+    await sink.bundle(first, entries);
   }
   remember();
   for (let level = 1; hashesAt(level, size) > 0; level++) {

@@ -4,8 +4,8 @@ import { type FoundConflict, findConflicts } from './compare.ts';
 import { type Finding, Findings } from './fault.ts';
 import { readHead } from './heads.ts';
 import { NodeReader } from './node-reader.ts';
-import type { KnownBundles } from './record-check.ts';
 import { type Ledger, noting, readLedger, type Way, wayTo } from './source.ts';
+import type { RecordedAccusation } from './state-replay.ts';
 
 /** What an audit was asked for, and whom it tells how far it is. */
 export interface AuditPlan {
@@ -25,6 +25,8 @@ export interface NodeReport {
   readonly node: string;
   /** Its checkpoint, if it was verified. */
   readonly head: Certified | null;
+  /** The state root of its checkpoint came of executing a whole log that leads to it. */
+  readonly rebuilt: boolean;
   readonly findings: readonly Finding[];
   /** Why it could not be read to the end, null if it was. */
   readonly error: NodeError | null;
@@ -34,6 +36,8 @@ export interface NodeReport {
 export interface AuditReport {
   readonly nodes: readonly NodeReport[];
   readonly conflicts: readonly FoundConflict[];
+  /** Those on record in the logs that were executed, each once, in the order of the log. */
+  readonly accusations: readonly RecordedAccusation[];
 }
 
 interface Node {
@@ -58,20 +62,28 @@ export async function audit(plan: AuditPlan): Promise<AuditReport> {
   const ways = [...shown, ...before];
   plan.onStart(shown.reduce((sum, { head }) => sum + head.checkpoint.size, 0));
   const ledgers = new Map<Way, Ledger>();
-  const known: KnownBundles = new Map();
-  const bySize = nodes
+  const rebuilt = new Set<string>();
+  const accusations = new Map<string, RecordedAccusation>();
+  // The highest first: what is executed for it holds for those below on the same way.
+  const byHeight = nodes
     .filter(({ way }) => way !== null)
-    .sort((a, b) => b.way!.head.checkpoint.size - a.way!.head.checkpoint.size);
-  for (const node of bySize)
+    .sort((a, b) => b.way!.head.checkpoint.height - a.way!.head.checkpoint.height);
+  for (const node of byHeight)
     await trying(node, async () => {
       const way = node.way!;
-      const context = { ways, known, fromHeight: startOf(way, ways, before) };
-      const { ledger, findings } = await readLedger(node.reader, way, context, trust, plan.onRecords);
-      node.findings.addAll(findings);
-      if (ledger !== null) ledgers.set(way, ledger);
+      const context = { ways, rebuilt, fromHeight: startOf(way, ways, before) };
+      const reading = await readLedger(node.reader, way, context, trust, plan.onRecords);
+      node.findings.addAll(reading.findings);
+      if (reading.ledger !== null) ledgers.set(way, reading.ledger);
+      for (const one of reading.accusations) accusations.set(nameOf(one), one);
     });
   const conflicts = await findConflicts(ways, ledgers, trust);
-  return { nodes: nodes.map(reportOf), conflicts };
+  const accused = [...accusations.values()].sort((a, b) => a.record - b.record);
+  return { nodes: nodes.map(node => reportOf(node, rebuilt)), conflicts, accusations: accused };
+}
+
+function nameOf({ record, accusation: { code, epoch } }: RecordedAccusation): string {
+  return `${record} ${code} ${epoch}`;
 }
 
 /** Whether a node's ledger was read to its end and nothing is wrong with it, nor with its standing among the others. */
@@ -119,6 +131,16 @@ async function trying(node: Node, read: () => Promise<void>): Promise<void> {
   }
 }
 
-function reportOf({ reader: { url }, way, findings, error }: Node): NodeReport {
-  return { node: url, head: way?.head ?? null, findings: findings.list, error };
+function reportOf(
+  { reader: { url }, way, findings, error }: Node,
+  executed: ReadonlySet<string>,
+): NodeReport {
+  const head = way?.head ?? null;
+  return {
+    node: url,
+    head,
+    rebuilt: head !== null && executed.has(head.text),
+    findings: findings.list,
+    error,
+  };
 }

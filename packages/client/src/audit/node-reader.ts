@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type BodyPlace,
   blockView,
   type Chain,
   decode,
   entriesPath,
+  executedPageView,
   fromUtf8,
   type Handover,
-  parseReceipt,
   ROUTES,
   requestPath,
-  type SignedHeader,
   statusProofCodec,
   type TileId,
   tilePath,
@@ -24,6 +24,12 @@ const TIMEOUT_MS = 20_000;
 const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
+
+/** Submissions asked for at a time: as many as a page may have. */
+const PAGE = 256;
+
+/** What a node tells of some submissions. */
+export type ExecutedPage = Viewed<typeof executedPageView>;
 
 /** A block as a node tells of it. */
 export type BlockView = Viewed<typeof blockView>;
@@ -72,11 +78,10 @@ export class NodeReader {
     return valueIn(blockView, inText(await this.#get(requestPath(ROUTES.block, { height }))));
   }
 
-  /** What the publisher of a record signed, which its receipt carries. */
-  async signedHeader(index: number): Promise<SignedHeader> {
-    const { bytes } = await this.#get(requestPath(ROUTES.receipt, { index }));
-    const { header, signature } = served(parseReceipt(bytes)).extra;
-    return { header, signature };
+  /** What blocks made of their submissions, from a place on. */
+  async executed(from: BodyPlace): Promise<ExecutedPage> {
+    const path = requestPath(ROUTES.executed, {}, { from, limit: PAGE });
+    return valueIn(executedPageView, inText(await this.#get(path)));
   }
 
   async #get(path: string): Promise<RawAnswer> {

@@ -1,92 +1,80 @@
 import {
   type Chain,
+  type Checkpoint,
   type Enrolled,
   Enrolments,
   equalBytes,
+  type Fault,
   type Leaf,
   LeafChains,
-  type SignedHeader,
   type Suite,
   verifyRecorded,
 } from '@qifeng/core';
-import { ahead } from './ahead.ts';
 import type { BlockWalk } from './block-walk.ts';
 import { AuditFault, Findings } from './fault.ts';
 import type { BundleSink } from './log-pass.ts';
-import type { NodeReader } from './node-reader.ts';
-
-/** Signed headers asked for at a time. */
-const AT_ONCE = 8;
+import type { RecordedGroup, StateReplay } from './state-replay.ts';
 
 /** Records of one submission, which stand one after the other. */
-interface Group {
-  readonly first: number;
+interface Group extends RecordedGroup {
   readonly leaves: Leaf[];
+  readonly records: Uint8Array[];
   /** How their publisher stood before the first of them. */
   readonly enrolled: Enrolled | null;
-  /** All of them are in bundles that were checked before. */
-  known: boolean;
 }
-
-/** What was found true of the records of one log, so that another that begins with the same ones need not show it again. */
-export type KnownBundles = Map<number, Uint8Array>;
 
 /**
  * Checks the records of a log as they are read: that none was left out of its publisher's and its subject's chain, that each
- * is in its block, and that its publisher signed it.
+ * is in its block, that its publisher signed it, and that it comes of executing what was signed. Without a replay the last two
+ * are known of the same checkpoint from elsewhere.
  */
 export class RecordCheck implements BundleSink {
   readonly findings = new Findings();
-  readonly #reader: NodeReader;
   readonly #chain: Chain;
   readonly #suite: Suite;
-  readonly #known: KnownBundles;
   readonly #chains = new LeafChains();
   readonly #enrolments: Enrolments;
   readonly #onRecords: (count: number) => void;
   #blocks: BlockWalk | null;
+  #replay: StateReplay | null;
   #open: Group | null = null;
 
   constructor(
-    reader: NodeReader,
     blocks: BlockWalk,
-    known: KnownBundles,
+    replay: StateReplay | null,
     chain: Chain,
     suite: Suite,
     onRecords: (count: number) => void,
   ) {
-    this.#reader = reader;
     this.#blocks = blocks;
-    this.#known = known;
+    this.#replay = replay;
     this.#chain = chain;
     this.#enrolments = new Enrolments(chain);
     this.#suite = suite;
     this.#onRecords = onRecords;
   }
 
-  async bundle(first: number, records: readonly Uint8Array[], root: Uint8Array): Promise<void> {
-    const known = this.#known.get(first);
-    const isKnown = known !== undefined && equalBytes(known, root);
+  async bundle(first: number, records: readonly Uint8Array[]): Promise<void> {
     const ended: Group[] = [];
     for (const [i, bytes] of records.entries()) {
       const { leaf, fault } = this.#chains.next(bytes);
-      if (fault !== null) this.findings.add(fault);
+      if (fault !== null) this.#add(fault);
       if (leaf === null) continue;
       await this.#guarded(blocks => blocks.holds(first + i, leaf));
-      const group = this.#group(first + i, leaf, isKnown);
+      const group = this.#group(first + i, leaf, bytes);
       if (group !== null) ended.push(group);
       this.#enrolments.next(leaf);
     }
-    await this.#signatures(ended);
-    if (this.findings.list.length === 0) this.#known.set(first, root);
+    for (const group of ended) await this.#signed(group);
     this.#onRecords(records.length);
   }
 
-  /** Ends the log. */
-  async finish(): Promise<void> {
-    if (this.#open !== null) await this.#signatures([this.#open]);
-    this.#open = null;
+  /** Ends the log, which is that of `head`. */
+  async finish(head: Checkpoint): Promise<void> {
     await this.#guarded(blocks => blocks.finish());
+    if (this.#open !== null) await this.#signed(this.#open);
+    this.#open = null;
+    await this.#replayed(replay => replay.finish(head));
   }
 
   /** After a first flaw of the blocks nothing more is to be learnt from them. */
@@ -96,44 +84,49 @@ export class RecordCheck implements BundleSink {
       await check(this.#blocks);
     } catch (error) {
       if (!(error instanceof AuditFault)) throw error;
-      this.findings.add({ code: error.code, detail: error.message });
+      this.#add({ code: error.code, detail: error.message });
       this.#blocks = null;
     }
   }
 
   /** Adds a record to its submission; the submission before, if the record begins another. */
-  #group(index: number, leaf: Leaf, known: boolean): Group | null {
+  #group(index: number, leaf: Leaf, bytes: Uint8Array): Group | null {
     const open = this.#open;
     if (open !== null && equalBytes(open.leaves[0]!.submission, leaf.submission)) {
       open.leaves.push(leaf);
-      open.known &&= known;
+      open.records.push(bytes);
       return null;
     }
     const enrolled = this.#enrolments.get(leaf.publisher);
-    this.#open = { first: index, leaves: [leaf], enrolled, known };
+    this.#open = { first: index, leaves: [leaf], records: [bytes], enrolled };
     return open;
   }
 
-  async #signatures(groups: readonly Group[]): Promise<void> {
-    const fresh = groups.filter(({ known }) => !known);
-    const asked = ahead(fresh, AT_ONCE, async group => [group, await this.#signed(group)] as const);
-    for await (const [{ first, leaves, enrolled }, signed] of asked) {
-      if (signed === null) continue;
+  async #signed(group: Group): Promise<void> {
+    const { first, leaves, enrolled } = group;
+    await this.#replayed(async replay => {
+      const signed = await replay.take(group);
       const verdict = verifyRecorded(leaves, signed, enrolled, this.#chain, this.#suite);
-      if (!verdict.ok) {
-        const { code, detail } = verdict.fault;
-        this.findings.add({ code, detail: `record ${first}: ${detail}` });
-      }
+      if (verdict.ok) return;
+      const { code, detail } = verdict.fault;
+      this.#add({ code, detail: `record ${first}: ${detail}` });
+    });
+  }
+
+  /** After a first flaw of what the node tells of submissions nothing more is to be learnt from it. */
+  async #replayed(check: (replay: StateReplay) => Promise<void>): Promise<void> {
+    if (this.#replay === null) return;
+    try {
+      await check(this.#replay);
+    } catch (error) {
+      if (!(error instanceof AuditFault)) throw error;
+      this.#add({ code: error.code, detail: error.message });
+      this.#replay = null;
     }
   }
 
-  async #signed({ first }: Group): Promise<SignedHeader | null> {
-    try {
-      return await this.#reader.signedHeader(first);
-    } catch (error) {
-      if (!(error instanceof AuditFault)) throw error;
-      this.findings.add({ code: error.code, detail: `record ${first}: ${error.message}` });
-      return null;
-    }
+  #add(fault: Fault): void {
+    this.findings.add(fault);
+    this.#replay?.stop();
   }
 }

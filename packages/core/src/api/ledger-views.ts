@@ -96,6 +96,25 @@ export const blockView = jsonObject('Block', {
   count: jsonUint,
 });
 
+/**
+ * What blocks made of the submissions in their bodies, in the order of execution: of those recorded what their publishers
+ * signed, of those refused nothing but that. One that was dropped is not there; one that stands twice in a block may be too.
+ * `next` is the `from` of the following page, null after the last block.
+ */
+export const executedPageView = jsonObject('ExecutedPage', {
+  submissions: jsonList(
+    jsonObject('Executed', {
+      height: jsonUint,
+      id: jsonHex(32),
+      recorded: jsonNullable(jsonObject('SignedHeader', { header: jsonHex(), signature: jsonHex(64) })),
+      refused: jsonNullable(
+        jsonObject('Remembered', { expires: jsonUint, code: jsonText, entry: jsonNullable(jsonUint) }),
+      ),
+    }),
+  ),
+  next: jsonNullable(jsonText),
+});
+
 /** A publisher as it stands. */
 export const publisherView = jsonObject('Publisher', {
   id: jsonText,

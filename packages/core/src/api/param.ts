@@ -127,3 +127,21 @@ export const heightParam: Param<number | 'latest'> = {
   parse: text => (text === 'latest' ? text : parseDecimal(text)),
   format: String,
 };
+
+/** A place in the bodies of a block: its height and a number from 0 on. */
+export interface BodyPlace {
+  readonly height: number;
+  readonly position: number;
+}
+
+/** `<height>.<position>`. */
+export const bodyPlaceParam: Param<BodyPlace> = {
+  schema: { type: 'string', pattern: '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$' },
+  what: 'height of a block and a position in its bodies, `1.0` unless given',
+  parse: text => {
+    const [height, position, ...more] = text.split('.').map(parseDecimal);
+    const isPlace = typeof height === 'number' && typeof position === 'number' && more.length === 0;
+    return isPlace ? { height, position } : null;
+  },
+  format: ({ height, position }) => `${height}.${position}`,
+};

@@ -3,6 +3,7 @@ import {
   blockView,
   documentView,
   evidenceView,
+  executedPageView,
   membersView,
   networkView,
   publisherPageView,
@@ -16,6 +17,7 @@ import { limitParam } from './page.ts';
 import {
   afterParam,
   badgeParam,
+  bodyPlaceParam,
   digestParam,
   heightParam,
   idParam,
@@ -219,6 +221,17 @@ export const ROUTES = {
     query: none,
     responses: { 200: json(blockView) },
     errors: ['no-block', 'not-held'],
+    cache: 'revalidate',
+  },
+  executed: {
+    method: 'GET',
+    path: '/v1/executed',
+    tag: 'ledger',
+    what: 'What blocks made of their submissions, in the order of execution: all that the state takes besides the log.',
+    params: none,
+    query: { from: bodyPlaceParam, limit: page.limit },
+    responses: { 200: json(executedPageView) },
+    errors: ['not-held'],
     cache: 'revalidate',
   },
   members: {

@@ -1,16 +1,13 @@
 import type { Hasher } from '../crypto/hasher.ts';
 import type { Suite } from '../crypto/suite.ts';
-import { compareBytes, concat, toHex } from '../encoding/bytes.ts';
-import { decode } from '../encoding/codec.ts';
-import { invariant } from '../encoding/result.ts';
+import { concat } from '../encoding/bytes.ts';
 import { blockHash, type Header } from '../ledger/block.ts';
 import { formatCheckpoint } from '../ledger/checkpoint.ts';
 import type { Chain } from '../ledger/genesis.ts';
-import { stateName, submissionValueCodec } from '../records/state.ts';
 import type { Submission } from '../records/submission.ts';
 import { executeBlock } from './execute.ts';
 import { genesisState } from './genesis-state.ts';
-import type { StateView } from './types.ts';
+import { PlainState } from './plain-state.ts';
 
 /** The ledger after one block, worked out again. */
 export interface Rebuilt {
@@ -63,7 +60,7 @@ export function* rebuild(
     const rules = { chain, hasher, verifier };
     const { leaves, changes } = executeBlock({ header, firstIndex, submissions }, state, rules);
     for (const leaf of leaves) leafHashes.push(hasher.digest(concat(Uint8Array.of(0), leaf)));
-    for (const [name, value] of changes) state.set(name, value);
+    state.apply(changes);
     const { height, epoch } = header;
     yield {
       height,
@@ -100,7 +97,7 @@ function genesisBase(chain: Chain): RebuildBase {
 
 /** The leaves before a base are known by the roots of their subtrees only. */
 function beginning(hasher: Hasher, { values, log }: RebuildBase) {
-  const state = plainState(hasher);
+  const state = new PlainState(hasher);
   for (const { name, value } of values) state.set(name, value);
   const leafHashes: Uint8Array[] = [];
   const known = new Map<string, Uint8Array>();
@@ -114,43 +111,6 @@ function beginning(hasher: Hasher, { values, log }: RebuildBase) {
     leafHashes.length = from;
   }
   return { state, leafHashes, known };
-}
-
-interface PlainState extends StateView {
-  set(name: Uint8Array, value: Uint8Array | null): void;
-  root(): Uint8Array;
-}
-
-function plainState(hasher: Hasher): PlainState {
-  const values = new Map<string, Uint8Array>();
-  let tree: Tree = null;
-  const replay = new Map<string, { id: Uint8Array; expires: number }>();
-  return {
-    value: name => values.get(toHex(name)) ?? null,
-    expired: until =>
-      [...replay.values()]
-        .filter(({ expires }) => expires <= until)
-        .sort((a, b) => a.expires - b.expires || compareBytes(a.id, b.id))
-        .map(({ id }) => id),
-    root: () => stateRoot(hasher, tree),
-    set: (name, value) => {
-      const key = toHex(name);
-      const place = hasher.digest(name);
-      const pair = value === null ? null : concat(Uint8Array.of(0x10), place, hasher.digest(value));
-      tree = withPair(tree, place, pair === null ? null : { key: place, hash: hasher.digest(pair) });
-      if (value === null) {
-        values.delete(key);
-        replay.delete(key);
-        return;
-      }
-      values.set(key, value);
-      const id = name.slice(-32);
-      if (key !== toHex(stateName('submission', id))) return;
-      const memory = decode(submissionValueCodec, value);
-      invariant(memory.ok, 'the replay memory decodes');
-      replay.set(key, { id, expires: memory.value.expires });
-    },
-  };
 }
 
 /** MTH of RFC 6962 section 2.1 over `leafHashes[from, to)`; roots of complete subtrees are looked up once known. */
@@ -173,47 +133,4 @@ function logRoot(
   const root = hasher.digest(concat(Uint8Array.of(1), left, right));
   if (split * 2 === count) known.set(`${from} ${to}`, root);
   return root;
-}
-
-type Tree = null | PairLeaf | Inner;
-
-interface PairLeaf {
-  readonly key: Uint8Array;
-  readonly hash: Uint8Array;
-}
-
-interface Inner {
-  readonly sides: readonly [Tree, Tree];
-  /** Worked out when it is first asked for. */
-  hash: Uint8Array | null;
-}
-
-/** The tree after `leaf` took the place of what was under `key`, by the definition of the map (FORMATS, "State"). */
-function withPair(tree: Tree, key: Uint8Array, leaf: PairLeaf | null, depth = 0): Tree {
-  if (tree === null) return leaf;
-  if ('key' in tree) {
-    if (compareBytes(tree.key, key) === 0) return leaf;
-    if (leaf === null) return tree;
-    const alone: Inner = { sides: bit(tree.key, depth) === 0 ? [tree, null] : [null, tree], hash: null };
-    return withPair(alone, key, leaf, depth);
-  }
-  const [left, right] =
-    bit(key, depth) === 0
-      ? [withPair(tree.sides[0], key, leaf, depth + 1), tree.sides[1]]
-      : [tree.sides[0], withPair(tree.sides[1], key, leaf, depth + 1)];
-  if (left === null && (right === null || 'key' in right)) return right;
-  if (right === null && left !== null && 'key' in left) return left;
-  return { sides: [left, right], hash: null };
-}
-
-function stateRoot(hasher: Hasher, tree: Tree): Uint8Array {
-  if (tree === null) return new Uint8Array(32);
-  if ('key' in tree) return tree.hash;
-  const [left, right] = tree.sides;
-  tree.hash ??= hasher.digest(concat(Uint8Array.of(0x11), stateRoot(hasher, left), stateRoot(hasher, right)));
-  return tree.hash;
-}
-
-function bit(key: Uint8Array, depth: number): number {
-  return (key[depth >> 3]! >> (7 - (depth & 7))) & 1;
 }

@@ -26,7 +26,7 @@ export type NamedValue<V = Uint8Array | null> = readonly [name: Uint8Array, valu
 
 /** A committed block as execution takes it: well-formed submissions in the order of the header's batches. */
 export interface BlockInput {
-  readonly header: Header;
+  readonly header: Pick<Header, 'height' | 'timestamp'>;
   /** Log size before this block. */
   readonly firstIndex: number;
   /** Strictly decoded and with verified signatures: nothing of that is checked again. */

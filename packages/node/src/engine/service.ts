@@ -5,6 +5,7 @@ import { topAccepted } from '../consensus/state.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { LedgerReader, Outcome } from '../ports/ledger-store.ts';
 import type { NodeService, PeerStanding, Standing, SubmitResult } from '../ports/node-service.ts';
+import { executedFrom } from './executed.ts';
 import type { Notary } from './receipts.ts';
 
 /** Ms since the last executed block was made within which a node that is behind is not far behind. */
@@ -67,6 +68,7 @@ export function createService(parts: ServiceParts): LocalService {
     isPending: id => mempool.has(toHex(id)),
     signs: height => notary.signs(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),
+    executed: (from, limit) => executedFrom(ledger, suite.hasher, from, limit),
     handovers: epoch => notary.handovers(epoch),
     receipt: index => notary.receipt(index),
     onFinal: listener => {

@@ -66,6 +66,7 @@ beforeAll(async () => {
     publisher: { params: { id: PUBLISHER } },
     publisherRecords: { params: { id: PUBLISHER } },
     block: { params: { height: 'latest' } },
+    executed: { params: {}, query: { from: { height: 1, position: 1 }, limit: 2 } },
     members: { params: {} },
     network: { params: {} },
     evidence: { params: {}, query: { epoch: 0 } },

@@ -45,9 +45,14 @@ export function makeBatch(
   return batchOf(bytes, submissions, hasher);
 }
 
+/** The wire bytes of the submissions in a batch, not decoded further: views of its bytes. */
+export function wiresOf(bytes: Uint8Array): Result<readonly Uint8Array[]> {
+  return decode(batchCodec, bytes, MAX_BATCH_BYTES);
+}
+
 /** Reads a batch: strict form of every submission in it; signatures are `hasSoundSignatures`' part. */
 export function readBatch(bytes: Uint8Array, hasher: Hasher): Result<Batch> {
-  const wires = decode(batchCodec, bytes, MAX_BATCH_BYTES);
+  const wires = wiresOf(bytes);
   if (!wires.ok) return wires;
   const submissions: Submission[] = [];
   for (const [i, wire] of wires.value.entries()) {

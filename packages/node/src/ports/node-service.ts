@@ -1,4 +1,4 @@
-import type { Chain, Handover, Suite } from '@qifeng/core';
+import type { BodyPlace, Chain, Handover, Submission, Suite } from '@qifeng/core';
 import type { LedgerReader, Outcome } from './ledger-store.ts';
 
 /** Why a node takes no submission, or gives no final answer yet. Codes are stable and documented. */
@@ -47,6 +47,18 @@ export interface Standing {
   readonly peers: readonly PeerStanding[];
 }
 
+/** A submission as it stands in a block's bodies, and what that block made of it. */
+export interface ExecutedSubmission {
+  readonly submission: Submission;
+  readonly outcome: Outcome;
+}
+
+/** Some of them in the order of execution; `next` is where the following page begins, null after the last block. */
+export interface ExecutedPage {
+  readonly submissions: readonly ExecutedSubmission[];
+  readonly next: BodyPlace | null;
+}
+
 /** What the HTTP side needs of a node: a chain, its ledger, and a way in. */
 export interface NodeService {
   readonly chain: Chain;
@@ -65,6 +77,8 @@ export interface NodeService {
   signs(height: number): boolean;
   /** The signed checkpoint of a certified height (log line first, q cosignatures): the note that is served. */
   signedCheckpoint(height: number): Uint8Array | null;
+  /** What blocks recorded and refused, from a place in the bodies of one on, at most `limit`; none may be at the base or below. */
+  executed(from: BodyPlace, limit: number): ExecutedPage;
   /** What leads from the genesis to an epoch that has begun, as proofs carry it; null for epoch 0. */
   handovers(epoch: number): readonly Handover[] | null;
   /** The receipt of a final record at the first certified checkpoint at or above its block; null: none yet. */

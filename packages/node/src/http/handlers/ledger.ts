@@ -1,4 +1,5 @@
 import {
+  bodyPlaceParam,
   type Codec,
   decode,
   memberValueCodec,
@@ -12,13 +13,15 @@ import {
   tuple,
 } from '@qifeng/core';
 import type { ListedKind } from '../../ports/ledger-store.ts';
-import type { NodeService } from '../../ports/node-service.ts';
+import type { ExecutedSubmission, NodeService } from '../../ports/node-service.ts';
 import { accusedIn, evidenceIn } from '../accusations.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
 import { asOf, certifiedHeight, checkpointAt, currentEpoch, epochOf, stateValue, stored } from '../state.ts';
 
 const PAGE = 64;
+/** Where the bodies of a chain begin. */
+const FIRST_PLACE = { height: 1, position: 0 };
 
 /** A publisher as the interface shows it. */
 function publisherOf(id: string, value: PublisherValue) {
@@ -31,7 +34,9 @@ const nameCodec = tuple(text(64), text(64));
 /** Answers about blocks, members, publishers and the network. */
 export function ledgerHandlers(
   service: NodeService,
-): Handlers<Pick<Routes, 'publishers' | 'publisher' | 'block' | 'members' | 'network' | 'evidence'>> {
+): Handlers<
+  Pick<Routes, 'publishers' | 'publisher' | 'block' | 'executed' | 'members' | 'network' | 'evidence'>
+> {
   const { ledger, chain } = service;
   return {
     publishers: ({ query: { after = '', limit = PAGE } }) => {
@@ -54,9 +59,7 @@ export function ledgerHandlers(
     },
     block: ({ params }) => {
       const height = params.height === 'latest' ? (ledger.head()?.header.height ?? 0) : params.height;
-      const base = ledger.base();
-      if (base !== null && height <= base.height)
-        throw HttpProblem.of('not-held', `this node began with a snapshot of block ${base.height}`);
+      requireBlock(service, height);
       const header = ledger.header(height);
       const checkpoint = checkpointAt(ledger, height);
       if (header === null || checkpoint === null)
@@ -67,6 +70,17 @@ export function ledgerHandlers(
       return {
         status: 200,
         value: { hash, header, checkpoint, certified, first, count: checkpoint.size - first },
+      };
+    },
+    executed: ({ query: { from = FIRST_PLACE, limit = PAGE } }) => {
+      requireBlock(service, from.height);
+      const { submissions, next } = service.executed(from, limit);
+      return {
+        status: 200,
+        value: {
+          submissions: submissions.map(executedOf),
+          next: next === null ? null : bodyPlaceParam.format(next),
+        },
       };
     },
     members: () => {
@@ -104,6 +118,21 @@ export function ledgerHandlers(
       return { status: 200, value: { epoch, accused: evidenceIn(service, epoch) } };
     },
   };
+}
+
+/** Refuses blocks that the node's store, made from a snapshot, does not hold. */
+function requireBlock({ ledger }: NodeService, height: number): void {
+  const base = ledger.base();
+  if (base !== null && height <= base.height)
+    throw HttpProblem.of('not-held', `this node began with a snapshot of block ${base.height}`);
+}
+
+/** What was refused may have been refused because nobody shall read it: of that only what the state remembers is shown. */
+function executedOf({ submission, outcome: { id, height, refusal } }: ExecutedSubmission) {
+  const { header, headerBytes, signature } = submission;
+  if (refusal === null) return { height, id, recorded: { header: headerBytes, signature }, refused: null };
+  const { code, entry } = refusal;
+  return { height, id, recorded: null, refused: { expires: header.expires, code, entry } };
 }
 
 /** All values of a kind whose name is one text, in order of that text; with `after` those above that name. */

@@ -31,6 +31,7 @@ import { PROFILES } from '../../../../core/src/execution/testing/profiles.ts';
 import { heldAccusations } from '../../engine/accusations.ts';
 import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import { epochsOf } from '../../engine/epochs.ts';
+import { executedFrom } from '../../engine/executed.ts';
 import { handoverKeeper } from '../../engine/handover-keeper.ts';
 import { createNotary } from '../../engine/receipts.ts';
 import { wireCodecs } from '../../engine/wire/codecs.ts';
@@ -150,6 +151,7 @@ export async function soloNode(): Promise<SoloNode> {
     standing,
     evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
     isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
+    executed: (from, limit) => executedFrom(store, hasher, from, limit),
     handovers: epoch => handovers.to(epoch),
     signs: height => notary.signs(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),

@@ -34,6 +34,18 @@ const explanations = catalogue(
       says: 'A record is in the signed log that its publisher did not sign as it stands there.',
       next: 'Ask the publisher. If other nodes show the same, the provinces that cosigned it executed this wrongly.',
     },
+    submissions: {
+      says: 'What the node tells of submissions does not belong to its signed log.',
+      next: 'Audit another node; if that is in order, tell the operator of this one to run qifeng-node check.',
+    },
+    execution: {
+      says: 'A record of the signed log does not follow from what its publisher signed and the records before it.',
+      next: 'The provinces that cosigned it executed this wrongly. Keep what you have and tell the consortium.',
+    },
+    state: {
+      says: 'Executing the log gives another state than the checkpoint says: the node keeps a refused submission back, or a value was planted.',
+      next: 'Audit another node. If none leads to this state, the provinces that cosigned it executed this wrongly: tell the consortium.',
+    },
     policy: {
       says: 'The policy that the node serves does not name the provinces that the genesis leads to.',
       next: 'Do not configure other tools with it; work it out with: qifeng policy',
@@ -80,6 +92,18 @@ const explanations = catalogue(
       says: '经联署的日志中有一条记录，并非由发布机构如此签署。',
       next: '请向发布机构核实；如其他节点所示相同，则联署该检查点的各省执行有误。',
     },
+    submissions: {
+      says: '节点所述的提交与其经联署的日志不符。',
+      next: '请审计其他节点；如其他节点无误，请告知该节点的运营方运行 qifeng-node check。',
+    },
+    execution: {
+      says: '经联署的日志中有一条记录，无法由发布机构所签内容和此前的记录推得。',
+      next: '联署该检查点的各省执行有误。请保留现有材料并告知联盟。',
+    },
+    state: {
+      says: '执行日志所得的状态与检查点所述不同：节点隐瞒了某份被拒绝的提交，或状态中被植入了数值。',
+      next: '请审计其他节点；如没有节点能推得该状态，则联署该检查点的各省执行有误，请告知联盟。',
+    },
     policy: {
       says: '节点提供的策略文件所列省份，与由创世文件推得的不一致。',
       next: '请勿用它配置其他工具；可自行推算：qifeng policy',
@@ -117,6 +141,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'wrong-key': 'publisher',
   'leaf-mismatch': 'publisher',
   'entry-mismatch': 'publisher',
+  'submission-mismatch': 'submissions',
+  'execution-mismatch': 'execution',
+  'state-root-mismatch': 'state',
   'policy-mismatch': 'policy',
   rollback: 'rollback',
 };

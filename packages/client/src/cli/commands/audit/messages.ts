@@ -5,7 +5,7 @@ export const auditMessages = catalogue(
   {
     summary: 'read whole ledgers from several nodes and check them against one another',
     description:
-      'Reads the whole log from every node: cosignatures, root, tiles, blocks, the chains of publishers and subjects, every publisher’s signature; compares the nodes with one another and with what they showed when they were audited before. If two quorums contradict each other it names the members that signed both. State roots are not worked out again.',
+      'Reads the whole log from every node: cosignatures, root, tiles, blocks, the chains of publishers and subjects, every publisher’s signature; executes every record again and compares the root of the state with the signed one; compares the nodes with one another and with what they showed when they were audited before. If two quorums contradict each other it names the members that signed both; accusations on record are listed.',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     out: 'where to write the evidence of a conflict, which anyone can verify offline',
     evidence: 'verify a file of evidence instead, without any node',
@@ -19,6 +19,9 @@ export const auditMessages = catalogue(
     shows: 'shows',
     place: (height: number, size: number, epoch: number, root: string) =>
       `block ${height}, ${size} records, log root ${root}, epoch ${epoch}`,
+    state: 'state',
+    stateRoot: (root: string, rebuilt: boolean) =>
+      rebuilt ? `root ${root}, the same when every record is executed again` : `root ${root}, not confirmed`,
     hashes: (block: string, state: string) => `, block hash ${block}, state root ${state}`,
     before: (node: string) => `${node} as audited before`,
     times: (count: number) => `${count} times`,
@@ -45,7 +48,14 @@ export const auditMessages = catalogue(
     noOut: 'To keep the evidence, run the audit again with --out FILE.',
     conflictNext:
       'Stop relying on either side, keep the evidence, and hand it to every member of the consortium.',
-    notChecked: 'Not checked: the state roots, which take executing every submission, refused ones included.',
+    accused: 'accused on record; both signatures verify',
+    signedBoth: {
+      prepare: (height: number, view: number) => `PREPARE for two blocks at height ${height} in view ${view}`,
+      commit: (height: number, view: number) => `COMMIT for two blocks at height ${height} in view ${view}`,
+      checkpoint: (height: number, _view: number) => `two checkpoints of block ${height}`,
+    },
+    accusation: 'accusation',
+    accusedIn: (record: number, epoch: number) => `record ${record}, about epoch ${epoch}`,
     evidenceHolds: 'evidence holds',
     evidenceFails: 'This file proves nothing against anybody.',
     evidenceFailsNext:
@@ -59,7 +69,7 @@ export const auditMessages = catalogue(
   {
     summary: '从多个节点读取整个账本并相互核对',
     description:
-      '从每个节点读取完整日志，核验联署、树根、数据块、区块、各发布机构与各标的的记录链以及每个发布机构的签名；并将各节点相互比对，与上次审计所见比对。若两个法定多数相互矛盾，则指出同时签署两者的成员。不重新推算状态根。',
+      '从每个节点读取完整日志，核验联署、树根、数据块、区块、各发布机构与各标的的记录链以及每个发布机构的签名；重新执行每条记录并将所得状态根与经联署的状态根比对；并将各节点相互比对，与上次审计所见比对。若两个法定多数相互矛盾，则指出同时签署两者的成员；并列出账本中已记录的指证。',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     out: '出现冲突时将证据写入此文件，任何人可离线验证',
     evidence: '改为验证一份证据文件，不连接任何节点',
@@ -73,6 +83,9 @@ export const auditMessages = catalogue(
     shows: '所示',
     place: (height: number, size: number, epoch: number, root: string) =>
       `区块高度 ${height}，${size} 条记录，日志根 ${root}，纪元 ${epoch}`,
+    state: '状态',
+    stateRoot: (root: string, rebuilt: boolean) =>
+      rebuilt ? `状态根 ${root}，重新执行全部记录所得相同` : `状态根 ${root}，未能确认`,
     hashes: (block: string, state: string) => `，区块哈希 ${block}，状态根 ${state}`,
     before: (node: string) => `${node}（上次审计时）`,
     times: (count: number) => `共 ${count} 处`,
@@ -96,7 +109,14 @@ export const auditMessages = catalogue(
     written: (path: string) => `证据已写入 ${path}，任何人可验证：qifeng audit --evidence ${path}`,
     noOut: '如需保留证据，请加 --out FILE 重新审计。',
     conflictNext: '请停止采信任何一方，保留证据，并交给联盟的每个成员。',
-    notChecked: '未核验：状态根。推算它需要执行每一份提交，包括被拒绝的提交。',
+    accused: '已被记录指证，两个签名均有效',
+    signedBoth: {
+      prepare: (height: number, view: number) => `在高度 ${height}、视图 ${view} 对两个不同区块的 PREPARE`,
+      commit: (height: number, view: number) => `在高度 ${height}、视图 ${view} 对两个不同区块的 COMMIT`,
+      checkpoint: (height: number, _view: number) => `区块 ${height} 的两个不同检查点`,
+    },
+    accusation: '指证',
+    accusedIn: (record: number, epoch: number) => `第 ${record} 号记录，关于纪元 ${epoch}`,
     evidenceHolds: '证据成立',
     evidenceFails: '这份文件不能证明任何成员有过错。',
     evidenceFailsNext: '请勿采信。请确认创世文件属于同一条链，或重新索取该文件。',

@@ -13,6 +13,7 @@ import type { Way } from '../../../audit/source.ts';
 import type { Context } from '../../context.ts';
 import { memberName } from '../../describe.ts';
 import { explainFinding } from './findings.ts';
+import { slotOf } from './json.ts';
 import { auditMessages } from './messages.ts';
 
 /** An audit for a person: each node, then each conflict. */
@@ -34,12 +35,23 @@ export function printReport(
     out.sentence(written);
     out.sentence(words.conflictNext);
   }
-  out.line();
-  out.note(words.notChecked, 0);
+  if (report.accusations.length > 0) out.line();
+  for (const { record, accusation } of report.accusations) {
+    const { code, epoch } = accusation;
+    const { kind, view, height } = slotOf(accusation);
+    out.checked(false, [memberName(code, chain, lang), words.accused]);
+    out.rows(
+      [
+        [words.signed, words.signedBoth[kind](height ?? 0, view ?? 0)],
+        [words.accusation, words.accusedIn(record, epoch)],
+      ],
+      6,
+    );
+  }
 }
 
 function printNode(
-  { node, head, findings, error }: NodeReport,
+  { node, head, rebuilt, findings, error }: NodeReport,
   clean: boolean,
   { out, lang }: Context,
 ): void {
@@ -48,8 +60,11 @@ function printNode(
   else if (findings.length > 0) out.heading(false, node, words.unclean);
   else out.heading(null, node, error === null ? words.apart : words.unread);
   if (head !== null) {
-    const { height, size, root, epoch } = head.checkpoint;
-    out.rows([[words.shows, words.place(height, size, epoch, toHex(root))]]);
+    const { height, size, root, stateRoot, epoch } = head.checkpoint;
+    out.rows([
+      [words.shows, words.place(height, size, epoch, toHex(root))],
+      [words.state, words.stateRoot(toHex(stateRoot), rebuilt)],
+    ]);
   }
   for (const { code, detail, count } of findings) {
     const { says, next } = explainFinding(code, lang);
