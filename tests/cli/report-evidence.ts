@@ -15,6 +15,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import type { Trail } from '../../packages/client/src/cli/commands/history/provenance.ts';
 import { drawQr } from '../../packages/client/src/cli/commands/info/qr.ts';
 import type { Evidence } from '../../packages/client/src/cli/commands/report/evidence.ts';
+import { Register } from '../../packages/client/src/register/register.ts';
 import { unwrap } from '../fixtures/builder.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/first-light/', import.meta.url));
@@ -28,7 +29,7 @@ export function fixtureEvidence(): Evidence {
   const parts = unwrap(parseReceipt(bytes));
   const verified = unwrap(verifyReceipt(bytes, { ...trust, digests: null }));
   return {
-    file: { name: 'notice.md', bytes: 98, digest: verified.leaf.entry.value.digest! },
+    examined: { kind: 'file', name: 'notice.md', bytes: 98, digest: verified.leaf.entry.value.digest! },
     receipt: {
       name: 'notice.md.tlog-proof',
       bytes,
@@ -36,7 +37,7 @@ export function fixtureEvidence(): Evidence {
       inspection: inspectReceipt(parts, trust),
       verified,
     },
-    chain,
+    names: new Register(chain, null),
     standing: 'offline',
     history: null,
     qr: drawQr(bytes, null),
@@ -90,8 +91,8 @@ export function filledWith(text: string): Evidence {
   return {
     ...known,
     ...{ history, standing: { node: text, status, current: true }, version: text },
-    chain: named(known.chain, text),
-    file: { ...known.file, name: text },
+    names: new Register(named(known.names.chain, text), null),
+    examined: { kind: 'file', name: text, bytes: 98, digest: old.digest! },
     receipt: {
       ...known.receipt,
       name: text,

@@ -176,6 +176,65 @@ describe('qifeng report, with a node', () => {
     expect(page()).toContain('没有节点给出证明');
   });
 
+  it('is of a record without a file by its receipt alone, and says that no file was examined', async () => {
+    await done('act', SUBJECT, 'repeal', '--receipts', 'kept');
+    const receipt = 'kept/S%201.repeal.tlog-proof';
+    const said = JSON.parse(await done('report', receipt, '--out', 'r.html', '--json'));
+    expect(said).toMatchObject({ file: null, examined: 'record', digest: null, index: 2, records: 3 });
+    for (const text of [
+      '未核验任何文件',
+      '第 6 步',
+      '即该标的的最后一条记录',
+      '该记录不涉及文件',
+      'qifeng info &#39;S%201.repeal.tlog-proof&#39; --genesis genesis.cbor',
+    ])
+      expect(page()).toContain(text);
+    for (const text of ['第 7 步', '所核验文件', 'sha256sum FILE']) expect(page()).not.toContain(text);
+    await done('report', 'paper.md.tlog-proof', '--out', 'r.html', '--force', '--offline', '--lang', 'en');
+    for (const text of ['No file was examined', 'sha256sum FILE', 'digest in the record'])
+      expect(page()).toContain(text);
+    writeFileSync(
+      us.place.path('bad.tlog-proof'),
+      changeLine(readFileSync(us.place.path(receipt), 'utf8'), 9, 20),
+    );
+    const bad = await run('report', 'bad.tlog-proof', '--out', 'bad.html');
+    expect([bad.exit, existsSync(us.place.path('bad.html'))]).toEqual([1, false]);
+  });
+
+  it('is of a digest, whose receipt a node gives, or a file; of several records the one that is named', async () => {
+    const { stdout } = await run('status', 'paper.md', '--json');
+    const digest = JSON.parse(stdout).asked as string;
+    const said = JSON.parse(await done('report', digest, '--out', 'r.html', '--json'));
+    expect(said).toMatchObject({ file: null, examined: 'digest', index: 0 });
+    for (const text of ['所给摘要即', '仅给出摘要', '该摘要的文件不是现行文本', 'sha256sum FILE'])
+      expect(page()).toContain(text);
+    await done(
+      'report',
+      digest,
+      '--receipt',
+      'paper.md.tlog-proof',
+      '--out',
+      'r.html',
+      '--force',
+      '--offline',
+    );
+    const other = await run('report', digest, '--receipt', 'second.md.tlog-proof', '--out', 'o.html');
+    expect([other.exit, existsSync(us.place.path('o.html'))]).toEqual([1, false]);
+    await done('stamp', 'paper.md', '--subject', 'S 2', '--receipts', 'twice');
+    const several = await run('report', digest, '--out', 'o.html');
+    expect([several.exit, several.stderr]).toEqual([2, expect.stringContaining('0 2')]);
+    await done('report', digest, '--index', '2', '--out', 'o.html');
+    for (const [index, code] of [
+      ['1', 'not of this digest'],
+      ['x', 'not a log index'],
+    ] as const) {
+      const wrong = await run('report', digest, '--index', index, '--out', 'r.html', '--force');
+      expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining(code)]);
+    }
+    const unknown = await run('report', `sha256:${'0'.repeat(64)}`, '--out', 'u.html');
+    expect([unknown.exit, unknown.stderr]).toEqual([2, expect.stringContaining('no record of this digest')]);
+  });
+
   it('is not written on a history that leaves records out', async () => {
     const where = us.ledger.where.bind(us.ledger);
     us.ledger.where = test => where(test).slice(0, 1);

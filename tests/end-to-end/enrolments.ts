@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usccCheckCharacter } from '@qifeng/core';
@@ -9,6 +9,8 @@ const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
 const ENTERPRISE = '91350100M000100Y43';
 /** A publisher of the seeds that is at home in Gansu. */
 const ELSEWHERE = '11620000DEM0000012';
+
+const MEMO = { zh: '备忘录', en: 'Memorandum' };
 
 interface Done {
   readonly status: string;
@@ -123,7 +125,10 @@ export function enrolments(network: Network): void {
     const define = (version: number, approvers: readonly string[]) => {
       const json = readFileSync(join(SEEDS, 'profiles', 'policy.json'), 'utf8');
       const { name: _, version: __, ...rest } = JSON.parse(json) as { name: string; version: number };
-      writeFileSync(join(network.home, 'memo.json'), JSON.stringify({ ...rest, name: 'memo', version }));
+      writeFileSync(
+        join(network.home, 'memo.json'),
+        JSON.stringify({ ...rest, name: 'memo', version, title: MEMO }),
+      );
       const from = ['--genesis', 'genesis.cbor', '--node', url];
       const what = ['--profile', 'memo.json', '--carrier', carrier, '--out', 'memo.proposal'];
       network.must('qifeng-node', 'members', 'propose', ...what, ...from);
@@ -143,5 +148,23 @@ export function enrolments(network: Network): void {
     expect(stampBy(fresh, 'memo.txt', '--profile', 'memo')).toEqual([4, 'profile-not-allowed']);
     expect(publishers('set', ENTERPRISE, '--roles', 'policy memo')).toEqual([0, 'ok']);
     expect(stampBy(fresh, 'memo.txt', '--profile', 'memo')).toEqual([0, 'ok']);
+
+    // Neither the profile nor the publisher is in the genesis: a stranger verifies all the same, and is told what it does not know.
+    const file = join(network.home, 'memo.txt');
+    const stranger = join(network.home, 'stranger');
+    mkdirSync(stranger);
+    const ask = (...args: readonly string[]) =>
+      network.must('qifeng', '--home', stranger, ...args, '--genesis', join(network.home, 'genesis.cbor'));
+    const bare = ask('verify', file, '--offline');
+    expect(bare).toContain('memo · publish');
+    expect(bare).toContain('memo: not in the genesis, so that its title');
+    expect(bare).not.toContain('演示企业');
+    const node = ['--node', url];
+    for (const known of [ask('verify', file, ...node), ask('verify', file, '--offline')]) {
+      expect(known).toContain('Memorandum · Publish');
+      expect(known).toContain(`演示企业 (${ENTERPRISE})`);
+    }
+    expect(ask('status', file, ...node)).toContain('memo: not in the genesis; version 1');
+    expect(ask('info', `${file}.tlog-proof`)).toContain('Memorandum · Publish');
   });
 }

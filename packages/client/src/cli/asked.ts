@@ -50,7 +50,8 @@ export function digestText({ alg, hash }: Digest): string {
   return `${alg}:${toHex(hash)}`;
 }
 
-function parseDigest(text: string): Digest | null {
+/** Reads `ALG:HEX`; null for anything else. */
+export function parseDigest(text: string): Digest | null {
   const [, alg, hex = ''] = /^(sha256|sm3):([0-9a-f]{64})$/.exec(text) ?? [];
   const hash = fromHex(hex);
   return alg !== undefined && hash.ok ? { alg: alg as Digest['alg'], hash: hash.value } : null;

@@ -2,7 +2,8 @@ import { catalogue, type Disclosed, type Lang, type Row, shownValidity, toHex } 
 import { metaText } from './describe.ts';
 import { verdictMessages } from './verdicts.ts';
 
-const disclosedMessages = catalogue(
+/** Texts about what a receipt discloses. */
+export const disclosedMessages = catalogue(
   {
     shown: 'shown',
     hidden: 'hidden',

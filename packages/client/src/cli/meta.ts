@@ -11,7 +11,8 @@ import { stampMessages } from './commands/stamp/messages.ts';
 import type { Context } from './context.ts';
 import { fileError } from './files.ts';
 
-const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+/** Names of fields. */
+export const FIELD_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
  * The fields of `--meta`: `NAME=VALUE`, of the type that the action's profile gives the field, else text, and `@FILE` with
@@ -37,15 +38,28 @@ export async function parseMeta(
     }
     const at = option.indexOf('=');
     const name = option.slice(0, at);
-    if (at < 0 || !NAME.test(name)) throw usageFault('bad-meta', words.badMeta(option), words.badMetaNext);
+    if (at < 0 || !FIELD_NAME.test(name))
+      throw usageFault('bad-meta', words.badMeta(option), words.badMetaNext);
     const value = option.slice(at + 1);
-    const field = action?.fields.find(known => known.name === name);
-    const typed = isNumber(name, action?.fields)
-      ? normalNumber(value)
-      : typedValue(value, name, field, meta.get(name), context);
-    meta.set(name, typed);
+    meta.set(name, fieldValue(name, value, action, meta.get(name), context));
   }
   return meta;
+}
+
+/**
+ * The value of a field by the text that was typed for it, of the type that the profile gives it; a list goes on after
+ * `before`. Complains with 2.
+ */
+export function fieldValue(
+  name: string,
+  text: string,
+  action: ProfileAction | null,
+  before: MetaValue | undefined,
+  context: Context,
+): MetaValue {
+  if (isNumber(name, action?.fields)) return normalNumber(text);
+  const field = action?.fields.find(known => known.name === name);
+  return typedValue(text, name, field, before, context);
 }
 
 /**
@@ -98,13 +112,14 @@ function fieldsOf(text: string): readonly (readonly [string, MetaValue])[] | nul
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
     const fields = Object.entries(value);
-    return fields.every(([name, field]) => NAME.test(name) && isValue(field)) ? fields : null;
+    return fields.every(([name, field]) => FIELD_NAME.test(name) && isMetaValue(field)) ? fields : null;
   } catch {
     return null;
   }
 }
 
-function isValue(value: unknown): value is MetaValue {
+/** Whether a value of JSON can be that of a field. */
+export function isMetaValue(value: unknown): value is MetaValue {
   return Array.isArray(value) ? value.every(isScalar) : isScalar(value);
 }
 

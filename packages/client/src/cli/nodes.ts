@@ -37,6 +37,15 @@ export async function requireNodes(context: Context): Promise<NodeClient> {
   throw noNodes(context);
 }
 
+/** Milliseconds that a node is given for what a command can do without. */
+const QUICK_MS = 5_000;
+
+/** A client for what a command can do without: null where no node is known, and none waits long for it. */
+export async function quickClient(context: Context): Promise<NodeClient | null> {
+  const nodes = await knownNodes(context);
+  return nodes.length === 0 ? null : new NodeClient({ nodes, timeoutMs: QUICK_MS, signal: context.signal });
+}
+
 /** That no node is known. */
 export function noNodes({ lang, home }: Pick<Context, 'lang' | 'home'>): CliError {
   const words = commonMessages(lang);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import {
-  type Chain,
   CliError,
   type Entry,
   EXIT,
@@ -19,6 +18,7 @@ import {
 import { fieldsFlaw, profileRules } from '@qifeng/core/execution';
 import { nativeSuite } from '@qifeng/core/native';
 import { existingSubjectKey, sealedSubjectId, subjectKey } from '../keys/subject-key.ts';
+import type { Names } from '../register/register.ts';
 import type { Item } from '../stamp/item.ts';
 import type { NamedX } from './asked.ts';
 import { stampMessages } from './commands/stamp/messages.ts';
@@ -35,24 +35,25 @@ export interface Sealer {
   subjectId(profile: string, issuer: string, localId: string): string;
 }
 
-/** The profile of this name in the genesis, if it is sealed; null for one in the open, or one registered later. */
-export function sealedProfile(name: string, { genesis }: Chain): Profile | null {
-  return genesis.profiles.find(profile => profile.name === name && profile.privacy === 'sealed') ?? null;
+/** The profile of this name, if it is sealed; null for one in the open, or one that is not known. */
+export function sealedProfile(name: string, names: Names): Profile | null {
+  const known = names.profile(name)?.profile;
+  return known?.privacy === 'sealed' ? known : null;
 }
 
 /**
  * What seals the entries of a profile, with the publisher's subject key, which stands beside its signing key; null for a
- * profile in the open. The ledger cannot look into what is sealed, so that fields are checked here. A profile that the
- * genesis does not hold is sealed where the user says so (`told`), and its fields are not known.
+ * profile in the open. The ledger cannot look into what is sealed, so that fields are checked here. A profile that is not
+ * known is sealed where the user says so (`told`), and its fields are not known.
  */
 export async function beginSealing(
   profileName: string,
-  chain: Chain,
+  names: Names,
   key: PublisherKey,
   context: Context,
   told = false,
 ): Promise<Sealer | null> {
-  const profile = sealedProfile(profileName, chain);
+  const profile = sealedProfile(profileName, names);
   if (profile === null && !told) return null;
   const words = stampMessages(context.lang);
   const complain = (what: string, why: string | null, next: string) =>
@@ -84,9 +85,9 @@ export async function beginSealing(
  * What was asked about, as the ledger has it: a sealed subject that is named by its local id is found by its issuer's subject
  * key in this home. Complains without one, as the ledger would truly answer that it has no such subject.
  */
-export async function onLedger(named: NamedX, chain: Chain | null, context: Context): Promise<NamedX> {
+export async function onLedger(named: NamedX, names: Names | null, context: Context): Promise<NamedX> {
   const { asked } = named;
-  if (asked.kind !== 'subject' || chain === null || sealedProfile(asked.profile, chain) === null)
+  if (asked.kind !== 'subject' || names === null || sealedProfile(asked.profile, names) === null)
     return named;
   const { issuer, id } = asked.subject;
   if (isSealedId(id)) return named;
@@ -104,7 +105,10 @@ function subjectKeyFile(folder: string, publisher: string): string {
 }
 
 /** Whether an item says what this entry in the open says, whatever its `prev` and its salts. */
-export function saysTheSame({ entry, bytes, opening }: Item, plain: Entry): boolean {
+export function saysTheSame(
+  { entry, bytes, opening }: Pick<Item, 'entry' | 'bytes' | 'opening'>,
+  plain: Entry,
+): boolean {
   const same = (other: Entry, others: Uint8Array) =>
     equalBytes(encode(entryCodec, { ...other, prev: entry.prev }), others);
   if (opening === null) return same(plain, bytes);

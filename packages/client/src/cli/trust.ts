@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Chain, CliError, EXIT, MAX_GENESIS_BYTES, readGenesis } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import { Pins } from '../register/pins.ts';
+import { Register } from '../register/register.ts';
 import type { Context } from './context.ts';
 import { readSmall } from './files.ts';
 import { genesisFile } from './home.ts';
@@ -42,4 +44,9 @@ export async function requireChain(option: string | undefined, context: Context)
     why: words.noGenesisWhy(genesisFile(context.home)),
     next: words.noGenesisNext,
   });
+}
+
+/** Names on a chain, with what the home has pinned. */
+export function registerOf(chain: Chain, { home }: Pick<Context, 'home'>): Register {
+  return new Register(chain, new Pins(home));
 }

@@ -1,5 +1,4 @@
 import {
-  type Chain,
   catalogue,
   type Lang,
   type Link,
@@ -8,7 +7,8 @@ import {
   type VerifiedStatus,
   verdictOf,
 } from '@qifeng/core';
-import { stateText } from './describe.ts';
+import type { Names } from '../register/register.ts';
+import { profileJson, stateText } from './describe.ts';
 import { localIso } from './time.ts';
 
 /** Texts about standings; the Chinese ones are those of the field. */
@@ -30,6 +30,7 @@ export const verdictMessages = catalogue(
       other: 'Recorded',
     } satisfies Record<Verdict['word'], string>,
     standing: 'standing',
+    verifying: 'verifying',
     proven: (what: string, time: string, count: number, of: number) =>
       `${what}, as of ${time}; proven, signed by ${count} of ${of} provinces`,
     relations: {
@@ -61,6 +62,7 @@ export const verdictMessages = catalogue(
       other: '已存证',
     },
     standing: '当前效力',
+    verifying: '核验记录',
     proven: (what: string, time: string, count: number, of: number) =>
       `${what}（截至 ${time}；已证明，${of} 个省级节点中 ${count} 个联署）`,
     relations: {
@@ -78,17 +80,17 @@ export const verdictMessages = catalogue(
 );
 
 /** The verdict that a subject's status proof gives, at the time of its checkpoint. */
-export function verdictIn({ asked, value, last, asOf }: VerifiedStatus<'subject'>, chain: Chain): Verdict {
-  const profile = chain.genesis.profiles.find(({ name }) => name === asked.profile) ?? null;
+export function verdictIn({ asked, value, last, asOf }: VerifiedStatus<'subject'>, names: Names): Verdict {
+  const profile = names.profile(asked.profile)?.profile ?? null;
   return verdictOf(value, last?.leaf ?? null, profile, asOf);
 }
 
 /** Where a subject stands, for a person: the verdict, its time and who signed it, and what else the proof says. */
-export function standingRows(status: VerifiedStatus<'subject'>, chain: Chain, lang: Lang): readonly Row[] {
+export function standingRows(status: VerifiedStatus<'subject'>, names: Names, lang: Lang): readonly Row[] {
   const words = verdictMessages(lang);
   const { asked, value } = status;
-  const { word, by } = verdictIn(status, chain);
-  const state = value && stateText(asked.profile, value.state, chain, lang);
+  const { word, by } = verdictIn(status, names);
+  const state = value && stateText(asked.profile, value.state, names, lang);
   const what = words.words[word];
   const shown = state === null || state === what ? what : `${what} (${state})`;
   const dates = value !== null && (value.validFrom !== null || value.validTo !== null);
@@ -109,11 +111,12 @@ export function provenText(what: string, status: VerifiedStatus, lang: Lang): st
 }
 
 /** A proven standing for programs; times in ms, `value` as the state has it. */
-export function standingJson(status: VerifiedStatus<'subject'>, chain: Chain) {
+export function standingJson(status: VerifiedStatus<'subject'>, names: Names) {
   const { asked, value } = status;
-  const { word, inForce, by } = verdictIn(status, chain);
+  const { word, inForce, by } = verdictIn(status, names);
   return {
     profile: asked.profile,
+    definition: profileJson(asked.profile, names),
     issuer: asked.subject.issuer,
     id: asked.subject.id,
     verdict: word,

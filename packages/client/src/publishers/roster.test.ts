@@ -2,7 +2,7 @@ import { encode, publisherChangeCodec, toHex, usccCheckCharacter } from '@qifeng
 import { nativeSigner, nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRow, csvRows } from './csv.ts';
+import { type CsvRow, csvRows } from '../files/csv.ts';
 import { changeOf, grouped, type Item } from './item.ts';
 import { columnsOf, type ListedTexts, listedOf, textsOf } from './roster.ts';
 

@@ -10,7 +10,7 @@ import {
   toUtf8,
   type Verifier,
 } from '@qifeng/core';
-import type { CsvRow } from './csv.ts';
+import type { CsvRow } from '../files/csv.ts';
 
 /** The columns of a roster; `key` may be left out. */
 export const COLUMNS = ['code', 'name', 'home', 'key', 'roles', 'quota'] as const;

@@ -18,6 +18,7 @@ import {
   type VerifiedReceipt,
 } from '@qifeng/core';
 import { writeWhole } from '../files/write.ts';
+import type { Item } from './item.ts';
 import type { Signed } from './journal-lines.ts';
 
 /** What receipts are judged by. */
@@ -58,6 +59,25 @@ export async function existingReceipt(
   if (bytes === null) return null;
   const verified = verifierOf(judge)(bytes, [digest]);
   return verified.ok ? verified.value : null;
+}
+
+/** The record that a verifying receipt at `path` is of, with what opens it; null where there is none. */
+export async function existingRecord(
+  path: string,
+  judge: Judge,
+): Promise<(Pick<Item, 'entry' | 'bytes' | 'opening'> & Pick<VerifiedReceipt, 'index' | 'leaf'>) | null> {
+  const found = await readIfThere(path);
+  const verified = found && verifierOf(judge)(found, null);
+  const receipt = found && parseReceipt(found);
+  if (!verified?.ok || !receipt?.ok) return null;
+  const { index, leaf } = verified.value;
+  return {
+    index,
+    leaf,
+    entry: leaf.entry.value,
+    bytes: leaf.entry.bytes,
+    opening: receipt.value.extra.opening,
+  };
 }
 
 /**

@@ -1,38 +1,31 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
-  CliError,
   type Digest,
   type Entry,
-  EXIT,
   type ExitCode,
-  type Origin,
-  originView,
   RECEIPT_SUFFIX,
-  readJson,
   type Subject,
   usageFault,
 } from '@qifeng/core';
 import { digestFile } from '../../../files/digest.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
-import { fileError, readSmall, requireFile } from '../../files.ts';
+import { fileError, requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
 import { nodeComplaint } from '../../nodes.ts';
+import { originIn } from '../../origin.ts';
 import { beginSealing, type Sealer, saysTheSame, sealedProfile } from '../../sealing.ts';
 import { type NamedSubject, parseSubject } from '../../subject-path.ts';
-import { requireChain } from '../../trust.ts';
+import { registerOf, requireChain } from '../../trust.ts';
 import { itemOf, withTitle } from '../stamp/entries.ts';
 import { summary } from '../stamp/handler.ts';
-import { findAction } from '../stamp/request.ts';
+import { findAction, receiptName } from '../stamp/request.ts';
 import { Work } from '../stamp/work.ts';
 import type { ActFlags } from './flags.ts';
 import { actMessages } from './messages.ts';
-
-/** Bytes of a file with an origin at most. */
-const MAX_ORIGIN_BYTES = 4096;
 
 /** What `act` was asked to do, as it was typed. */
 export interface ActRequest {
@@ -48,9 +41,11 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   const named = requireSubject(request.subject, context);
   const { profile, subject } = named;
   const chain = await requireChain(flags.genesis, context);
-  const rule = findAction(profile, action, chain, context);
+  const names = registerOf(chain, context);
+  const rule = await findAction(profile, action, names, context);
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const linked = (flags.link ?? []).map(link => linkOf(link, context));
+  await names.learn({ profiles: linked.map(({ to }) => to.profile) }, null);
   const digest = file === undefined ? null : await digestOf(file, context);
   const target = targetOf(named, action, file, flags.receipts, context);
   const fields = rule !== null && target.file !== null ? withTitle({ meta, rule }, target.file) : meta;
@@ -62,13 +57,13 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
     prev: null,
     links: [],
     meta: fields,
-    origin: flags.origin === undefined ? null : await originIn(flags.origin, context),
+    origin: flags.origin === undefined ? null : await originIn(flags.origin, context.io.cwd, context),
   };
-  if (sealedProfile(profile, chain) === null && !flags.sealed) itemOf(draft, target, null, context);
+  if (sealedProfile(profile, names) === null && !flags.sealed) itemOf(draft, target, null, context);
   const key = await loadKey(flags, context);
-  const sealer = await beginSealing(profile, chain, key, context, flags.sealed);
+  const sealer = await beginSealing(profile, names, key, context, flags.sealed);
   const idOf = async (of: NamedSubject) =>
-    sealedSubject(of, await beginSealing(of.profile, chain, key, context));
+    sealedSubject(of, await beginSealing(of.profile, names, key, context));
   const links = await Promise.all(
     linked.map(async ({ rel, to, index }) => ({ rel, subject: await idOf(to), index })),
   );
@@ -118,8 +113,7 @@ function targetOf(
   { io, home }: Context,
 ): Target {
   const folder = receipts === undefined ? receiptsFolder(home) : resolve(io.cwd, receipts);
-  // A file name holds 255 bytes at most on most systems; an id may have 256 and is percent-encoded.
-  const name = `${encodeURIComponent(subject.id).slice(0, 180)}.${action}${RECEIPT_SUFFIX}`;
+  const name = receiptName(subject.id, action);
   if (file === undefined) return { file: null, receipt: join(folder, name) };
   const path = resolve(io.cwd, file);
   if (receipts !== undefined) return { file: path, receipt: join(folder, name) };
@@ -132,19 +126,6 @@ async function digestOf(file: string, context: Context): Promise<Digest> {
   await requireFile(path, file, context);
   return digestFile(path, 'sha256', context.signal).catch((error: unknown) => {
     throw fileError(error, file, context);
-  });
-}
-
-/** The origin that a file gives, or a complaint. */
-async function originIn(file: string, context: Context): Promise<Origin> {
-  const bytes = await readSmall(resolve(context.io.cwd, file), file, MAX_ORIGIN_BYTES, context);
-  const read = readJson(originView, new TextDecoder().decode(bytes));
-  if (read.ok) return read.value;
-  const words = actMessages(context.lang);
-  throw new CliError(EXIT.usage, 'bad-origin', {
-    what: words.badOrigin(file),
-    why: read.fault.detail,
-    next: words.badOriginNext,
   });
 }
 

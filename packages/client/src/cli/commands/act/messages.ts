@@ -10,11 +10,6 @@ export const actMessages = catalogue(
     action: 'an action of the profile',
     file: 'the file it is about, where the action takes one',
     link: 'a related record, as REL=PROFILE/ISSUER/ID@INDEX; may be repeated',
-    origin:
-      'how, with what, by whom and when the file was captured: JSON of method, tool, operator, capturedAt (ms or null) and earlier (a digest or null)',
-    badOrigin: (file: string) => `${file} does not say where the file comes from.`,
-    badOriginNext:
-      'It is JSON such as {"method": "snapshot", "tool": "camera 1.0", "operator": "notary", "capturedAt": null, "earlier": null}.',
     receipts: 'folder for the receipt (default: beside the file, else <home>/receipts)',
     badSubject: (text: string) => `${text} is not PROFILE/ISSUER/ID.`,
     badSubjectNext:
@@ -29,11 +24,6 @@ export const actMessages = catalogue(
     action: '该类型的事项',
     file: '该事项涉及的文件（如有）',
     link: '相关存证记录，写作 关系=类型/发布机构/编号@序号，可重复给出',
-    origin:
-      '文件的来源：取证方式、工具、操作者、时间，JSON 文件，含 method、tool、operator、capturedAt（毫秒或 null）、earlier（摘要或 null）',
-    badOrigin: (file: string) => `${file} 没有写明文件的来源。`,
-    badOriginNext:
-      '应为 JSON，例如 {"method": "网页快照", "tool": "取证工具 1.0", "operator": "公证处", "capturedAt": null, "earlier": null}。',
     receipts: '存放凭证的目录（默认在文件旁边，无文件时为 <home>/receipts）',
     badSubject: (text: string) => `${text} 不是 类型/发布机构/编号 的形式。`,
     badSubjectNext: '例如 policy/91350100M000100Y43/演发〔2026〕1号；其中的斜杠写作 %2F。',

@@ -24,7 +24,7 @@ export function addAct({ program, lang, run }: Host): void {
     .option('--meta <k=v|@file>', shared.meta, repeated)
     .option('--sealed', shared.sealed)
     .option('--link <rel=subject@index>', words.link, repeated)
-    .option('--origin <file>', words.origin)
+    .option('--origin <file>', shared.origin)
     .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', shared.genesis)
     .option('--wait <duration>', shared.wait)

@@ -1,10 +1,12 @@
 import { type Asked, CliError, EXIT, type ExitCode } from '@qifeng/core';
+import { wantedOf } from '../../../register/register.ts';
 import { askedText, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
+import { Progress } from '../../progress.ts';
 import { Prover } from '../../prover.ts';
 import { onLedger } from '../../sealing.ts';
-import { findChain } from '../../trust.ts';
+import { findChain, registerOf } from '../../trust.ts';
 import { historyMessages } from './messages.ts';
 import { printHistory, toJsonHistory } from './print.ts';
 import { isFaulty, type Sources, type Trail, trailOf } from './provenance.ts';
@@ -20,17 +22,24 @@ export interface HistoryRequest {
 /** Shows the provenance of a file, digest, subject or publisher; 1 if the node's records contradict the proofs, 2 if there is none. */
 export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context: Context): Promise<ExitCode> {
   const chain = await findChain(genesis, context);
-  const { asked } = await onLedger(await readX(x, context), chain, context);
+  const names = chain && registerOf(chain, context);
+  const typed = await readX(x, context);
   const client = await requireNodes(context);
+  if (typed.asked.kind === 'subject') await names?.learn({ profiles: [typed.asked.profile] }, client);
+  const { asked } = await onLedger(typed, names, context);
   const trust = chain === null ? null : { chain, prover: new Prover(chain, maxAgeMs) };
-  const found = await gather(asked, { client, trust, context }).catch((error: unknown) => {
-    throw nodeComplaint(error, context);
-  });
+  const found = await gather(asked, { client, trust, context, progress: new Progress(context) }).catch(
+    (error: unknown) => {
+      throw nodeComplaint(error, context);
+    },
+  );
   const { trail, subjects } = found;
   if (trail.fault !== null && trail.records.length === 0) throw leftOut(x, trail, context);
   if (trail.records.length === 0 && !isEnrolled(trail)) throw never(x, trail, context);
-  if (context.json) context.out.json(toJsonHistory(found, chain));
-  else printHistory(found, chain, context);
+  const leaves = [trail, ...subjects].flatMap(({ records }) => records.map(({ record }) => record.leaf));
+  await names?.learn(wantedOf(leaves), client);
+  if (context.json) context.out.json(toJsonHistory(found, names));
+  else printHistory(found, names, context);
   return isFaulty(trail) || subjects.some(isFaulty) ? EXIT.refuted : EXIT.done;
 }
 

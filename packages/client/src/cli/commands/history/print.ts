@@ -1,7 +1,8 @@
-import { type Chain, type Row, toHex, type VerifiedStatus } from '@qifeng/core';
+import { type Row, toHex, type VerifiedStatus } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import { askedText, digestText } from '../../asked.ts';
 import type { Context } from '../../context.ts';
-import { actionText, publisherText, stateText } from '../../describe.ts';
+import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
 import { localIso } from '../../time.ts';
 import { asOfJson, provenText, standingJson, standingRows, verdictMessages } from '../../verdicts.ts';
 import { historyMessages } from './messages.ts';
@@ -9,16 +10,16 @@ import { isFaulty, type JudgedRecord, type Trail } from './provenance.ts';
 import type { History, SubjectTrail } from './subjects.ts';
 
 /** A history for a person: one line a record, with its title and digest below. */
-export function printHistory({ trail, subjects }: History, chain: Chain | null, context: Context): void {
-  if (trail.asked.kind === 'publisher') printTrail(trail, [], chain, context);
+export function printHistory({ trail, subjects }: History, names: Names | null, context: Context): void {
+  if (trail.asked.kind === 'publisher') printTrail(trail, [], names, context);
   // How often a file was recorded says something beside the subjects where it was more than once.
   if (trail.asked.kind === 'digest' && (trail.records.length > 1 || isFaulty(trail)))
-    printTrail({ ...trail, records: [] }, [], chain, context, trail.records.length);
-  for (const subject of subjects) printTrail(subject, standing(subject, chain, context), chain, context);
+    printTrail({ ...trail, records: [] }, [], names, context, trail.records.length);
+  for (const subject of subjects) printTrail(subject, standing(subject, names, context), names, context);
 }
 
 /** A history for programs; `proven` is null without a genesis, `complete` where nothing counts the records. */
-export function toJsonHistory({ trail, subjects }: History, chain: Chain | null) {
+export function toJsonHistory({ trail, subjects }: History, names: Names | null) {
   const { asked } = trail;
   return {
     digest: asked.kind === 'digest' ? digestText(asked) : null,
@@ -29,29 +30,29 @@ export function toJsonHistory({ trail, subjects }: History, chain: Chain | null)
       profile: subject.asked.profile,
       issuer: subject.asked.subject.issuer,
       id: subject.asked.subject.id,
-      standing: standingOf(subject, chain),
+      standing: standingOf(subject, names),
       complete: completeJson(subject),
       records: subject.records.map(recordJson),
     })),
-    verified: chain !== null,
+    verified: names !== null,
   };
 }
 
 function printTrail(
   trail: Trail,
   rows: readonly Row[],
-  chain: Chain | null,
+  names: Names | null,
   { out, lang }: Context,
   count = trail.records.length,
 ): void {
   const words = historyMessages(lang);
-  const good = isFaulty(trail) ? false : chain === null ? null : true;
+  const good = isFaulty(trail) ? false : names === null ? null : true;
   out.heading(good, askedText(trail.asked), words.records(count));
   out.rows(rows);
   for (const { record, proven, fault } of trail.records) {
     const { leaf, index } = record;
     const entry = leaf.entry.value;
-    const what = [localIso(leaf.time), actionText(entry, chain, lang), publisherText(leaf.publisher, chain)];
+    const what = [localIso(leaf.time), actionText(entry, names, lang), publisherText(leaf.publisher, names)];
     out.checked(proven, [...what, words.place(index, leaf.height), fault && words.faults[fault]]);
     const title = entry.meta.get('title');
     if (typeof title === 'string') out.note(title, 6);
@@ -60,23 +61,24 @@ function printTrail(
   const { status, fault } = trail;
   if (fault !== null) out.checked(false, [words.incomplete(countOf(status!)), fault.detail]);
   else if (status !== null) out.checked(true, [provenText(words.complete(countOf(status)), status, lang)]);
-  else if (good !== false) out.note(chain === null ? words.unproven : words.proven);
+  else if (good !== false) out.note(names === null ? words.unproven : words.proven);
 }
 
 function standing(
   { asked, status, word }: SubjectTrail,
-  chain: Chain | null,
+  names: Names | null,
   { lang }: Context,
 ): readonly Row[] {
-  if (status !== null && chain !== null) return standingRows(status, chain, lang);
-  if (word === null) return [];
+  const profile = profileRow(asked.profile, names, lang);
+  if (status !== null && names !== null) return [...standingRows(status, names, lang), profile];
+  if (word === null) return [profile];
   const words = historyMessages(lang);
-  const state = stateText(asked.profile, word.standing.state, chain, lang);
-  return [[verdictMessages(lang).standing, words.nodesWord(state, localIso(word.asOf.time))]];
+  const state = stateText(asked.profile, word.standing.state, names, lang);
+  return [[verdictMessages(lang).standing, words.nodesWord(state, localIso(word.asOf.time))], profile];
 }
 
-function standingOf({ status, word }: SubjectTrail, chain: Chain | null) {
-  if (status !== null && chain !== null) return { ...standingJson(status, chain), source: 'node' };
+function standingOf({ status, word }: SubjectTrail, names: Names | null) {
+  if (status !== null && names !== null) return { ...standingJson(status, names), source: 'node' };
   return word && { ...word.standing, asOf: word.asOf, proven: false, source: 'node' };
 }
 

@@ -16,7 +16,10 @@ import { nativeSuite } from '@qifeng/core/native';
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
+import type { Progress } from '../../progress.ts';
 import type { Prover } from '../../prover.ts';
+import { inTurn } from '../../turns.ts';
+import { verdictMessages } from '../../verdicts.ts';
 
 /** What is wrong with a record as the node shows it. */
 export type RecordFault = 'receipt-invalid' | 'other-record' | 'gap';
@@ -43,10 +46,12 @@ export interface Sources {
   readonly client: NodeClient;
   readonly trust: { readonly chain: Chain; readonly prover: Prover } | null;
   readonly context: Context;
+  /** Shows how far it is, where there is much to ask for. */
+  readonly progress?: Progress;
 }
 
 /** Receipts asked for at a time. */
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 
 /**
  * The records of what is asked about, up to the proof of how many there are. Each is that of its verified receipt, and of a
@@ -54,17 +59,19 @@ const AT_ONCE = 8;
  * does not hold.
  */
 export async function trailOf<A extends Asked>(asked: A, sources: Sources): Promise<Trail<A>> {
-  const { client, trust } = sources;
+  const { client, trust, progress, context } = sources;
   const status = await provenStatus(asked, sources);
   const listed = await list(asked, client);
   // Those that came after the proof are for the next one.
   const counted = status === null ? listed : listed.filter(({ index }) => index < status.checkpoint.size);
   const verifies = trust === null ? null : receiptVerifier({ chain: trust.chain, suite: nativeSuite });
-  const judged: JudgedRecord[] = [];
-  for (let i = 0; i < counted.length; i += AT_ONCE) {
-    const some = counted.slice(i, i + AT_ONCE).map(record => judge(record, asked, verifies, client));
-    judged.push(...(await Promise.all(some)));
-  }
+  if (verifies !== null) progress?.start(verdictMessages(context.lang).verifying, counted.length);
+  let done = 0;
+  const judged = await inTurn(counted, AT_ONCE, async record => {
+    const one = await judge(record, asked, verifies, client);
+    progress?.update(++done);
+    return one;
+  }).finally(() => progress?.stop());
   const records = judged.map((record, i) => follow(record, judged[i - 1] ?? null, asked));
   const proven = judged.filter(record => record.proven).map(({ record }) => record);
   const complete = status === null ? null : verifyComplete(status, proven);

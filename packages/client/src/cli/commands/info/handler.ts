@@ -12,10 +12,11 @@ import {
   verifyReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import { wantedOf } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
-import { findChain } from '../../trust.ts';
+import { findChain, registerOf } from '../../trust.ts';
 import { toJsonInfo } from './json.ts';
 import { infoMessages } from './messages.ts';
 import { printInfo } from './print.ts';
@@ -41,6 +42,9 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
   const fault = faultOf(parsed) ?? faultOf(verdict) ?? unreadablePart(inspection);
   const verified = verdict === null ? null : verdict.ok;
   const disclosed = verdict?.ok ? verdict.value.disclosed : null;
+  const names = chain && registerOf(chain, context);
+  const leaf = inspection?.leaf.ok ? inspection.leaf.value : null;
+  if (leaf !== null) await names?.learn(wantedOf([leaf]), null);
   const drawn = request.qr !== undefined && parsed.ok && fault === null;
   const qr = drawn ? await writeQr(bytes, parsed.value.index, request.qr, context) : null;
   if (context.json) {
@@ -50,7 +54,7 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
     );
   } else {
     heading(request.receipt, fault, chain?.genesis.name ?? null, context);
-    if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, disclosed, chain, context);
+    if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, disclosed, names, context);
     const words = infoMessages(context.lang);
     if (qr !== null) out.rows([[words.qrCode, `${qr.file}: ${words.qrHolds[qr.holds](qr.bytes)}`]]);
   }

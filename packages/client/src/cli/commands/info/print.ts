@@ -13,8 +13,9 @@ import {
   shellMessages,
   toHex,
 } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, metaText, publisherText, subjectText } from '../../describe.ts';
+import { actionText, memberName, metaText, profileRow, publisherText, subjectText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { localIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';
@@ -24,10 +25,11 @@ export function printInfo(
   receipt: Receipt,
   seen: Inspection,
   disclosed: Disclosed | null,
-  chain: Chain | null,
+  names: Names | null,
   context: Context,
 ): void {
   const { out, lang } = context;
+  const chain = names?.chain ?? null;
   const words = infoMessages(lang);
   const leaf = seen.leaf.ok ? seen.leaf.value : null;
   const checkpoint = seen.checkpoint.ok ? seen.checkpoint.value : null;
@@ -39,9 +41,9 @@ export function printInfo(
     out.rows([...rows, [words.fault, fault && `${fault.code}: ${fault.detail}`]]);
   };
   const unread = (part: Inspection['leaf' | 'header' | 'checkpoint']) => (part.ok ? null : part.fault);
-  step('record', words.record, leaf ? recordRows(leaf, chain, lang) : [], unread(seen.leaf));
+  step('record', words.record, leaf ? recordRows(leaf, names, lang) : [], unread(seen.leaf));
   const opened = disclosed === null ? [] : disclosedRows(disclosed, lang);
-  step('entry', words.entry, leaf ? [...entryRows(leaf, receipt, chain, lang), ...opened] : [], null);
+  step('entry', words.entry, leaf ? [...entryRows(leaf, receipt, names, lang), ...opened] : [], null);
   step('submission', words.submission, headerRows(seen, lang), unread(seen.header));
   const place: Row[] = [
     [words.index, String(receipt.index)],
@@ -56,12 +58,12 @@ export function printInfo(
   out.note(words.fileToo, 0);
 }
 
-function recordRows(leaf: Leaf, chain: Chain | null, lang: Context['lang']): readonly Row[] {
+function recordRows(leaf: Leaf, names: Names | null, lang: Context['lang']): readonly Row[] {
   const words = infoMessages(lang);
   return [
     [words.recordedAt, localIso(leaf.time)],
     [words.height, String(leaf.height)],
-    [words.publisher, publisherText(leaf.publisher, chain)],
+    [words.publisher, publisherText(leaf.publisher, names)],
     [words.publisherSeq, String(leaf.seq)],
     [words.subjectVersion, String(leaf.version)],
     [words.submissionId, toHex(leaf.submission)],
@@ -69,13 +71,14 @@ function recordRows(leaf: Leaf, chain: Chain | null, lang: Context['lang']): rea
   ];
 }
 
-function entryRows(leaf: Leaf, receipt: Receipt, chain: Chain | null, lang: Context['lang']): readonly Row[] {
+function entryRows(leaf: Leaf, receipt: Receipt, names: Names | null, lang: Context['lang']): readonly Row[] {
   const words = infoMessages(lang);
   const entry = leaf.entry.value;
   const { digest, prev, links, meta } = entry;
   return [
     [words.subject, subjectText(entry)],
-    [words.action, actionText(entry, chain, lang)],
+    [words.action, actionText(entry, names, lang)],
+    profileRow(entry.profile, names, lang),
     [words.digest, digest === null ? words.noDigest : `${digest.alg}:${toHex(digest.hash)}`],
     [words.previous, prev === null ? null : String(prev)],
     ...links.map(

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type ExitCode, fromUtf8, usageFault, visible } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import { csvRows, csvText } from '../../../files/csv.ts';
 import { writeWhole } from '../../../files/write.ts';
-import { csvRows } from '../../../publishers/csv.ts';
 import type { Outcome } from '../../../publishers/desk.ts';
 import type { Item } from '../../../publishers/item.ts';
 import { columnsOf, type Listed, listedOf, textsOf } from '../../../publishers/roster.ts';
@@ -133,12 +133,10 @@ async function tell(done: readonly Line[], report: string | undefined, context: 
   if (report !== undefined)
     await writeWhole(
       resolve(io.cwd, report),
-      [
+      csvText([
         ['line', 'id', 'status', 'code', 'detail'],
         ...left.map(one => [one.line, one.id, one.status, one.code, one.detail]),
-      ]
-        .map(cells => `${cells.map(quoted).join(',')}\r\n`)
-        .join(''),
+      ]),
     );
   const tally = {
     enrolled: count('ok'),
@@ -155,9 +153,4 @@ async function tell(done: readonly Line[], report: string | undefined, context: 
     out.line(words.tally(tally.enrolled, tally.already, tally.refused, tally.pending));
   }
   return exitOf(done.map(({ outcome }) => outcome));
-}
-
-function quoted(cell: string | number | null): string {
-  const text = String(cell ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -6,7 +6,7 @@ import { code, gridTable, when } from './tables.ts';
 import { reportWords } from './words.ts';
 
 /** What the paper can be checked by: who signed, the genesis, the receipt as text and as a code. */
-export function appendix({ receipt, chain, qr }: Evidence, lang: Lang): Markup {
+export function appendix({ receipt, names: { chain }, qr }: Evidence, lang: Lang): Markup {
   const words = reportWords(lang);
   const { lines } = receipt.inspection;
   const signers = lines.map(({ kind, member, keyId, time }) => [

@@ -16,23 +16,24 @@ export function articleSections(evidence: Evidence, lang: Lang): readonly Markup
 }
 
 function article17(evidence: Evidence, lang: Lang): Markup {
-  const { chain, receipt } = evidence;
+  const { names: known, receipt, examined } = evidence;
+  const { chain } = known;
   const { verified, inspection } = receipt;
   const { article17: law, facts, elsewhere, listSeparator } = lawWords(lang);
   const { validators } = inspection;
   const names = validators.map(({ code }) => memberName(code, chain, lang)).join(listSeparator);
   const home = chain.genesis.publishers.find(({ id }) => id === verified.leaf.publisher)?.home ?? null;
   const ownKey = validators.some(({ key }) => equalBytes(key, verified.header.key));
-  const alg = evidence.file.digest.alg;
+  const { digest } = examined;
   const four: readonly (readonly (string | null)[])[] = [
     [law.members(names, validators.length, quorum(validators.length))],
     [
-      law.publisher(publisherText(verified.leaf.publisher, chain)),
+      law.publisher(publisherText(verified.leaf.publisher, known)),
       home && law.home(memberName(home, chain, lang)),
       ownKey ? law.keyShared : law.keyApart,
     ],
     [law.software(evidence.version), law.faults],
-    [law.suite[chain.genesis.suite], law.digest[alg], law.formats],
+    [law.suite[chain.genesis.suite], digest && law.digest[digest.alg], law.formats],
   ];
   return html`<section><h2>${law.title}</h2>
 <p class="law">${law.says}</p>
@@ -46,14 +47,15 @@ function article18(evidence: Evidence, lang: Lang): Markup {
   const { article18: law, proves, provesNot } = lawWords(lang);
   const { hidden } = openEntry(evidence, lang);
   const origins = statedOrigins(evidence);
-  const none = hidden.includes(ORIGIN_PLACE) ? law.closed : law.none;
+  const ofFile = evidence.examined.digest !== null;
+  const none = hidden.includes(ORIGIN_PLACE) ? law.closed : ofFile ? law.none : law.noFile;
   const further = evidence.history === null ? law.othersNotAsked : law.noneInHistory;
   const said = origins.map(
     ({
       index,
       publisher,
       origin,
-    }) => html`<p>${law.recorded(index, publisherText(publisher, evidence.chain))}</p>
+    }) => html`<p>${law.recorded(index, publisherText(publisher, evidence.names))}</p>
 ${rowsTable([
   [law.method, origin.method],
   [law.tool, origin.tool],
@@ -64,8 +66,8 @@ ${rowsTable([
   );
   return html`<section><h2>${law.title}</h2>
 <p class="law">${law.says}</p>
-${origins.length === 0 ? html`<p>${none} ${further}</p>` : said}
-<h3>${proves}</h3>${points([origins.length === 0 ? law.provesNothing : law.proves])}
+${origins.length === 0 ? html`<p>${none} ${ofFile ? further : null}</p>` : said}
+<h3>${proves}</h3>${points([origins.length > 0 ? law.proves : ofFile ? law.provesNothing : law.provesStatement])}
 <h3>${provesNot}</h3>${points(law.provesNot)}</section>`;
 }
 
@@ -74,7 +76,7 @@ function article19(evidence: Evidence, lang: Lang): Markup {
   const commands = recheckCommands(evidence, lang);
   return html`<section><h2>${law.title}</h2>
 <p class="law">${law.says}</p>
-<p>${law.needs}</p>
+<p>${law.needs[evidence.examined.kind === 'file' ? 'file' : 'record']}</p>
 ${commands.map(({ what, command }) => html`<p>${what}</p><pre>${command}</pre>`)}
 <h3>${law.standards}</h3>
 ${points(law.standardsList)}

@@ -11,22 +11,23 @@ import { reportWords } from './words.ts';
 /** Article 16: the steps from the file to the provinces' signatures, each with its values. */
 export function chainOfProof(evidence: Evidence, lang: Lang): Markup {
   const { article16: law, step, proves, provesNot } = lawWords(lang);
+  const { kind } = evidence.examined;
   const steps = stepRows(evidence, lang).map(
     ([what, rows], i) => html`<h3>${step(i + 1)} ${law.passed} ${what}</h3>
 ${rowsTable(rows)}`,
   );
   return html`<section><h2>${law.title}</h2>
 <p class="law">${law.says}</p>
-<p>${law.steps}</p>
+<p>${law.steps[kind]}</p>
 ${steps}
 <h3>${proves}</h3>
-${points(law.proves)}
+${points([law.provesOf[kind], law.provesPlace])}
 <h3>${provesNot}</h3>
 ${points(law.provesNot)}</section>`;
 }
 
 function stepRows(
-  { file, receipt, chain }: Evidence,
+  { examined, receipt, names }: Evidence,
   lang: Lang,
 ): readonly (readonly [what: string, rows: readonly ReportRow[]])[] {
   const { verified, parts } = receipt;
@@ -37,19 +38,28 @@ function stepRows(
   const { handovers } = parts.extra;
   const hash = (bytes: Uint8Array) => code(toHex(bytes));
   const recorded = entry.digest === null ? null : code(digestText(entry.digest));
-  return [
+  const open = verified.disclosed === null;
+  const compared = examined.kind !== 'record';
+  const first: readonly [string, readonly ReportRow[]] = [
+    examined.kind === 'file'
+      ? open
+        ? steps.file
+        : steps.sealedFile
+      : open
+        ? steps.digest
+        : steps.sealedDigest,
     [
-      verified.disclosed === null ? steps.file : steps.sealedFile,
-      [
-        [words.fileDigest, code(digestText(file.digest))],
-        [verified.disclosed === null ? words.recordedDigest : words.sealedDigest, recorded],
-      ],
+      [words.fileDigest, compared ? code(digestText(examined.digest)) : null],
+      [open ? words.recordedDigest : words.sealedDigest, recorded],
     ],
+  ];
+  return [
+    ...(compared ? [first] : []),
     [
-      steps.entry,
+      compared ? steps.entry : steps.entryAlone,
       [
         [words.subject, subjectText(entry)],
-        [words.action, actionText(entry, chain, lang)],
+        [words.action, actionText(entry, names, lang)],
         [words.entryPlace, words.entryOf(leaf.i, header.count, parts.extra.path.length)],
         [words.entriesRoot, hash(header.root)],
       ],
@@ -57,7 +67,7 @@ function stepRows(
     [
       steps.signature,
       [
-        [words.publisher, publisherText(leaf.publisher, chain)],
+        [words.publisher, publisherText(leaf.publisher, names)],
         [words.publicKey, hash(header.key)],
         [words.signature, hash(parts.extra.signature)],
         [words.submission, hash(leaf.submission)],

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Chain, CliError, EXIT, type Fault, MAX_STATUS_BYTES, type VerifiedReceipt } from '@qifeng/core';
-import { NodeClient } from '../../../sdk/client.ts';
+import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
 import { explainFault } from '../../faults.ts';
@@ -16,8 +16,8 @@ export interface CurrentSource {
   readonly statusProof: string | undefined;
   readonly offline: boolean;
   readonly maxAgeMs: number;
-  /** Nodes to ask where neither a proof is given nor the report made offline. */
-  readonly nodes: readonly string[];
+  /** Whom to ask where neither a proof is given nor the report made offline; null where no node is known. */
+  readonly client: NodeClient | null;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface CurrentSource {
  */
 export async function gatherCurrent(
   record: VerifiedReceipt,
-  { statusProof, offline, maxAgeMs, nodes }: CurrentSource,
+  { statusProof, offline, maxAgeMs, client }: CurrentSource,
   chain: Chain,
   context: Context,
 ): Promise<CurrentEvidence> {
@@ -43,8 +43,7 @@ export async function gatherCurrent(
     return { standing: standing.value, history: null };
   }
   if (offline) return { standing: 'offline', history: null };
-  if (nodes.length === 0) return { standing: 'no-node', history: null };
-  const client = new NodeClient({ nodes, timeoutMs: 5_000, signal: context.signal });
+  if (client === null) return { standing: 'no-node', history: null };
   const standing = await currentStanding(record, prover, client);
   if (typeof standing === 'string') return { standing, history: null };
   return withHistory(record, standing, { client, trust: { chain, prover }, context });

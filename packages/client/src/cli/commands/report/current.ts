@@ -1,42 +1,48 @@
-import { type Asked, type Chain, type Lang, toHex } from '@qifeng/core';
+import { type Asked, type Lang, toHex } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import { actionText, publisherText, stateText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
 import { verdictIn, verdictMessages } from '../../verdicts.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { ProvenStanding } from '../verify/report.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Examined } from './evidence.ts';
 import { html, type Markup } from './html.ts';
 import { code, gridTable, type ReportRow, rowsTable, when } from './tables.ts';
 import { reportWords } from './words.ts';
 
 /** Where the subject stands, as of when and by what proof, and all of its records where a node was asked. */
-export function currentSection({ standing, history, receipt, chain }: Evidence, lang: Lang): Markup {
+export function currentSection(
+  { standing, history, receipt, examined, names }: Evidence,
+  lang: Lang,
+): Markup {
   const words = reportWords(lang);
   const known =
     typeof standing === 'string'
       ? html`<p>${words.standingUnknown} ${words.standingReason[standing]}</p>`
-      : rowsTable(standingRows(standing, chain, lang));
+      : rowsTable(standingRows(standing, examined, names, lang));
   return html`<section><h2>${words.standing}</h2>
 ${known}
 <h3>${words.history}</h3>
-${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, receipt.verified.index, chain, lang)}</section>`;
+${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, receipt.verified.index, names, lang)}</section>`;
 }
 
 function standingRows(
   { status, current, node }: ProvenStanding,
-  chain: Chain,
+  examined: Examined,
+  names: Names,
   lang: Lang,
 ): readonly ReportRow[] {
   const words = reportWords(lang);
   const verdicts = verdictMessages(lang);
   const { asked, value, asOf, cosigners, validators } = status;
-  const { word, by } = verdictIn(status, chain);
+  const of = examined.kind === 'file' ? words.ofFile : examined.digest ? words.ofDigest : words.ofRecord;
+  const { word, by } = verdictIn(status, names);
   return [
     [words.verdictWord, verdicts.words[word]],
-    [words.state, value && stateText(asked.profile, value.state, chain, lang)],
+    [words.state, value && stateText(asked.profile, value.state, names, lang)],
     [words.asOf, chinaIso(asOf)],
     [words.proven, words.provenBy(cosigners.length, validators, node)],
-    [words.text, current ? words.currentText : value && words.otherText(value.head)],
+    [of.label, current ? of.current : value && of.other(value.head)],
     ...by.map(
       ({ rel, subject, index }): ReportRow => [
         verdicts.relations[rel] ?? rel,
@@ -55,7 +61,7 @@ function validity(from: string | null, to: string | null, lang: Lang): string | 
 function historyTable(
   { records, status }: Trail<Asked<'subject'>>,
   mine: number,
-  chain: Chain,
+  names: Names,
   lang: Lang,
 ): Markup {
   const words = reportWords(lang);
@@ -65,7 +71,7 @@ function historyTable(
     return [
       `${leaf.version}${index === mine ? ` ${words.thisOne}` : ''}`,
       when(leaf.time),
-      html`<div class="outside">${actionText(entry, chain, lang)}<br>${publisherText(leaf.publisher, chain)}${
+      html`<div class="outside">${actionText(entry, names, lang)}<br>${publisherText(leaf.publisher, names)}${
         typeof title === 'string' ? html`<br>${title}` : null
       }</div>`,
       words.place(index, leaf.height),

@@ -1,16 +1,19 @@
-import type { Asked, Chain, Digest, Inspection, Receipt, VerifiedReceipt } from '@qifeng/core';
+import type { Asked, Digest, Inspection, Receipt, VerifiedReceipt } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { QrCode } from '../info/qr.ts';
 import type { ProvenStanding, StandingReason } from '../verify/report.ts';
 
-/** The file that was examined: its name without folders, and the digest that was worked out over its bytes. */
-export interface ExaminedFile {
-  readonly name: string;
-  readonly bytes: number;
-  readonly digest: Digest;
-}
+/** What was examined beside the receipt. */
+export type Examined =
+  /** A file: its name without folders, and the digest that was worked out over its bytes. */
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: number; readonly digest: Digest }
+  /** No file, but the digest of one, which was given. */
+  | { readonly kind: 'digest'; readonly digest: Digest }
+  /** Nothing: the record alone, with the digest that it carries, or that its receipt opens, if any. */
+  | { readonly kind: 'record'; readonly digest: Digest | null };
 
-/** The receipt that it was examined by, which verifies. */
+/** The receipt that the examination is by, which verifies. */
 export interface ExaminedReceipt {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -28,9 +31,10 @@ export interface CurrentEvidence {
 
 /** All that a report says, gathered and verified before any of it is written. */
 export interface Evidence extends CurrentEvidence {
-  readonly file: ExaminedFile;
+  readonly examined: Examined;
   readonly receipt: ExaminedReceipt;
-  readonly chain: Chain;
+  /** What the chain's profiles and publishers are called; with the chain. */
+  readonly names: Names;
   /** Null for a receipt that is too long and of which no node's address is known. */
   readonly qr: QrCode | null;
   /** Time of the report, in ms. */

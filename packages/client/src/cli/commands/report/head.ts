@@ -1,6 +1,6 @@
 import { type Lang, toHex } from '@qifeng/core';
 import { digestText } from '../../asked.ts';
-import { actionText, metaText, publisherText, subjectText } from '../../describe.ts';
+import { actionText, metaText, profileRow, publisherText, subjectText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';
@@ -10,28 +10,30 @@ import { reportWords } from './words.ts';
 
 /** What was examined, by what and against which chain, what came of it in one sentence, and what the record says. */
 export function head(evidence: Evidence, lang: Lang): Markup {
-  const { file, receipt, chain, madeAt, version } = evidence;
+  const { examined, receipt, names, madeAt, version } = evidence;
   const { verified } = receipt;
   const { leaf } = verified;
   const entry = leaf.entry.value;
+  const { digest } = examined;
   const words = reportWords(lang);
+  const { chain } = names;
   const { genesis } = chain;
   const { title, fields, hidden } = openEntry(evidence, lang);
   return html`<h1>${words.title}</h1>
 <p class="under">${words.under}</p>
-<p class="verdict">${words.verdict({
+<p class="verdict">${words.verdict[examined.kind]({
     index: verified.index,
     chain: genesis.name,
-    publisher: publisherText(leaf.publisher, chain),
+    publisher: publisherText(leaf.publisher, names),
     cosigned: verified.cosigners.length,
     of: verified.validators,
     time: chinaIso(verified.recordedAt),
   })}</p>
 <h2>${words.examined}</h2>
 ${rowsTable([
-  [words.file, file.name],
-  [words.size, words.bytes(file.bytes)],
-  [words.digest, code(digestText(file.digest))],
+  [words.file, examined.kind === 'file' ? examined.name : words.noFileGiven[examined.kind]],
+  [words.size, examined.kind === 'file' ? words.bytes(examined.bytes) : null],
+  [examined.kind === 'record' ? words.recordedDigest : words.digest, digest && code(digestText(digest))],
   [words.receipt, receipt.name],
   [words.chain, `${genesis.name} (${chain.origin})`],
   [words.genesisHash, code(`sha256:${toHex(chain.hash)}`)],
@@ -41,13 +43,14 @@ ${rowsTable([
 <h3>${words.recordSays}</h3>
 ${rowsTable([
   [words.subject, subjectText(entry)],
-  [words.action, actionText(entry, chain, lang)],
-  [words.publisher, publisherText(leaf.publisher, chain)],
+  [words.action, actionText(entry, names, lang)],
+  profileRow(entry.profile, names, lang),
+  [words.publisher, publisherText(leaf.publisher, names)],
   [words.docTitle, title],
   ...fields.map(([label, value]) => [label, metaText(value)] as const),
   [words.hidden, hidden.length > 0 ? hidden.join(' ') : null],
 ])}
 <p>${words.statements}</p>
-<p>${words.noProof}</p>
+<p>${words.noProof[examined.kind === 'file' ? 'file' : 'record']}</p>
 ${verified.disclosed === null ? null : html`<p>${words.sealed}</p>`}`;
 }

@@ -15,13 +15,23 @@ export const lawWords = catalogue(
     article16: {
       title: 'Article 16: unaltered since it was put on the chain',
       says: 'In substance: data stored by blockchain technology that a technical check finds consistent may be found unaltered since it was put on the chain, unless there is sufficient evidence to the contrary.',
-      steps:
-        'The technical check, step by step. Each step was computed again for this report from the file, the receipt and the genesis, without relying on anybody’s word.',
+      steps: {
+        file: 'The technical check, step by step. Each step was computed again for this report from the file, the receipt and the genesis, without relying on anybody’s word.',
+        digest:
+          'The technical check, step by step. Each step was computed again for this report from the digest given, the receipt and the genesis, without relying on anybody’s word.',
+        record:
+          'The technical check, step by step. Each step was computed again for this report from the receipt and the genesis, without relying on anybody’s word.',
+      },
       passed: '[✓ passed]',
-      proves: [
-        'The file examined is, byte for byte, the one whose digest the publisher’s key signed; two different files with one digest are not known and cannot practicably be made.',
+      provesOf: {
+        file: 'The file examined is, byte for byte, the one whose digest the publisher’s key signed; two different files with one digest are not known and cannot practicably be made.',
+        digest:
+          'The digest given is the one that the publisher’s key signed. No file was examined: one that has this digest is the one that was recorded, as two different files with one digest are not known and cannot practicably be made.',
+        record:
+          'What the record says is what the publisher’s key signed. No file was examined, so that nothing is proven of any.',
+      },
+      provesPlace:
         'The record stands at the stated place of a log to which records are only ever added, and a quorum of provinces signed the log’s root: it cannot be altered, removed or moved without this showing.',
-      ],
       provesNot: [
         'That the content of the file is true, or that it was so before it was put on the chain (article 18).',
         'It is assumed that no quorum of validator keys, of this set or a past one, was ever stolen, and that the genesis is the right one: compare its SHA-256 with what the consortium publishes.',
@@ -30,6 +40,9 @@ export const lawWords = catalogue(
     article16Steps: {
       file: 'file → digest: computed over the file’s bytes and compared with the record',
       sealedFile: 'file → digest → salted digest: opened by the receipt and compared with the record',
+      digest: 'digest: compared with that of the record',
+      sealedDigest: 'digest → salted digest: opened by the receipt and compared with the record',
+      entryAlone: 'entry: it belongs to the publisher’s submission',
       entry: 'digest → entry: the entry belongs to the publisher’s submission',
       signature: 'entry → publisher’s signature over the submission',
       leaf: 'submission → record (a leaf of the log)',
@@ -89,6 +102,7 @@ export const lawWords = catalogue(
       recorded: (index: number, publisher: string) =>
         `Record ${index} states an origin of the file, signed by ${publisher}:`,
       none: 'In the record examined, nothing is recorded about how the file came about before it was put on the chain.',
+      noFile: 'The record is of no file.',
       noneInHistory: 'Nor is there anything in the other records of this file for the subject.',
       othersNotAsked: 'Other records of the subject were not looked at.',
       closed: 'The record states an origin; it is sealed, and the receipt does not open it.',
@@ -101,6 +115,7 @@ export const lawWords = catalogue(
       proves:
         'That these statements were made no later than the time of their record, by whoever signed it, and have not been changed since.',
       provesNothing: 'About the time before: only that the file existed no later than the time of recording.',
+      provesStatement: 'About the time before: nothing.',
       provesNot: [
         'That the statements about the origin are true, that the tool was sound, or that the file was genuine when it was captured.',
         'The court may ask the party for notarial acts, witnesses and corroborating data.',
@@ -109,8 +124,11 @@ export const lawWords = catalogue(
     article19: {
       title: 'Article 19: expert opinion, and how to check this again',
       says: 'In substance: a person with expertise may give an opinion on technical questions, and the court may commission an appraisal or collect other evidence for comparison.',
-      needs:
-        'Anybody can make the examination again with the file, its receipt (appendix 2) and the genesis file, on a machine of their own and without a network:',
+      needs: {
+        file: 'Anybody can make the examination again with the file, its receipt (appendix 2) and the genesis file, on a machine of their own and without a network:',
+        record:
+          'Anybody can make the examination again with the receipt (appendix 2) and the genesis file, on a machine of their own and without a network; whoever has the file, where there is one, can compare it as well:',
+      },
       standards: 'Standards',
       standardsList: [
         'C2SP: signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof, tlog-policy (c2sp.org)',
@@ -125,6 +143,7 @@ export const lawWords = catalogue(
       genesis: (hex: string) => `The genesis. It must be ${hex}`,
       verify: 'All steps of article 16, with the verdict:',
       steps: 'The same steps with their values:',
+      verifySteps: 'All steps of article 16 with their values, and the verdict:',
       policy: 'The consortium as a C2SP policy, for other tools:',
     },
   },
@@ -138,12 +157,21 @@ export const lawWords = catalogue(
     article16: {
       title: '第十六条　上链后未经篡改',
       says: '条文大意：通过区块链技术存储的电子数据，经技术核验一致的，人民法院可以认定其上链后未经篡改，但有相反证据足以推翻的除外。',
-      steps: '技术核验逐步如下。各步均由本报告依文件、存证凭证和创世文件重新计算，不依赖任何一方的陈述。',
+      steps: {
+        file: '技术核验逐步如下。各步均由本报告依文件、存证凭证和创世文件重新计算，不依赖任何一方的陈述。',
+        digest:
+          '技术核验逐步如下。各步均由本报告依所给摘要、存证凭证和创世文件重新计算，不依赖任何一方的陈述。',
+        record: '技术核验逐步如下。各步均由本报告依存证凭证和创世文件重新计算，不依赖任何一方的陈述。',
+      },
       passed: '〔✓ 通过〕',
-      proves: [
-        '所核验文件与发布机构以其密钥签名的文件逐字节一致（目前没有已知的摘要相同的两份不同文件，实际上也无法造出）。',
+      provesOf: {
+        file: '所核验文件与发布机构以其密钥签名的文件逐字节一致（目前没有已知的摘要相同的两份不同文件，实际上也无法造出）。',
+        digest:
+          '所给摘要即发布机构以其密钥签名的摘要。未核验任何文件：具有该摘要的文件即当初存证的文件（目前没有已知的摘要相同的两份不同文件，实际上也无法造出）。',
+        record: '记录所载内容即发布机构以其密钥签名的内容。未核验任何文件，故对任何文件均不作证明。',
+      },
+      provesPlace:
         '该记录位于只增不减的日志的所述位置，日志根经法定数量的省级节点签名：更改、删除或移动该记录必然露出痕迹。',
-      ],
       provesNot: [
         '文件内容属实，或上链之前即已属实（见第十八条部分）。',
         '前提是：本届及历届验证节点的密钥从未有达到法定数量者被盗，且创世文件无误（请将其 SHA-256 与联盟公布的数值比对）。',
@@ -152,6 +180,9 @@ export const lawWords = catalogue(
     article16Steps: {
       file: '文件 → 摘要：按文件字节计算，与记录比对',
       sealedFile: '文件 → 摘要 → 加盐摘要：由凭证打开，与记录比对',
+      digest: '摘要：与记录比对',
+      sealedDigest: '摘要 → 加盐摘要：由凭证打开，与记录比对',
+      entryAlone: '条目：属于发布机构的该次提交',
       entry: '摘要 → 条目：条目属于发布机构的该次提交',
       signature: '条目 → 发布机构对提交的签名',
       leaf: '提交 → 存证记录（日志的一片叶子）',
@@ -206,6 +237,7 @@ export const lawWords = catalogue(
       recorded: (index: number, publisher: string) =>
         `第 ${index} 号存证记录载有文件来源，由${publisher}陈述并签名：`,
       none: '关于文件上链之前的形成过程，所核验的记录中没有任何记载。',
+      noFile: '该记录不涉及文件。',
       noneInHistory: '该标的下同一文件的其他记录中也没有。',
       othersNotAsked: '该标的的其他记录未予查阅。',
       closed: '记录中载有来源；但该记录为密封记录，凭证未出示其来源。',
@@ -217,6 +249,7 @@ export const lawWords = catalogue(
       notRecorded: '未记录',
       proves: '上述陈述最迟在其记录上链时由签名者作出，此后未经更改。',
       provesNothing: '关于上链之前：仅能证明文件在上链时已经存在。',
+      provesStatement: '关于上链之前：不作证明。',
       provesNot: [
         '来源陈述属实、取证工具可靠，或文件取得时即为真实。',
         '人民法院可以要求当事人提供公证、第三方见证、关联印证数据等。',
@@ -225,7 +258,11 @@ export const lawWords = catalogue(
     article19: {
       title: '第十九条　专门意见与重新核验',
       says: '条文大意：当事人可以申请有专门知识的人就技术问题提出意见；人民法院可以委托鉴定，或者调取其他相关证据进行核对。',
-      needs: '任何人凭文件、存证凭证（附录二）和创世文件，即可在自己的设备上离线重新核验：',
+      needs: {
+        file: '任何人凭文件、存证凭证（附录二）和创世文件，即可在自己的设备上离线重新核验：',
+        record:
+          '任何人凭存证凭证（附录二）和创世文件，即可在自己的设备上离线重新核验；如涉及文件，持有文件者可一并比对：',
+      },
       standards: '所依标准',
       standardsList: [
         'C2SP：signed-note、tlog-checkpoint、tlog-cosignature、tlog-proof、tlog-policy（c2sp.org）',
@@ -240,6 +277,7 @@ export const lawWords = catalogue(
       genesis: (hex: string) => `创世文件，应为 ${hex}`,
       verify: '第十六条各步及结论：',
       steps: '各步及其数值：',
+      verifySteps: '第十六条各步、其数值及结论：',
       policy: '以 C2SP 策略文件形式输出联盟成员，供其他工具使用：',
     },
   },

@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 /** What the record says, with what the receipt opens where it is sealed. */
 interface OpenedEntry {
   readonly title: string | null;
-  /** All fields but the title, under their titles where the genesis holds the profile. */
+  /** All fields but the title, under their titles where the profile is known. */
   readonly fields: readonly (readonly [label: string, value: MetaValue])[];
   /** A field that holds text, by its name. */
   readonly text: (name: string) => string | null;
@@ -14,10 +14,10 @@ interface OpenedEntry {
 }
 
 /** The entry of an examined record as a person reads it. */
-export function openEntry({ receipt: { verified }, chain }: Evidence, lang: Lang): OpenedEntry {
+export function openEntry({ receipt: { verified }, names }: Evidence, lang: Lang): OpenedEntry {
   const entry = verified.leaf.entry.value;
   const { meta } = verified.disclosed ?? entry;
-  const profile = chain.genesis.profiles.find(({ name }) => name === entry.profile);
+  const profile = names.profile(entry.profile)?.profile;
   const text = (name: string) => {
     const value = meta.get(name);
     return typeof value === 'string' ? value : null;

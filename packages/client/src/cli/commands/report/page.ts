@@ -21,7 +21,7 @@ export function renderReport(evidence: Evidence, lang: Lang): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${words.title}: ${evidence.file.name}</title>
+<title>${words.title}: ${evidence.examined.kind === 'file' ? evidence.examined.name : evidence.receipt.name}</title>
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>

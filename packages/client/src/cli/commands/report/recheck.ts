@@ -9,18 +9,25 @@ interface Recheck {
 }
 
 /** The commands by which the examination is made again, with the names of this report. */
-export function recheckCommands({ file, receipt, chain }: Evidence, lang: Lang): readonly Recheck[] {
+export function recheckCommands(
+  { examined, receipt, names: { chain } }: Evidence,
+  lang: Lang,
+): readonly Recheck[] {
   const { recheck: words } = lawWords(lang);
-  const [document, proof] = [shellWord(file.name), shellWord(receipt.name)];
-  const digest = { sha256: `sha256sum ${document}`, sm3: `openssl dgst -sm3 ${document}` };
+  const { digest } = examined;
+  const proof = shellWord(receipt.name);
+  // Where no file was in hand, whoever has it gives it its name.
+  const document = examined.kind === 'file' ? shellWord(examined.name) : 'FILE';
+  const sums = { sha256: `sha256sum ${document}`, sm3: `openssl dgst -sm3 ${document}` };
+  const verify = `qifeng verify ${document} --receipt ${proof} --genesis genesis.cbor --offline`;
   return [
-    { what: words.digest(toHex(file.digest.hash)), command: digest[file.digest.alg] },
+    ...(digest === null ? [] : [{ what: words.digest(toHex(digest.hash)), command: sums[digest.alg] }]),
     { what: words.genesis(toHex(chain.hash)), command: 'sha256sum genesis.cbor' },
+    ...(digest === null ? [] : [{ what: words.verify, command: verify }]),
     {
-      what: words.verify,
-      command: `qifeng verify ${document} --receipt ${proof} --genesis genesis.cbor --offline`,
+      what: digest === null ? words.verifySteps : words.steps,
+      command: `qifeng info ${proof} --genesis genesis.cbor`,
     },
-    { what: words.steps, command: `qifeng info ${proof} --genesis genesis.cbor` },
     { what: words.policy, command: 'qifeng policy --genesis genesis.cbor' },
   ];
 }

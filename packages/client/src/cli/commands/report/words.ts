@@ -16,10 +16,20 @@ export const reportWords = catalogue(
     title: 'Verification report on electronic data stored on a blockchain',
     under:
       'along articles 16 to 19 of the Online Litigation Rules of the People’s Courts (in force from 2021-08-01)',
-    verdict: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
-      `Verified: the file examined has the digest of record ${index} on the chain “${chain}”, which ${publisher} signed, which was recorded at ${time} and which ${cosigned} of ${of} provinces cosigned.`,
+    verdict: {
+      file: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
+        `Verified: the file examined has the digest of record ${index} on the chain “${chain}”, which ${publisher} signed, which was recorded at ${time} and which ${cosigned} of ${of} provinces cosigned.`,
+      digest: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
+        `Verified: the digest given is that of record ${index} on the chain “${chain}”, which ${publisher} signed, which was recorded at ${time} and which ${cosigned} of ${of} provinces cosigned. No file was examined.`,
+      record: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
+        `Verified: record ${index} on the chain “${chain}” was signed by ${publisher}, was recorded at ${time} and was cosigned by ${cosigned} of ${of} provinces. No file was examined.`,
+    },
     examined: 'What was examined',
     file: 'file',
+    noFileGiven: {
+      digest: 'none: the digest alone was given',
+      record: 'none: the record alone was examined, by its receipt',
+    },
     size: 'size',
     bytes: (count: number) => `${count.toLocaleString('en-US')} bytes`,
     digest: 'digest',
@@ -36,8 +46,11 @@ export const reportWords = catalogue(
     hidden: 'not disclosed',
     statements:
       'These are the publisher’s statements, fixed by its signature; the ledger does not prove that they are true.',
-    noProof:
-      'This report proves nothing by itself. The proof is the file, its receipt and the genesis, by which anybody can make the examination again (article 19).',
+    noProof: {
+      file: 'This report proves nothing by itself. The proof is the file, its receipt and the genesis, by which anybody can make the examination again (article 19).',
+      record:
+        'This report proves nothing by itself. The proof is the receipt and the genesis, by which anybody can make the examination again (article 19).',
+    },
     sealed:
       'The record is sealed. This report shows, and its appendix holds, whatever the receipt opens: give it only to those who may see that.',
     fileDigest: 'digest of the file',
@@ -99,9 +112,21 @@ export const reportWords = catalogue(
     proven: 'proven by',
     provenBy: (count: number, of: number, node: string | null) =>
       `a status proof, verified, cosigned by ${count} of ${of} provinces; from ${node ?? 'a file'}`,
-    text: 'text',
-    currentText: 'the file examined is the present text',
-    otherText: (head: number) => `the file examined is not the present text: see record ${head}`,
+    ofFile: {
+      label: 'text',
+      current: 'the file examined is the present text',
+      other: (head: number) => `the file examined is not the present text: see record ${head}`,
+    },
+    ofDigest: {
+      label: 'text',
+      current: 'the file of this digest is the present text',
+      other: (head: number) => `the file of this digest is not the present text: see record ${head}`,
+    },
+    ofRecord: {
+      label: 'record',
+      current: 'it is the last one of the subject',
+      other: (head: number) => `it is not the last one of the subject: see record ${head}`,
+    },
     validity: 'valid',
     awaiting: 'awaiting',
     history: 'History of the subject',
@@ -135,10 +160,20 @@ export const reportWords = catalogue(
   {
     title: '区块链存储电子数据核验报告',
     under: '依《人民法院在线诉讼规则》（2021年8月1日起施行）第十六条至第十九条编排',
-    verdict: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
-      `核验通过：所核验文件与“${chain}”链上第 ${index} 号存证记录的摘要一致；该记录由${publisher}签名，于 ${time} 上链，并经 ${of} 个省级节点中的 ${cosigned} 个联署。`,
+    verdict: {
+      file: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
+        `核验通过：所核验文件与“${chain}”链上第 ${index} 号存证记录的摘要一致；该记录由${publisher}签名，于 ${time} 上链，并经 ${of} 个省级节点中的 ${cosigned} 个联署。`,
+      digest: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
+        `核验通过：所给摘要即“${chain}”链上第 ${index} 号存证记录的摘要；该记录由${publisher}签名，于 ${time} 上链，并经 ${of} 个省级节点中的 ${cosigned} 个联署。未核验任何文件。`,
+      record: ({ index, chain, publisher, cosigned, of, time }: VerdictParts) =>
+        `核验通过：“${chain}”链上第 ${index} 号存证记录由${publisher}签名，于 ${time} 上链，并经 ${of} 个省级节点中的 ${cosigned} 个联署。未核验任何文件。`,
+    },
     examined: '核验对象',
     file: '文件',
+    noFileGiven: {
+      digest: '无：仅给出摘要',
+      record: '无：仅依存证凭证核验记录本身',
+    },
     size: '大小',
     bytes: (count: number) => `${count.toLocaleString('en-US')} 字节`,
     digest: '文件摘要',
@@ -154,7 +189,10 @@ export const reportWords = catalogue(
     docTitle: '标题',
     hidden: '未出示',
     statements: '以上为发布机构的陈述，由其签名固定；账本不证明陈述本身属实。',
-    noProof: '本报告本身不是证明。证明是文件、存证凭证和创世文件，任何人均可据以重新核验（见第十九条部分）。',
+    noProof: {
+      file: '本报告本身不是证明。证明是文件、存证凭证和创世文件，任何人均可据以重新核验（见第十九条部分）。',
+      record: '本报告本身不是证明。证明是存证凭证和创世文件，任何人均可据以重新核验（见第十九条部分）。',
+    },
     sealed: '该记录为密封记录。凭证所出示的内容均载于本报告及其附录，请仅交给有权知悉的人。',
     fileDigest: '文件摘要',
     recordedDigest: '记录中的摘要',
@@ -215,9 +253,21 @@ export const reportWords = catalogue(
     proven: '证明',
     provenBy: (count: number, of: number, node: string | null) =>
       `效力证明已核验，${of} 个省级节点中 ${count} 个联署；来自${node === null ? '文件' : ` ${node}`}`,
-    text: '文本',
-    currentText: '所核验文件即现行文本',
-    otherText: (head: number) => `所核验文件不是现行文本，见第 ${head} 号记录`,
+    ofFile: {
+      label: '文本',
+      current: '所核验文件即现行文本',
+      other: (head: number) => `所核验文件不是现行文本，见第 ${head} 号记录`,
+    },
+    ofDigest: {
+      label: '文本',
+      current: '该摘要的文件即现行文本',
+      other: (head: number) => `该摘要的文件不是现行文本，见第 ${head} 号记录`,
+    },
+    ofRecord: {
+      label: '记录',
+      current: '即该标的的最后一条记录',
+      other: (head: number) => `不是该标的的最后一条记录，见第 ${head} 号记录`,
+    },
     validity: '有效期',
     awaiting: '待会签机构',
     history: '标的的历史记录',

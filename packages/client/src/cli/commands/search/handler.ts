@@ -3,7 +3,7 @@ import type { SearchQuery } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
-import { findChain } from '../../trust.ts';
+import { findChain, registerOf } from '../../trust.ts';
 import { searchMessages } from './messages.ts';
 import { printPage } from './print.ts';
 
@@ -38,7 +38,13 @@ export async function search(text: string, flags: SearchFlags, context: Context)
     throw nodeComplaint(error, context);
   });
   if (context.json) context.out.json(page);
-  else printPage(page, commandOf(text, flags), chain, context);
+  else {
+    const names = chain && registerOf(chain, context);
+    const entries = page.results.map(({ leaf }) => leaf.entry.value);
+    const publishers = entries.map(({ subject }) => subject.issuer);
+    await names?.learn({ profiles: entries.map(({ profile }) => profile), publishers }, client);
+    printPage(page, commandOf(text, flags), names, context);
+  }
   return EXIT.done;
 }
 

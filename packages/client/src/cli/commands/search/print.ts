@@ -1,6 +1,7 @@
-import { type Chain, type SearchPageView, visible } from '@qifeng/core';
+import { type SearchPageView, visible } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { publisherName, stateText, subjectText } from '../../describe.ts';
+import { stateText, subjectText } from '../../describe.ts';
 import { localIso } from '../../time.ts';
 import { searchMessages } from './messages.ts';
 
@@ -8,7 +9,7 @@ import { searchMessages } from './messages.ts';
 export function printPage(
   { results, next, covers, asOf }: SearchPageView,
   command: string,
-  chain: Chain | null,
+  names: Names | null,
   { out, lang }: Context,
 ): void {
   const words = searchMessages(lang);
@@ -16,8 +17,8 @@ export function printPage(
   out.table(
     results.map(({ index, leaf, title, number, date, standing }) => {
       const entry = leaf.entry.value;
-      const state = standing === null ? '' : stateText(entry.profile, standing.state, chain, lang);
-      const issuer = publisherName(entry.subject.issuer, chain) ?? '';
+      const state = standing === null ? '' : stateText(entry.profile, standing.state, names, lang);
+      const issuer = names?.publisher(entry.subject.issuer) ?? '';
       return [String(index), date, state, number ?? '', title ?? '', issuer, subjectText(entry)].map(visible);
     }),
   );

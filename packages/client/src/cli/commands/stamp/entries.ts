@@ -5,6 +5,8 @@ import {
   type Entry,
   EXIT,
   type MetaValue,
+  NO_STATE,
+  type Origin,
   type ProfileAction,
   toHex,
 } from '@qifeng/core';
@@ -17,7 +19,7 @@ import { stampMessages } from './messages.ts';
 export interface EntryPlan {
   readonly profile: string;
   readonly action: string;
-  /** The action as the genesis has it, if it does. */
+  /** The action as its profile has it, if that is known. */
   readonly rule: ProfileAction | null;
   readonly issuer: string;
   /** `--subject`. */
@@ -25,6 +27,8 @@ export interface EntryPlan {
   readonly meta: ReadonlyMap<string, MetaValue>;
   /** Of a sealed profile. */
   readonly sealer: Sealer | null;
+  /** `--origin`. */
+  readonly origin: Origin | null;
 }
 
 /** A file with its digest. */
@@ -56,7 +60,7 @@ export function buildItems(files: readonly Hashed[], plan: EntryPlan, prev: numb
       prev,
       links: [],
       meta: withTitle(plan, target.file),
-      origin: null,
+      origin: plan.origin,
     };
     items.set(id, itemOf(entry, target, plan.sealer, context));
   }
@@ -83,6 +87,11 @@ export function itemOf(
       next: words.badEntryNext,
     });
   }
+}
+
+/** Whether an action begins histories, so that none is to be asked about: they go on after no record. */
+export function begins({ action, rule }: Pick<EntryPlan, 'action' | 'rule'>): boolean {
+  return action === 'publish' || (rule?.from.includes(NO_STATE) ?? false);
 }
 
 /** Meta `number` where it is a text: the subject's id by default. */

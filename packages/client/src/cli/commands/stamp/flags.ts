@@ -8,6 +8,9 @@ export interface StampFlags extends KeyFlags {
   readonly subject?: string;
   readonly sealed?: true;
   readonly meta?: readonly string[];
+  readonly origin?: string;
+  readonly table?: string;
+  readonly report?: string;
   readonly receipts?: string;
   readonly genesis?: string;
   readonly wait?: string;

@@ -40,6 +40,9 @@ export function addStamp({ program, lang, run }: Host): void {
     .option('--subject <id>', words.subject)
     .option('--sealed', words.sealed)
     .option('--meta <k=v|@file>', words.meta, repeated)
+    .option('--origin <file>', words.origin)
+    .option('--table <file>', words.table)
+    .option('--report <file>', words.report)
     .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', words.genesis)
     .option('--wait <duration>', words.wait)
@@ -50,5 +53,7 @@ export function addStamp({ program, lang, run }: Host): void {
     'qifeng stamp notice.pdf --meta number=YF-2026-1 --meta made=2026-05-08',
     'qifeng stamp --dir outbox --receipts receipts --json',
     'qifeng stamp notice.pdf --meta @notice.json --key 91350100M000100Y43',
+    'qifeng stamp page.html --profile evidence --action deposit --subject CASE-1 --origin origin.json',
+    'qifeng stamp --table bills.csv --profile bill --action issue --report refused.csv',
   ]);
 }

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { type Chain, type Profile, type ProfileAction, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
+import { type Profile, type ProfileAction, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
 import { filesBelow } from '../../../files/collect.ts';
+import type { Register } from '../../../register/register.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
 import { fileError, requireFile } from '../../files.ts';
+import { quickClient } from '../../nodes.ts';
 import { stampMessages } from './messages.ts';
 
 /** The files of a run in order, each once, with the place of its receipt. Complains with 2 before anything is done. */
@@ -45,26 +47,36 @@ export async function collectTargets(
 }
 
 /**
- * The action that is asked for, as the genesis has it; null where the genesis does not hold the profile, which may have
- * been registered later. Complains about an action that a known profile lacks.
+ * The action that is asked for; null where the profile is not known. Where the genesis does not hold it, a node is asked,
+ * as it may have been registered later. Complains about an action that a known profile lacks.
  */
-export function findAction(
+export async function findAction(
   profile: string,
   action: string,
-  { genesis }: Chain,
-  { lang }: Context,
-): ProfileAction | null {
-  const words = stampMessages(lang);
-  const known: Profile | undefined = genesis.profiles.find(({ name }) => name === profile);
+  names: Register,
+  context: Context,
+): Promise<ProfileAction | null> {
+  const words = stampMessages(context.lang);
+  const wanted = { profiles: [profile] };
+  const lookUp = (): Profile | undefined => names.profile(profile)?.profile;
+  const lacks = () => lookUp()?.actions.some(({ name }) => name === action) !== true;
+  await names.learn(wanted, null);
+  if (lacks()) await names.learn(wanted, await quickClient(context));
+  const known = lookUp();
   if (known === undefined) {
     if (/^[a-z][a-z0-9-]{0,31}$/.test(profile)) return null;
-    const names = genesis.profiles.map(({ name }) => name).join(' ');
-    throw usageFault('unknown-profile', words.unknownProfile(profile, names), words.seeHelp);
+    const all = names.chain.genesis.profiles.map(({ name }) => name).join(' ');
+    throw usageFault('unknown-profile', words.unknownProfile(profile, all), words.seeHelp);
   }
   const found = known.actions.find(({ name }) => name === action);
   if (found !== undefined) return found;
-  const names = known.actions.map(({ name }) => name).join(' ');
-  throw usageFault('unknown-action', words.unknownAction(action, names), words.seeHelp);
+  const actions = known.actions.map(({ name }) => name).join(' ');
+  throw usageFault('unknown-action', words.unknownAction(action, actions), words.seeHelp);
+}
+
+/** The name of a receipt that has no file to stand beside. A file name holds 255 bytes at most on most systems. */
+export function receiptName(id: string, action: string): string {
+  return `${encodeURIComponent(id).slice(0, 180)}.${action}${RECEIPT_SUFFIX}`;
 }
 
 async function below(path: string, folder: string, context: Context): Promise<readonly string[]> {

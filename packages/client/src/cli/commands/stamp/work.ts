@@ -21,6 +21,7 @@ export class Work {
   readonly progress: Progress;
   readonly reported: Reported[] = [];
   readonly #last = new Map<string, Reported>();
+  #lines: ReadonlyMap<string, number> = new Map();
   readonly #replay: Replay;
   readonly #context: Context;
   readonly #journal: Journal;
@@ -62,8 +63,18 @@ export class Work {
     this.reported.push(reported);
     this.#last.set(reported.target.receipt, reported);
     this.progress.advance(() => {
-      if (!this.#context.json) printOutcome(reported, this.#context);
+      if (!this.#context.json) printOutcome(reported, this.lineOf(reported), this.#context);
     });
+  }
+
+  /** Says on which line of a table what a receipt is for stands. */
+  nameLines(lines: ReadonlyMap<string, number>): void {
+    this.#lines = lines;
+  }
+
+  /** The line of a table that something is from, null for none. */
+  lineOf({ target }: Pick<Reported, 'target'>): number | null {
+    return this.#lines.get(target.receipt) ?? null;
   }
 
   /** What was reported for the same receipt: only one that says the last word on it counts. */

@@ -1,16 +1,16 @@
 import {
   type Asked,
+  askedIn,
   type Chain,
-  decode,
   ok,
   type Result,
   refuse,
   sameDigest,
-  statusProofCodec,
   type VerifiedStatus,
 } from '@qifeng/core';
 import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
+import { Progress } from '../../progress.ts';
 import type { ProvenStatus, Prover } from '../../prover.ts';
 import { trailOf } from '../history/provenance.ts';
 import { subjectsOf } from '../history/subjects.ts';
@@ -37,7 +37,12 @@ export async function askStatus(
   const { client, chain, prover, context } = sources;
   const main = await prover.ask(asked, client, context);
   if (asked.kind !== 'digest' || main.status.value === null) return ok({ main, subjects: [] });
-  const trail = await trailOf(asked, { client, trust: { chain, prover }, context });
+  const trail = await trailOf(asked, {
+    client,
+    trust: { chain, prover },
+    context,
+    progress: new Progress(context),
+  });
   if (trail.fault !== null) return { ok: false, fault: trail.fault };
   const subjects: ProvenStatus<Asked<'subject'>>[] = [];
   for (const subject of subjectsOf(trail)) subjects.push(await prover.ask(subject, client, context));
@@ -64,11 +69,8 @@ export function readStatus(bytes: Uint8Array, asked: Asked, prover: Prover): Res
 
 /** The subject that a proof is said to be about, null for one about anything else. */
 function subjectIn(bytes: Uint8Array): Asked<'subject'> | null {
-  const proof = decode(statusProofCodec, bytes);
-  if (!proof.ok || proof.value.kind !== 'subject') return null;
-  const [profile, issuer, id] = proof.value.name;
-  if (typeof profile !== 'string' || typeof issuer !== 'string' || typeof id !== 'string') return null;
-  return { kind: 'subject', profile, subject: { issuer, id } };
+  const asked = askedIn(bytes);
+  return asked.ok && asked.value.kind === 'subject' ? asked.value : null;
 }
 
 /** Whether a status is of this kind. */

@@ -1,6 +1,5 @@
 import { basename, resolve } from 'node:path';
 import {
-  type Chain,
   CliError,
   EXIT,
   type ExitCode,
@@ -18,7 +17,7 @@ import { fileError, readSmall } from '../../files.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { onLedger } from '../../sealing.ts';
-import { requireChain } from '../../trust.ts';
+import { registerOf, requireChain } from '../../trust.ts';
 import { askStatus, readStatus, type StatusAnswer } from './answer.ts';
 import { printStatus, toJsonStatus } from './print.ts';
 
@@ -35,32 +34,40 @@ export interface StatusRequest {
 /** Says where a file, digest, subject or publisher stands, proven; 1 where the proof does not hold, whatever it says else 0. */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
-  const named = await onLedger(await readX(request.x, context), chain, context);
+  const names = registerOf(chain, context);
+  const typed = await readX(request.x, context);
+  const client = request.statusProof === undefined ? await requireNodes(context) : null;
+  if (typed.asked.kind === 'subject') await names.learn({ profiles: [typed.asked.profile] }, client);
+  const named = await onLedger(typed, names, context);
   const prover = new Prover(chain, request.maxAgeMs);
   const answer =
-    request.statusProof === undefined
-      ? await online(named, chain, prover, context)
-      : readStatus(await readProof(request.statusProof, context), named.asked, prover);
+    client === null
+      ? readStatus(await readProof(request.statusProof!, context), named.asked, prover)
+      : await online(named, { client, chain, prover, context });
   if (!answer.ok) throw refuted(answer.fault, context);
+  await names.learn({ profiles: profilesOf(answer.value) }, client);
   const saved = request.save ? await save(named, answer.value, context) : [];
   const shown = { named, answer: answer.value, saved, isNode: request.statusProof === undefined };
-  if (context.json) context.out.json(toJsonStatus(shown, chain));
-  else printStatus(shown, chain, context);
+  if (context.json) context.out.json(toJsonStatus(shown, names));
+  else printStatus(shown, names, context);
   return EXIT.done;
 }
 
 async function online(
   { asked }: NamedX,
-  chain: Chain,
-  prover: Prover,
-  context: Context,
+  sources: Parameters<typeof askStatus>[1],
 ): Promise<Result<StatusAnswer>> {
-  const client = await requireNodes(context);
   try {
-    return await askStatus(asked, { client, chain, prover, context });
+    return await askStatus(asked, sources);
   } catch (error) {
-    throw nodeComplaint(error, context);
+    throw nodeComplaint(error, sources.context);
   }
+}
+
+function profilesOf({ main, subjects }: StatusAnswer): readonly string[] {
+  return [main, ...subjects].flatMap(({ status: { asked } }) =>
+    asked.kind === 'subject' ? [asked.profile] : [],
+  );
 }
 
 function readProof(path: string, context: Context): Promise<Uint8Array> {

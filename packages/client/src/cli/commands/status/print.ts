@@ -1,6 +1,8 @@
-import { type Chain, type Row, sameDigest, type VerifiedStatus } from '@qifeng/core';
+import { type Row, sameDigest, type VerifiedStatus } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import { askedText, digestText, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
+import { profileRow } from '../../describe.ts';
 import {
   asOfJson,
   provenText,
@@ -23,26 +25,26 @@ export interface Shown {
 }
 
 /** A proven standing for a person. */
-export function printStatus({ named, answer, saved }: Shown, chain: Chain, context: Context): void {
+export function printStatus({ named, answer, saved }: Shown, names: Names, context: Context): void {
   const { out, lang } = context;
   const words = statusMessages(lang);
   const { main, subjects } = answer;
   const { status } = main;
   const name = named.file ?? askedText(named.asked);
-  if (isStatus(status, 'subject')) printSubject(status, chain, context);
+  if (isStatus(status, 'subject')) printSubject(status, names, context);
   else {
     out.heading(status.value === null ? null : true, name, headline(status, lang));
     out.rows(isStatus(status, 'digest') ? digestRows(status, named, lang) : publisherRows(status, lang));
   }
   for (const subject of subjects) {
-    printSubject(subject.status, chain, context);
+    printSubject(subject.status, names, context);
     if (isPresent(subject.status, named) === false) out.note(words.otherText);
   }
   for (const path of saved) out.note(words.saved(path));
 }
 
 /** A proven standing for programs; `verdict` is that of the subject of the last record where a file or digest was asked. */
-export function toJsonStatus({ named, answer, saved, isNode }: Shown, chain: Chain) {
+export function toJsonStatus({ named, answer, saved, isNode }: Shown, names: Names) {
   const { main, subjects } = answer;
   const { status } = main;
   const all = isStatus(status, 'subject') ? [status] : subjects.map(subject => subject.status);
@@ -50,11 +52,11 @@ export function toJsonStatus({ named, answer, saved, isNode }: Shown, chain: Cha
   return {
     asked: askedText(named.asked),
     file: named.file,
-    verdict: first === undefined ? wordOf(status) : verdictIn(first, chain).word,
+    verdict: first === undefined ? wordOf(status) : verdictIn(first, names).word,
     ...asOfJson(status),
     digest: isStatus(status, 'digest') ? (status.value ?? { first: null, last: null, count: 0 }) : null,
     publisher: isStatus(status, 'publisher') ? status.value : null,
-    subjects: all.map(subject => ({ ...standingJson(subject, chain), current: isPresent(subject, named) })),
+    subjects: all.map(subject => ({ ...standingJson(subject, names), current: isPresent(subject, named) })),
     saved,
     source: isNode ? 'node' : 'file',
   };
@@ -67,13 +69,14 @@ function isPresent({ value }: VerifiedStatus<'subject'>, { asked }: NamedX): boo
   return present !== null && sameDigest(present, asked);
 }
 
-function printSubject(status: VerifiedStatus<'subject'>, chain: Chain, { out, lang }: Context): void {
-  const { word, inForce } = verdictIn(status, chain);
+function printSubject(status: VerifiedStatus<'subject'>, names: Names, { out, lang }: Context): void {
+  const { word, inForce } = verdictIn(status, names);
   out.heading(inForce ? true : null, askedText(status.asked), verdictMessages(lang).words[word]);
   const { value } = status;
   const words = statusMessages(lang);
   out.rows([
-    ...standingRows(status, chain, lang),
+    ...standingRows(status, names, lang),
+    profileRow(status.asked.profile, names, lang),
     [words.last, value && words.lastOf(value.head, value.version)],
     [words.digest, value?.digest ? digestText(value.digest) : null],
   ]);

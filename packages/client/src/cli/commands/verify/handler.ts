@@ -10,12 +10,13 @@ import {
   type VerifiedReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import { wantedOf } from '../../../register/register.ts';
 import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { readSmall, requireFile } from '../../files.ts';
 import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
-import { requireChain } from '../../trust.ts';
+import { registerOf, requireChain } from '../../trust.ts';
 import { toJsonReport } from './json.ts';
 import { judgeFile, readReceipt } from './judge.ts';
 import { verifyMessages } from './messages.ts';
@@ -47,6 +48,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     return nodes.length === 0 ? 'no-node' : currentStanding(verified, prover, client);
   };
   const verifies = receiptVerifier({ chain, suite: nativeSuite });
+  const names = registerOf(chain, context);
   const reports: FileReport[] = [];
   for (const file of request.files) {
     const verdict = await verifyFile(file, receiptOf(file, request), verifies, context);
@@ -57,11 +59,15 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
           ? { ...verdict, standing: await ask(verdict.verified) }
           : await withProof(verdict, request.statusProof, prover, context);
     reports.push(report);
-    if (!context.json) printReport(report, chain, context);
+    if (report.kind === 'verified') {
+      const answers = nodes.length > 0 && report.standing !== 'no-answer';
+      await names.learn(wantedOf([report.verified.leaf]), answers ? client : null);
+    }
+    if (!context.json) printReport(report, names, context);
   }
   const good = reports.filter(report => report.kind === 'verified').length;
   if (context.json) {
-    const values = reports.map(report => toJsonReport(report, chain));
+    const values = reports.map(report => toJsonReport(report, names));
     context.out.json(values.length === 1 ? values[0] : values);
   } else if (reports.length > 1) {
     context.out.line();

@@ -1,5 +1,6 @@
 import type { Chain, VerifiedReceipt } from '@qifeng/core';
-import { publisherName } from '../../describe.ts';
+import type { Names } from '../../../register/register.ts';
+import { profileJson } from '../../describe.ts';
 import { disclosedJson } from '../../disclosed.ts';
 import { standingJson } from '../../verdicts.ts';
 import type { FileReport } from './report.ts';
@@ -11,7 +12,8 @@ const ASSUMPTIONS = ['no-quorum-of-validator-keys-stolen'];
  * One file's report for programs. Every key is always there, null where it does not apply; bytes become hex, times
  * are in ms. `code` is `verified`, or the fault's or error's code.
  */
-export function toJsonReport(report: FileReport, chain: Chain) {
+export function toJsonReport(report: FileReport, names: Names) {
+  const { chain } = names;
   const verified = report.kind === 'verified' ? report.verified : null;
   const standing = report.kind === 'verified' ? report.standing : null;
   const word = typeof standing === 'object' ? standing : null;
@@ -24,13 +26,13 @@ export function toJsonReport(report: FileReport, chain: Chain) {
     index: verified?.index ?? null,
     recordedAt: verified?.recordedAt ?? null,
     existedNoLaterThan: verified?.existedNoLaterThan ?? null,
-    record: verified === null ? null : recordOf(verified, chain),
+    record: verified === null ? null : recordOf(verified, names),
     disclosed: verified === null ? null : disclosedJson(verified.disclosed),
     checkpoint: verified?.checkpoint ?? null,
     cosigners: verified === null ? null : cosignersOf(verified, chain),
     assumptions: verified === null ? null : ASSUMPTIONS,
     standing: word && {
-      ...standingJson(word.status, chain),
+      ...standingJson(word.status, names),
       current: word.current,
       node: word.node,
       source: word.node === null ? 'file' : 'node',
@@ -46,13 +48,14 @@ function outcome(report: FileReport): { code: string; detail: string | null } {
   return { code: report.error.code, detail: `${what} ${next}` };
 }
 
-function recordOf({ leaf, header }: VerifiedReceipt, chain: Chain) {
+function recordOf({ leaf, header }: VerifiedReceipt, names: Names) {
   const { profile, action, subject, digest, prev, links, meta, origin } = leaf.entry.value;
   return {
     height: leaf.height,
-    publisher: { id: leaf.publisher, name: publisherName(leaf.publisher, chain), key: header.key },
+    publisher: { id: leaf.publisher, name: names.publisher(leaf.publisher), key: header.key },
     seq: leaf.seq,
     profile,
+    definition: profileJson(profile, names),
     action,
     subject,
     version: leaf.version,

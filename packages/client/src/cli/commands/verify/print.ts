@@ -1,13 +1,7 @@
-import {
-  type Chain,
-  complaintRows,
-  type Row,
-  shellMessages,
-  toHex,
-  type VerifiedReceipt,
-} from '@qifeng/core';
+import { complaintRows, type Row, shellMessages, toHex, type VerifiedReceipt } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, publisherText, subjectText } from '../../describe.ts';
+import { actionText, memberName, profileRow, publisherText, subjectText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { explainFault } from '../../faults.ts';
 import { localIso } from '../../time.ts';
@@ -16,11 +10,11 @@ import { verifyMessages } from './messages.ts';
 import type { FileReport, ProvenStanding, StandingReason } from './report.ts';
 
 /** One file's report for a person. */
-export function printReport(report: FileReport, chain: Chain, { out, lang }: Context): void {
+export function printReport(report: FileReport, names: Names, { out, lang }: Context): void {
   const words = verifyMessages(lang);
   if (report.kind === 'verified') {
     out.heading(true, report.file, words.verified);
-    out.rows([...verifiedRows(report.verified, chain, lang), ...currentRows(report.standing, chain, lang)]);
+    out.rows([...verifiedRows(report.verified, names, lang), ...currentRows(report.standing, names, lang)]);
     out.note(words.assumption);
     return;
   }
@@ -39,22 +33,28 @@ export function printReport(report: FileReport, chain: Chain, { out, lang }: Con
   out.rows(complaintRows(report.error.complaint, lang));
 }
 
-function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['lang']): readonly Row[] {
+function verifiedRows(verified: VerifiedReceipt, names: Names, lang: Context['lang']): readonly Row[] {
   const words = verifyMessages(lang);
   const { leaf, cosigners } = verified;
+  const { chain } = names;
   const entry = leaf.entry.value;
-  const names = cosigners.map(({ code }) => memberName(code, chain, lang));
+  const signers = cosigners.map(({ code }) => memberName(code, chain, lang));
   const title = (verified.disclosed ?? entry).meta.get('title');
   return [
     [words.recordedAt, localIso(verified.recordedAt)],
-    [words.publisher, publisherText(leaf.publisher, chain)],
+    [words.publisher, publisherText(leaf.publisher, names)],
     [words.subject, subjectText(entry)],
     [words.title, typeof title === 'string' ? title : null],
-    [words.action, actionText(entry, chain, lang)],
+    [words.action, actionText(entry, names, lang)],
+    profileRow(entry.profile, names, lang),
     [words.place, words.placeOf(leaf.height, verified.index)],
     [
       words.cosigned,
-      words.cosignedBy(names.join(shellMessages(lang).listSeparator), cosigners.length, verified.validators),
+      words.cosignedBy(
+        signers.join(shellMessages(lang).listSeparator),
+        cosigners.length,
+        verified.validators,
+      ),
     ],
     [words.existed, localIso(verified.existedNoLaterThan)],
     [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],
@@ -66,7 +66,7 @@ function verifiedRows(verified: VerifiedReceipt, chain: Chain, lang: Context['la
 /** The proven standing, or why there is none. */
 function currentRows(
   standing: ProvenStanding | StandingReason,
-  chain: Chain,
+  names: Names,
   lang: Context['lang'],
 ): readonly Row[] {
   const words = verifyMessages(lang);
@@ -75,7 +75,7 @@ function currentRows(
   const { status, current } = standing;
   const head = status.value?.head ?? null;
   return [
-    ...standingRows(status, chain, lang),
+    ...standingRows(status, names, lang),
     [words.text, current || head === null ? null : words.otherText(head)],
   ];
 }

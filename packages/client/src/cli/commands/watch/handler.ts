@@ -1,5 +1,4 @@
 import {
-  type Chain,
   EXIT,
   type ExitCode,
   type RecordEvent,
@@ -8,12 +7,13 @@ import {
   visible,
   writeJson,
 } from '@qifeng/core';
+import type { Register } from '../../../register/register.ts';
 import { type EventPlace, followEvents } from '../../../sdk/events.ts';
 import type { Context } from '../../context.ts';
 import { actionText, publisherText, subjectText } from '../../describe.ts';
 import { knownNodes, nodeComplaint, noNodes } from '../../nodes.ts';
 import { localIso } from '../../time.ts';
-import { findChain } from '../../trust.ts';
+import { findChain, registerOf } from '../../trust.ts';
 import type { WatchRequest } from './flags.ts';
 import { watchMessages } from './messages.ts';
 
@@ -23,6 +23,7 @@ export async function watch({ query, from, count }: WatchRequest, context: Conte
   const words = watchMessages(lang);
   // It lends its names to what the nodes say; nothing is verified.
   const chain = await findChain(undefined, context);
+  const names = chain && registerOf(chain, context);
   const nodes = await knownNodes(context);
   if (nodes.length === 0) throw noNodes(context);
   const place: EventPlace = { after: from === null ? null : from - 1 };
@@ -40,7 +41,7 @@ export async function watch({ query, from, count }: WatchRequest, context: Conte
   try {
     for await (const event of events) {
       if (json) out.line(writeJson(recordEventView, event));
-      else print(event, chain, context);
+      else await print(event, names, context);
       if (--left === 0) return EXIT.done;
     }
   } catch (error) {
@@ -50,11 +51,12 @@ export async function watch({ query, from, count }: WatchRequest, context: Conte
   return EXIT.done;
 }
 
-function print(event: RecordEvent, chain: Chain | null, { out, lang }: Context): void {
+async function print(event: RecordEvent, names: Register | null, { out, lang }: Context): Promise<void> {
+  await names?.learn({ profiles: [event.profile], publishers: [event.publisher] }, null);
   const what = [
     localIso(event.time),
-    actionText(event, chain, lang),
-    publisherText(event.publisher, chain),
+    actionText(event, names, lang),
+    publisherText(event.publisher, names),
     subjectText(event),
   ];
   out.sentence([`#${event.index}`, ...what].join('  '), 0);

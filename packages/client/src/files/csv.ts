@@ -45,3 +45,13 @@ function ends(text: string, at: number): number {
   while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end++;
   return end;
 }
+
+/** Rows as CSV (RFC 4180). */
+export function csvText(rows: readonly (readonly (string | number | null)[])[]): string {
+  return rows.map(cells => `${cells.map(quoted).join(',')}\r\n`).join('');
+}
+
+function quoted(cell: string | number | null): string {
+  const text = String(cell ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

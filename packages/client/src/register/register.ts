@@ -1,0 +1,162 @@
+import {
+  type Chain,
+  GOVERNANCE,
+  HandoverMemory,
+  isUscc,
+  type Leaf,
+  type ReceiptVerifier,
+  receiptVerifier,
+  verifyStatusProof,
+} from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import type { NodeClient } from '../sdk/client.ts';
+import { NodeError } from '../sdk/node-error.ts';
+import { definitionIn, lastDefinition, type NamedProfile, receiptOf } from './definition.ts';
+import type { Pins } from './pins.ts';
+
+/** What profiles and publishers are called, as far as it is proven. */
+export interface Names {
+  readonly chain: Chain;
+  /** The newest version that is known of a profile; null for none. */
+  readonly profile: (name: string) => NamedProfile | null;
+  /** A publisher's name; null where it is not known. */
+  readonly publisher: (id: string) => string | null;
+}
+
+/** Profiles and publishers that are to be spoken of. */
+export interface Wanted {
+  readonly profiles: Iterable<string>;
+  readonly publishers?: Iterable<string>;
+}
+
+/** The names that records speak of. */
+export function wantedOf(leaves: readonly Pick<Leaf, 'publisher' | 'entry'>[]): Wanted {
+  return {
+    profiles: leaves.map(({ entry }) => entry.value.profile),
+    publishers: leaves.map(({ publisher }) => publisher),
+  };
+}
+
+/** Publishers that are asked about at a time. */
+const AT_ONCE = 8;
+
+/**
+ * Names from the genesis, and those that were registered after it: a profile by the receipt of the record that defines it,
+ * a publisher by a status proof of any age, since its name never changes. What a node has proven is pinned for later. What is
+ * not known stays so: nothing that is verified depends on a name. A node can hide that there is a newer version of a
+ * profile, and cannot make one up.
+ */
+export class Register implements Names {
+  readonly chain: Chain;
+  readonly #pins: Pins | null;
+  readonly #profiles = new Map<string, NamedProfile>();
+  readonly #publishers = new Map<string, string>();
+  readonly #verifies: ReceiptVerifier;
+  readonly #handoverMemory = new HandoverMemory();
+  /** What was looked for among the pins, and what nodes were asked about. */
+  readonly #looked = new Set<string>();
+  readonly #asked = new Set<string>();
+
+  constructor(chain: Chain, pins: Pins | null) {
+    this.chain = chain;
+    this.#pins = pins;
+    this.#verifies = receiptVerifier({ chain, suite: nativeSuite, handoverMemory: this.#handoverMemory });
+    for (const profile of chain.genesis.profiles) this.#profiles.set(profile.name, { profile, record: null });
+    for (const { id, name } of chain.genesis.publishers) this.#publishers.set(id, name);
+  }
+
+  readonly profile = (name: string): NamedProfile | null => this.#profiles.get(name) ?? null;
+
+  readonly publisher = (id: string): string | null => this.#publishers.get(id) ?? null;
+
+  /**
+   * Looks for what is not known yet, and for newer versions of profiles, among the pins and, where there is a client, at a node.
+   * A node that fails or proves nothing leaves things as they are.
+   */
+  async learn({ profiles, publishers = [] }: Wanted, client: NodeClient | null): Promise<void> {
+    const names = [...new Set(profiles)].filter(isDefinable);
+    const ids = [...new Set(publishers)].filter(id => isUscc(id) && this.publisher(id) === null);
+    await this.#lookUp(names, ids);
+    if (client === null) return;
+    try {
+      for (const name of this.#once(names)) await this.#askProfile(name, client);
+      const left = this.#once(ids.filter(id => this.publisher(id) === null));
+      for (let i = 0; i < left.length; i += AT_ONCE)
+        await Promise.all(left.slice(i, i + AT_ONCE).map(id => this.#askPublisher(id, client)));
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+    }
+  }
+
+  async #lookUp(names: readonly string[], ids: readonly string[]): Promise<void> {
+    if (this.#pins === null) return;
+    for (const name of names.filter(name => !this.#looked.has(name))) {
+      this.#looked.add(name);
+      const receipt = await this.#pins.read({ kind: 'profile', name });
+      if (receipt !== null) this.#take(definitionIn(receipt, name, this.#verifies));
+    }
+    for (const id of ids.filter(id => !this.#looked.has(id))) {
+      this.#looked.add(id);
+      const proof = await this.#pins.read({ kind: 'publisher', name: id });
+      if (proof !== null) this.#name(id, proof);
+    }
+  }
+
+  async #askProfile(name: string, client: NodeClient): Promise<void> {
+    const index = await foundOr(null, lastDefinition(name, client));
+    if (index === null || index === this.profile(name)?.record) return;
+    const receipt = await foundOr(null, receiptOf(index, client));
+    if (receipt === null || !this.#take(definitionIn(receipt, name, this.#verifies))) return;
+    await this.#pins?.keep({ kind: 'profile', name }, receipt);
+  }
+
+  async #askPublisher(id: string, client: NodeClient): Promise<void> {
+    const proof = await foundOr(null, client.statusProof({ kind: 'publisher', id }));
+    if (proof !== null && this.#name(id, proof))
+      await this.#pins?.keep({ kind: 'publisher', name: id }, proof);
+  }
+
+  /** Takes a profile that is newer than what is known; whether it is. */
+  #take(found: NamedProfile | null): boolean {
+    if (found === null) return false;
+    const { name, version } = found.profile;
+    if (version <= (this.profile(name)?.profile.version ?? -1)) return false;
+    this.#profiles.set(name, found);
+    return true;
+  }
+
+  /** Takes the name that a status proof gives; whether it gives one. */
+  #name(id: string, proof: Uint8Array): boolean {
+    const trust = {
+      chain: this.chain,
+      suite: nativeSuite,
+      handoverMemory: this.#handoverMemory,
+      fresh: null,
+    };
+    const status = verifyStatusProof(proof, { kind: 'publisher', id }, trust);
+    if (!status.ok || status.value.value === null) return false;
+    this.#publishers.set(id, status.value.value.name);
+    return true;
+  }
+
+  #once(all: readonly string[]): readonly string[] {
+    const fresh = all.filter(one => !this.#asked.has(one));
+    for (const one of fresh) this.#asked.add(one);
+    return fresh;
+  }
+}
+
+/** Profiles that a record can define; its name is also part of a file's name. */
+function isDefinable(name: string): boolean {
+  return name !== GOVERNANCE && /^[a-z][a-z0-9-]{0,31}$/.test(name);
+}
+
+/** What a node answers, or `none` where it does not know it. Other failures are thrown on: there is no use in asking more. */
+async function foundOr<T>(none: T, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NodeError && error.code === 'not-found') return none;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { ok, type Result, refuse } from '@qifeng/core';
+import { type CsvRow, csvRows } from '../files/csv.ts';
+
+/** Columns that say what a row is about; any other one is a field of its record, `meta.NAME` one of these names too. */
+export const TABLE_COLUMNS = ['file', 'digest', 'subject', 'receipt', 'origin-file'] as const;
+type Column = (typeof TABLE_COLUMNS)[number];
+
+/** One row of a table as it stands there: texts of CSV, or values of JSON. What is empty or null is left out. */
+export interface TableRow {
+  /** Line of the file on which it begins, from 1. */
+  readonly line: number;
+  readonly columns: Readonly<Partial<Record<Column, unknown>>>;
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
+/** A row that cannot be read. */
+export interface BadRow {
+  readonly line: number;
+  readonly fault: 'bad-row' | 'bad-json';
+}
+
+const FIELD = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * The rows of a table: JSON Lines where its first character is a brace, else CSV with a header. Fault: `bad-header`. A row that
+ * cannot be read stands among the others as such.
+ */
+export function readTable(text: string): Result<readonly (TableRow | BadRow)[]> {
+  return /^\ufeff?\s*\{/.test(text) ? ok([...jsonRows(text)]) : fromCsv(csvRows(text));
+}
+
+function* jsonRows(text: string): Generator<TableRow | BadRow> {
+  for (const [i, content] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
+    if (content.trim() === '') continue;
+    const line = i + 1;
+    const value = parsed(content);
+    yield value !== null && Object.keys(value).every(isColumn)
+      ? rowOf(line, Object.entries(value))
+      : { line, fault: 'bad-json' };
+  }
+}
+
+function fromCsv(rows: Generator<CsvRow>): Result<readonly (TableRow | BadRow)[]> {
+  const header = rows.next();
+  if (header.done) return refuse('bad-header', 'it is empty');
+  const names = header.value.fields.map(name => name.trim());
+  const wrong = names.find(name => !isColumn(name));
+  if (wrong !== undefined) return refuse('bad-header', `${wrong || 'an empty one'} is no name of a column`);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) return refuse('bad-header', `column ${twice} is there twice`);
+  return ok(
+    [...rows].map(({ line, fields }) =>
+      fields.length === names.length
+        ? rowOf(
+            line,
+            fields.map((field, i) => [names[i]!, field.trim()] as const),
+          )
+        : { line, fault: 'bad-row' },
+    ),
+  );
+}
+
+function rowOf(line: number, cells: readonly (readonly [string, unknown])[]): TableRow {
+  const said = cells.filter(([, value]) => value !== '' && value !== null);
+  const columns = said.filter(([name]) => isKnown(name));
+  const fields = said.filter(([name]) => !isKnown(name));
+  return {
+    line,
+    columns: Object.fromEntries(columns),
+    fields: new Map(fields.map(([name, value]) => [name.replace(/^meta\./, ''), value])),
+  };
+}
+
+function isColumn(name: string): boolean {
+  return FIELD.test(name.replace(/^meta\./, ''));
+}
+
+function isKnown(name: string): name is Column {
+  return TABLE_COLUMNS.some(column => column === name);
+}
+
+function parsed(line: string): object | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
