@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { fixturePath } from './visit.ts';
 
@@ -22,7 +23,7 @@ export async function chooseAll(page: Page, document: string, receipt: string): 
 
 /** The verdict once there is one: its heading, its sentence, and its rows by their labels. */
 export async function verdictOn(page: Page) {
-  const place = page.locator('#verdict.good, #verdict.bad');
+  const place = page.locator('#verdict.good, #verdict.warn, #verdict.bad');
   await place.waitFor();
   const labels = await place.locator('dt').allTextContents();
   const values = await place.locator('dd').allTextContents();
@@ -33,4 +34,15 @@ export async function verdictOn(page: Page) {
     links: await Promise.all(links.map(link => link.getAttribute('class'))),
     rows: Object.fromEntries(labels.map((label, i) => [label, values[i]])),
   };
+}
+
+/** Drops files anywhere on the page, all at once; the verdict on them. */
+export async function drop(page: Page, ...paths: string[]) {
+  const files = paths.map(path => [path.split('/').at(-1)!, [...readFileSync(path)]]);
+  await page.evaluate(`{
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of ${JSON.stringify(files)}) transfer.items.add(new File([new Uint8Array(bytes)], name));
+    document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }`);
+  return verdictOn(page);
 }

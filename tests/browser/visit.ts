@@ -25,8 +25,16 @@ export interface Visit {
   /** Where the modules of the site stand, with a slash at the end. */
   readonly assets: string;
   /** A fresh page with nothing kept, loaded and with the genesis question answered; the one before it is closed. */
-  open(options?: BrowserContextOptions): Promise<Visitor>;
+  open(options?: BrowserContextOptions, arrival?: Arrival): Promise<Visitor>;
   close(): Promise<void>;
+}
+
+/** How a visitor comes. */
+export interface Arrival {
+  /** What follows the address of the node: `/` unless given. */
+  readonly path?: string;
+  /** What the page's clock always says, in ms; the machine's without. */
+  readonly now?: number;
 }
 
 /** One page and what went wrong and out in it. */
@@ -51,8 +59,8 @@ export async function startVisit(more: Readonly<Record<string, string>> = {}): P
   const url = await server.listen('127.0.0.1', 0);
   const browser = await openChromium();
   const contexts = new Map<string, BrowserContext>();
-  const contextFor = async (options: BrowserContextOptions) => {
-    const key = JSON.stringify(options);
+  const contextFor = async (options: BrowserContextOptions, hasClock: boolean) => {
+    const key = JSON.stringify([options, hasClock]);
     const known = contexts.get(key);
     if (known !== undefined) return known;
     const usual = { locale: 'en-GB', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' } as const;
@@ -67,9 +75,10 @@ export async function startVisit(more: Readonly<Record<string, string>> = {}): P
     node,
     url,
     assets,
-    open: async (options = {}) => {
+    open: async (options = {}, { path = '/', now } = {}) => {
       await last?.close();
-      const context = await contextFor(options);
+      const context = await contextFor(options, now !== undefined);
+      if (now !== undefined) await context.clock.setFixedTime(now);
       const page = await context.newPage();
       last = page;
       const visitor: Visitor = { page, problems: [], requests: [] };
@@ -79,7 +88,7 @@ export async function startVisit(more: Readonly<Record<string, string>> = {}): P
       page.on('pageerror', error => visitor.problems.push(String(error)));
       context.removeAllListeners('request');
       context.on('request', request => visitor.requests.push(request));
-      await page.goto(`${url}/`);
+      await page.goto(url + path);
       await page.locator('#trust button').first().waitFor();
       return visitor;
     },

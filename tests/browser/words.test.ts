@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { statusMessages } from '../../packages/client/src/cli/commands/status/messages.ts';
 import { verifyMessages } from '../../packages/client/src/cli/commands/verify/messages.ts';
+import { disclosedMessages } from '../../packages/client/src/cli/disclosed.ts';
 import { explainFault as inCommand } from '../../packages/client/src/cli/faults.ts';
+import { verdictMessages } from '../../packages/client/src/cli/verdicts.ts';
 import { explainFault as inPage } from '../../packages/web/src/words/fault-words.ts';
 import { recordWords } from '../../packages/web/src/words/record-words.ts';
+import { standingWords } from '../../packages/web/src/words/standing-words.ts';
 import { sourceTree } from '../house-rules/source-tree.ts';
 
 // The page and the command speak of the same things: who reads one verdict after the other finds the same words.
@@ -16,6 +20,20 @@ describe.each(['zh', 'en'] as const)('the words of the page in %s', lang => {
     }
     expect(page.placeOf(7, 9)).toBe(command.placeOf(7, 9));
     expect(page.cosignedBy('北京', 3, 4)).toBe(command.cosignedBy('北京', 3, 4));
+  });
+
+  it('name standings as `qifeng status` does, and what is disclosed as `qifeng present`', () => {
+    const page = standingWords(lang);
+    const command = { ...verdictMessages(lang), ...statusMessages(lang), ...disclosedMessages(lang) };
+    for (const [key, word] of Object.entries(page)) {
+      const other: unknown = command[key as keyof typeof command];
+      if (typeof word !== 'function') expect([key, other]).toEqual([key, word]);
+    }
+    expect([1, 3].map(page.recorded)).toEqual([1, 3].map(command.recorded));
+    expect([page.between(2, 2), page.between(2, 5)]).toEqual([command.between(2, 2), command.between(2, 5)]);
+    expect(page.validity('2020-01-01', null)).toBe(command.validity('2020-01-01', null));
+    expect(page.record('a/b', 3)).toBe(command.record('a/b', 3));
+    expect(page.count(2)).toBe(command.count(2));
   });
 
   it('explain every code of a refusal with the same sentence', () => {

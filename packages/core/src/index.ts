@@ -7,6 +7,7 @@ export * from './api/ledger-views.ts';
 export * from './api/openapi.ts';
 export { MAX_PAGE } from './api/page.ts';
 export type * from './api/param.ts';
+export { bodyPlaceParam } from './api/param.ts';
 export { digestView, entryView, leafToJson, leafView, originView, subjectView } from './api/record-views.ts';
 export {
   type Body,

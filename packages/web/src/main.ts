@@ -1,10 +1,12 @@
 import { startChecker } from './check/checker.ts';
+import type { Wanted } from './check/messages.ts';
 import { byId } from './page/dom.ts';
-import { listenForFiles } from './page/files.ts';
+import { type Chosen, listenForFiles, NOTHING, withMore } from './page/files.ts';
 import { keptByBrowser } from './page/kept.ts';
-import { sizeText, visible } from './page/text.ts';
+import { digestInLink } from './page/link.ts';
+import { showSlots } from './page/slots.ts';
 import { viewTrust } from './page/trust-view.ts';
-import { type Verdict, viewVerdict } from './page/verdict-view.ts';
+import { type Missing, type Verdict, viewVerdict } from './page/verdict-view.ts';
 import { forgetPin, keepPin, readPin } from './trust/pin.ts';
 import { chainOf, judgeOffer, type Offer, type Source } from './trust/trust.ts';
 import { keepLanguage, startLanguage, tagOf } from './words/language.ts';
@@ -15,8 +17,9 @@ const MAX_GENESIS_BYTES = 4 * 1024 * 1024;
 
 const kept = keptByBrowser();
 let lang = startLanguage(kept, navigator.languages);
-let file: File | null = null;
-let receipt: File | null = null;
+let chosen: Chosen = NOTHING;
+/** The digest that the address asks about, as `alg:hex`. */
+let asked = digestInLink(location.hash);
 let offer: Offer | null = null;
 let nodeOffer: Offer | null = null;
 let asking = true;
@@ -35,27 +38,36 @@ function announce(text: string): void {
   byId('announce').textContent = text;
 }
 
+/** What to ask by what is there, or what is missing: files go before the address. */
+function wantedOf({ document, receipts, status }: Chosen, genesis: string): Wanted | Missing {
+  const age = Number(byId<HTMLSelectElement>('max-age').value);
+  const base = { genesis, now: Date.now(), maxAgeMs: age === 0 ? Number.POSITIVE_INFINITY : age, document };
+  if (receipts.length === 0 && status === null) {
+    if (asked !== null) return { ...base, kind: 'node', digest: asked };
+    return document === null ? 'both' : 'receipt';
+  }
+  if (receipts.length > 1 && status === null) return 'status';
+  return { ...base, kind: 'files', receipts, status };
+}
+
 /** Asks for a verdict as soon as everything for one is there. */
 async function verify(): Promise<void> {
   const mine = ++turn;
   const trust = judgeOffer(offer, pin);
   const chain = chainOf(trust);
-  if (file === null || receipt === null) {
-    const missing = file !== null ? 'receipt' : receipt !== null ? 'document' : 'both';
-    show({ kind: 'waiting', for: missing });
+  const wanted = wantedOf(chosen, chain?.hash ?? '');
+  if (typeof wanted === 'string' || chain === null) {
+    show({ kind: 'waiting', for: typeof wanted === 'string' ? wanted : 'genesis' });
     return;
   }
-  if (chain === null) {
-    show({ kind: 'waiting', for: 'genesis' });
-    return;
-  }
-  show({ kind: 'working', share: 0 });
-  const { name } = file;
-  const answer = await checker.verify({ genesis: chain.hash, file, receipt }, share => {
-    if (mine === turn) show({ kind: 'working', share });
+  const asks = wanted.kind === 'node';
+  show({ kind: 'working', share: 0, asks });
+  const file = chosen.document ?? chosen.receipts[0] ?? chosen.status;
+  const answer = await checker.ask(wanted, share => {
+    if (mine === turn) show({ kind: 'working', share, asks });
   });
   if (mine !== turn) return;
-  show({ kind: 'answer', answer, file: name, pinned: trust.kind === 'trusted' });
+  show({ kind: 'answer', answer, file: file?.name ?? '', pinned: trust.kind === 'trusted' });
   byId('verdict').scrollIntoView({ block: 'nearest' });
 }
 
@@ -68,16 +80,9 @@ function show(next: Verdict): void {
   announce(said);
 }
 
-function showSlots(): void {
-  for (const [id, chosen] of [
-    ['document', file],
-    ['receipt', receipt],
-  ] as const) {
-    byId(`${id}-slot`).classList.toggle('filled', chosen !== null);
-    byId(`${id}-name`).textContent =
-      chosen === null ? '' : `${visible(chosen.name)} · ${sizeText(chosen.size)}`;
-    byId(`${id}-button`).textContent = chosen === null ? words().choose : words().chooseOther;
-  }
+function showChosen(): void {
+  showSlots(chosen, words());
+  byId('clear').hidden = chosen === NOTHING && asked === null;
 }
 
 function showTrust(): void {
@@ -150,7 +155,7 @@ function showAll(): void {
   const other = byId('language');
   other.textContent = texts.otherLanguage;
   other.lang = tagOf(lang === 'zh' ? 'en' : 'zh');
-  showSlots();
+  showChosen();
   showTrust();
   show(verdict);
 }
@@ -161,11 +166,29 @@ byId('language').addEventListener('click', () => {
   showAll();
 });
 listenForFiles(taken => {
-  file = taken.document ?? file;
-  receipt = taken.receipt ?? receipt;
-  showSlots();
+  if (taken.document !== null || taken.receipts.length > 0 || taken.status !== null)
+    chosen = withMore(chosen, taken);
+  showChosen();
   if (taken.genesis === null) void verify();
   else void takeGenesisFile(taken.genesis);
+});
+byId('max-age').addEventListener('change', () => void verify());
+byId('clear').addEventListener('click', () => {
+  chosen = NOTHING;
+  asked = null;
+  history.replaceState(null, '', location.pathname);
+  showChosen();
+  byId('document').focus();
+  void verify();
+});
+addEventListener('hashchange', () => {
+  const digest = digestInLink(location.hash);
+  // Other fragments are places on the page.
+  if (digest === null) return;
+  asked = digest;
+  chosen = NOTHING;
+  showChosen();
+  void verify();
 });
 showAll();
 void askNode();

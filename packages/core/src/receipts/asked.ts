@@ -8,6 +8,7 @@ import {
   type NamePart,
   type PublisherValue,
   publisherValueCodec,
+  type StateKind,
   type SubjectValue,
   subjectValueCodec,
 } from '../records/state.ts';
@@ -86,6 +87,20 @@ export function statusRules<K extends StatusKind>(kind: K): Rules<K> {
 /** Name parts of what is asked about, as the state has them. */
 export function askedName<K extends StatusKind>(asked: Asked<K>): readonly NamePart[] {
   return statusRules<K>(asked.kind as K).name(asked);
+}
+
+/** The inverse of `askedName`: what a kind and its name parts ask about, null where they are of nothing that can be asked. */
+export function askedNamed(kind: StateKind, name: readonly NamePart[]): Asked | null {
+  const [first, second, third] = name;
+  if (kind === 'subject' && name.length === 3)
+    return typeof first === 'string' && typeof second === 'string' && typeof third === 'string'
+      ? { kind, profile: first, subject: { issuer: second, id: third } }
+      : null;
+  if (kind === 'digest' && name.length === 2)
+    return (first === 'sha256' || first === 'sm3') && second instanceof Uint8Array && second.length === 32
+      ? { kind, alg: first, hash: second }
+      : null;
+  return kind === 'publisher' && name.length === 1 && typeof first === 'string' ? { kind, id: first } : null;
 }
 
 /** Whether a record is of this subject. */

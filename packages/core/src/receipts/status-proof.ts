@@ -3,6 +3,7 @@ import {
   byteString,
   type Carried,
   type Codec,
+  decode,
   fixedBytes,
   integer,
   list,
@@ -13,7 +14,9 @@ import {
   tuple,
   union,
 } from '../encoding/codec.ts';
+import { ok, type Result, refuse } from '../encoding/result.ts';
 import { type NamePart, STATE_KINDS } from '../records/state.ts';
+import { type Asked, askedNamed } from './asked.ts';
 import { handoversCodec } from './handover.ts';
 
 /** Ending of a status proof's file name. */
@@ -61,3 +64,15 @@ export const statusProofCodec = struct({
 });
 /** The content of a status proof. */
 export type StatusProof = Carried<typeof statusProofCodec>;
+
+/**
+ * What a status proof is said to be about, for whoever has nothing else to ask with; that it is true of that,
+ * `verifyStatusProof` says. Faults: `status-malformed`, and `status-other-name` for one about nothing that can be asked.
+ */
+export function askedIn(bytes: Uint8Array): Result<Asked> {
+  const proof = decode(statusProofCodec, bytes);
+  if (!proof.ok) return refuse('status-malformed', proof.fault.detail);
+  const { kind, name } = proof.value;
+  const asked = askedNamed(kind, name);
+  return asked === null ? refuse('status-other-name', `it is about the ${kind} of another name`) : ok(asked);
+}

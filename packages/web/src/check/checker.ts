@@ -1,18 +1,16 @@
-import type { Question, Reply } from './messages.ts';
-import type { ChainFacts, Outcome, Refusal } from './outcome.ts';
+import type { ChainFacts, Refusal } from './facts.ts';
+import type { Question, Reply, Wanted } from './messages.ts';
+import type { Outcome } from './outcome.ts';
 
-/** What became of a question about a file: a verdict, or a file that could not be read. */
-export type Answer = Outcome | { readonly kind: 'unreadable'; readonly detail: string };
+/** What became of a question: a verdict, a file that could not be read, or a node that did not answer. */
+export type Answer = Outcome | { readonly kind: 'unreadable' | 'no-answer'; readonly detail: string };
 
 /** The page's side of the worker. */
 export interface Checker {
   /** Reads a genesis; its facts are then known by their hash. */
   genesis(bytes: Uint8Array): Promise<ChainFacts | Refusal>;
-  /** Verifies a file and its receipt. A newer question makes an older one stay unanswered. */
-  verify(
-    question: { readonly genesis: string; readonly file: Blob; readonly receipt: Blob },
-    progress: (share: number) => void,
-  ): Promise<Answer>;
+  /** Judges what was given, or asks the node. A newer question makes an older one stay unanswered. */
+  ask(wanted: Wanted, progress: (share: number) => void): Promise<Answer>;
 }
 
 /** Starts the worker. `broken` is called when it cannot run at all. */
@@ -23,7 +21,7 @@ export function startChecker(broken: (detail: string) => void): Checker {
   worker.onmessage = ({ data }: MessageEvent<Reply>) => waiting.get(data.id)?.(data);
   worker.onerror = event => broken(event.message || 'the worker did not start');
 
-  const ask = (make: (id: number) => Question, hear: (reply: Reply) => void): void => {
+  const post = (make: (id: number) => Question, hear: (reply: Reply) => void): void => {
     const id = ++last;
     waiting.set(id, reply => {
       if (reply.kind !== 'progress') waiting.delete(id);
@@ -35,21 +33,21 @@ export function startChecker(broken: (detail: string) => void): Checker {
   return {
     genesis: bytes =>
       new Promise(resolve => {
-        ask(
+        post(
           id => ({ kind: 'genesis', id, bytes }),
           reply => {
             if (reply.kind === 'genesis') resolve(reply.facts ?? reply.fault!);
           },
         );
       }),
-    verify: (question, progress) =>
+    ask: (wanted, progress) =>
       new Promise(resolve => {
-        ask(
-          id => ({ kind: 'verify', id, ...question }),
+        post(
+          id => ({ id, ...wanted }),
           reply => {
             if (reply.kind === 'progress') progress(reply.done / Math.max(1, reply.total));
             else if (reply.kind === 'outcome') resolve(reply.outcome);
-            else if (reply.kind === 'unreadable') resolve({ kind: 'unreadable', detail: reply.detail });
+            else if (reply.kind !== 'genesis') resolve({ kind: reply.kind, detail: reply.detail });
           },
         );
       }),

@@ -1,58 +1,60 @@
-/** A name in both languages of the page. */
-export interface Titles {
-  readonly zh: string;
-  readonly en: string;
-}
-
-/** Why something was refused, by its stable code. */
-export interface Refusal {
-  readonly code: string;
-  readonly detail: string;
-}
-
-/** What the page shows of a genesis. Hashes are lowercase hex. */
-export interface ChainFacts {
-  readonly hash: string;
-  readonly name: string;
-  readonly origin: string;
-  readonly validators: number;
-}
-
-/** One member that cosigned. */
-export interface CosignerFacts {
-  readonly code: string;
-  readonly title: Titles;
-}
-
-/** What a verified receipt says, ready to be shown. Times in ms, digest as `alg:hex`. */
-export interface RecordFacts {
-  readonly recordedAt: number;
-  readonly existedNoLaterThan: number;
-  readonly publisher: { readonly id: string; readonly name: string | null };
-  readonly subject: string;
-  readonly title: string | null;
-  readonly profile: Titles;
-  readonly action: Titles;
-  readonly height: number;
-  readonly index: number;
-  readonly cosigners: readonly CosignerFacts[];
-  /** Validators in the set that they are of. */
-  readonly of: number;
-  readonly digest: string | null;
-}
+import type { ChainFacts, RecordFacts, Refusal, StandingFacts } from './facts.ts';
 
 /** The links of the chain of evidence, in the order of the proof. */
-export const LINKS = ['file', 'publisher', 'log', 'provinces'] as const;
+export const LINKS = ['file', 'publisher', 'log', 'provinces', 'standing'] as const;
 /** One of them. */
 export type LinkName = (typeof LINKS)[number];
-/** Whether each link holds; null where it was not reached. */
-export type Links = Readonly<Record<LinkName, boolean | null>>;
+/** Whether each link holds; null where it was not reached, absent where nothing was given to judge it by. */
+export type Links = Readonly<Partial<Record<LinkName, boolean | null>>>;
 
-/** The verdict on a file and its receipt. */
+/** Who gave what was judged: the person, or the node that was asked for it. */
+export type Giver = 'person' | 'node';
+
+/** How many of the records that a proof counts were verified; `all` where they are all there are. */
+export interface Counted {
+  readonly here: number;
+  readonly of: number;
+}
+
+/** A record by a node's word alone. */
+export interface SaidRecord {
+  readonly index: number;
+  readonly subject: string;
+  readonly publisher: string;
+  readonly time: number;
+  readonly state: string | null;
+}
+
+/** The verdict on what was given, or on a digest that a node was asked about. `compared`: a document was among it and is the one. */
 export type Outcome =
-  | { readonly kind: 'verified'; readonly record: RecordFacts; readonly chain: ChainFacts }
+  /** A receipt, with where its subject stands if a proof of that came along. */
+  | {
+      readonly kind: 'record';
+      readonly compared: boolean;
+      readonly record: RecordFacts;
+      readonly standing: StandingFacts | null;
+      readonly counted: Counted | null;
+      readonly chain: ChainFacts;
+    }
+  /**
+   * What the state holds of something. `records` are all there are where `counted` says so; `standings` those of a digest's
+   * subjects.
+   */
+  | {
+      readonly kind: 'state';
+      readonly giver: Giver;
+      readonly compared: boolean;
+      readonly state: StandingFacts;
+      readonly records: readonly RecordFacts[];
+      readonly counted: Counted | null;
+      readonly standings: readonly StandingFacts[];
+      readonly chain: ChainFacts;
+    }
+  /** A node's word, with why there is no proof. */
+  | { readonly kind: 'word'; readonly records: readonly SaidRecord[]; readonly why: string }
   | {
       readonly kind: 'refuted';
+      readonly giver: Giver;
       readonly fault: Refusal;
       readonly links: Links;
       readonly chain: ChainFacts;

@@ -1,7 +1,19 @@
-import { type Chain, MAX_PROOF_BYTES, portableSuite, readGenesis } from '@qifeng/core';
+import { NodeError } from '@qifeng/client';
+import {
+  bytesOfHex,
+  type Chain,
+  type Digest,
+  MAX_PROOF_BYTES,
+  MAX_STATUS_BYTES,
+  portableSuite,
+  readGenesis,
+} from '@qifeng/core';
+import { askNode } from './ask-node.ts';
 import { hashFile } from './hash-file.ts';
-import { chainFacts, judge } from './judge.ts';
+import { judge, trustIn } from './judge.ts';
 import type { Question, Reply } from './messages.ts';
+import type { Outcome } from './outcome.ts';
+import { chainFacts } from './record-facts.ts';
 
 // Hashing and verifying stand in a worker so that the page answers keys and clicks meanwhile.
 
@@ -23,23 +35,49 @@ function learn(id: number, bytes: Uint8Array): void {
   say({ kind: 'genesis', id, facts, fault: null });
 }
 
-async function verify({ id, genesis, file, receipt }: Extract<Question, { kind: 'verify' }>): Promise<void> {
+async function answer(question: Exclude<Question, { kind: 'genesis' }>): Promise<void> {
   current.abort();
   const mine = new AbortController();
   current = mine;
-  const total = file.size;
-  const digestOf = () => hashFile(file, done => say({ kind: 'progress', id, done, total }), mine.signal);
+  const { id } = question;
   try {
-    const bytes = receipt.size > MAX_PROOF_BYTES ? null : new Uint8Array(await receipt.arrayBuffer());
-    const outcome = await judge(bytes, chains.get(genesis)!, digestOf);
+    const outcome = await outcomeOf(question, mine.signal);
     if (!mine.signal.aborted) say({ kind: 'outcome', id, outcome });
   } catch (error) {
+    if (mine.signal.aborted) return;
+    if (error instanceof NodeError) say({ kind: 'no-answer', id, detail: error.message });
     // A file that changed or went away after it was chosen cannot be read any more.
-    if (!mine.signal.aborted) say({ kind: 'unreadable', id, detail: String(error) });
+    else say({ kind: 'unreadable', id, detail: String(error) });
   }
+}
+
+async function outcomeOf(
+  question: Exclude<Question, { kind: 'genesis' }>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { id, genesis, document, now, maxAgeMs } = question;
+  const trust = trustIn(chains.get(genesis)!, { now, maxAgeMs });
+  const total = document?.size ?? 0;
+  const digestOf =
+    document && (() => hashFile(document, done => say({ kind: 'progress', id, done, total }), signal));
+  if (question.kind === 'node')
+    return askNode(digestIn(question.digest), self.location.origin, digestOf, trust, signal);
+  const receipts = await Promise.all(question.receipts.map(receipt => bytesOf(receipt, MAX_PROOF_BYTES)));
+  const status = question.status === null ? undefined : await bytesOf(question.status, MAX_STATUS_BYTES);
+  return judge({ digestOf, receipts, status }, trust);
+}
+
+function digestIn(text: string): Digest {
+  const [alg, hex = ''] = text.split(':');
+  return { alg: alg === 'sm3' ? alg : 'sha256', hash: bytesOfHex(hex) };
+}
+
+/** The bytes of a file; null for one too big to be read. */
+async function bytesOf(file: Blob, most: number): Promise<Uint8Array | null> {
+  return file.size > most ? null : new Uint8Array(await file.arrayBuffer());
 }
 
 self.onmessage = ({ data }: MessageEvent<Question>) => {
   if (data.kind === 'genesis') learn(data.id, data.bytes);
-  else void verify(data);
+  else void answer(data);
 };

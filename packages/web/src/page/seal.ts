@@ -26,16 +26,21 @@ function half(side: 'left' | 'right', mark: string): SVGElement {
   );
 }
 
-const CHECK = 'M46 61l10 10 19-23';
-const CROSS = 'M48 48l24 24 M72 48l-24 24';
+/** What the seal says: all is well, what it proves is no good news, or it does not meet. */
+export type SealTone = 'good' | 'warn' | 'bad';
 
-/** The seal across the seam of two pages: its halves meet where all is well, and are out of line where it is not. */
-export function seal(good: boolean): SVGElement {
-  const mark = good ? CHECK : CROSS;
+const MARKS: Readonly<Record<SealTone, string>> = {
+  good: 'M46 61l10 10 19-23',
+  warn: 'M60 45v18 M60 74v1',
+  bad: 'M48 48l24 24 M72 48l-24 24',
+};
+
+/** The seal across the seam of two pages: its halves meet where the proof holds, and are out of line where it does not. */
+export function seal(tone: SealTone): SVGElement {
   return shape(
     'svg',
-    { class: `seal ${good ? 'good' : 'bad'}`, viewBox: '0 0 120 128', 'aria-hidden': 'true' },
-    half('left', mark),
-    half('right', mark),
+    { class: `seal ${tone}`, viewBox: '0 0 120 128', 'aria-hidden': 'true' },
+    half('left', MARKS[tone]),
+    half('right', MARKS[tone]),
   );
 }

@@ -1,4 +1,4 @@
-import type { ChainFacts } from '../check/outcome.ts';
+import type { ChainFacts } from '../check/facts.ts';
 import type { Trust } from '../trust/trust.ts';
 import type { PageWords } from '../words/page-words.ts';
 import { button, el, hashText, rows } from './dom.ts';

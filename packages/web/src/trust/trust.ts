@@ -1,4 +1,4 @@
-import type { ChainFacts, Refusal } from '../check/outcome.ts';
+import type { ChainFacts, Refusal } from '../check/facts.ts';
 import type { Pin } from './pin.ts';
 
 /** Where a genesis came from. */

@@ -43,7 +43,7 @@ const explanations = catalogue(
     },
     old: {
       says: 'The proof of the standing is older than you allow, or than the record.',
-      next: 'Get a new one from a node.',
+      next: 'Get a new one from a node, or allow an older one above.',
     },
     ahead: {
       says: 'The proof of the standing is of a time that this machine’s clock has not reached.',
@@ -59,7 +59,7 @@ const explanations = catalogue(
     },
     history: {
       says: 'The node did not show all records, or others than there are.',
-      next: 'Do not rely on this node; ask another, and tell its operator.',
+      next: 'Choose the receipts of all records. If these are all that a node gave, do not rely on it; ask another, and tell its operator.',
     },
     opening: {
       says: 'What the receipt shows of the sealed record is not what the publisher committed to.',
@@ -108,7 +108,7 @@ const explanations = catalogue(
       says: '某一纪元的交接与您固定的记录不符。',
       next: '请勿采信：该凭证属于另一条历史。请向多个节点核实，并告知运营方。',
     },
-    old: { says: '效力证明早于您允许的时间，或早于该记录。', next: '请向节点重新获取。' },
+    old: { says: '效力证明早于您允许的时间，或早于该记录。', next: '请向节点重新获取，或在上方放宽时限。' },
     ahead: {
       says: '效力证明的时间晚于本机时钟。',
       next: '请检查本机时钟；如时钟无误，请告知节点的运营方。',
@@ -120,7 +120,7 @@ const explanations = catalogue(
     standing: { says: '效力证明不成立。', next: '请勿采信，并向节点重新获取。' },
     history: {
       says: '节点没有出示全部记录，或出示了不相干的记录。',
-      next: '请勿采信该节点；请查询其他节点，并告知其运营方。',
+      next: '请选中全部记录的凭证；如节点只给出这些，请勿采信，并查询其他节点、告知其运营方。',
     },
     opening: {
       says: '凭证所出示的内容与发布机构密封存证的内容不符。',

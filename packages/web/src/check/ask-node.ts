@@ -1,0 +1,141 @@
+import { NodeClient, NodeError } from '@qifeng/client';
+import {
+  type Digest,
+  equalBytes,
+  type Fault,
+  ok,
+  type Result,
+  receiptVerifier,
+  refuse,
+  toHex,
+  toUtf8,
+  type VerifiedReceipt,
+  type VerifiedStatus,
+  verifyRecordStatus,
+  verifyStatusProof,
+} from '@qifeng/core';
+import type { StandingFacts } from './facts.ts';
+import { type DigestOf, type PageTrust, refuted } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+import { chainFacts, recordFacts, subjectPath } from './record-facts.ts';
+import { standingFacts } from './standing-facts.ts';
+import { countAll } from './status.ts';
+
+/** Records of one digest whose receipts are asked for, and their subjects whose standing is: a file has one or two. */
+const MAX_RECORDS = 32;
+const MAX_SUBJECTS = 8;
+
+/**
+ * What a node proves about a digest: how often it was recorded, each record by its receipt, and where their subjects stand.
+ * All of it is verified here; where the node proves nothing, its word is told as that. Rejects with `NodeError` where it
+ * says nothing either.
+ */
+export async function askNode(
+  digest: Digest,
+  node: string,
+  digestOf: DigestOf | null,
+  trust: PageTrust,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const client = new NodeClient({ nodes: [node], signal });
+  const refute = (fault: Fault) => refuted(fault, trust, { standing: false }, 'node');
+  if (digestOf !== null) {
+    const same = await isFile(digest, digestOf);
+    if (!same.ok) return refuted(same.fault, trust, { file: false }, 'person');
+  }
+  const asked = { kind: 'digest', ...digest } as const;
+  let proof: Uint8Array;
+  try {
+    proof = await client.statusProof(asked);
+  } catch (error) {
+    if (!(error instanceof NodeError)) throw error;
+    return wordOf(digest, client, error.message);
+  }
+  const status = verifyStatusProof(proof, asked, trust);
+  if (!status.ok) return refute(status.fault);
+  const records = await provenRecords(status.value, client, trust);
+  if (!records.ok) return refute(records.fault);
+  const standings = await provenStandings(records.value, client, trust);
+  if (!standings.ok) return refute(standings.fault);
+  const isAll = (status.value.value?.count ?? 0) <= MAX_RECORDS;
+  const counted = isAll ? countAll(status.value, records.value) : null;
+  if (counted !== null && !counted.ok) return refute(counted.fault);
+  const { chain, fresh } = trust;
+  return {
+    kind: 'state',
+    giver: 'node',
+    compared: digestOf !== null,
+    state: standingFacts(status.value, chain, fresh.now),
+    records: records.value.map(record => recordFacts(record, chain, fresh.now)),
+    counted: counted?.value.counted ?? null,
+    standings: standings.value,
+    chain: chainFacts(chain),
+  };
+}
+
+async function isFile({ alg, hash }: Digest, digestOf: DigestOf): Promise<Result<void>> {
+  if (alg !== 'sha256') return refuse('unsupported-digest', `the address asks for ${alg}`);
+  const mine = await digestOf();
+  if (equalBytes(mine, hash)) return ok(undefined);
+  return refuse('file-mismatch', `the file's sha256 is ${toHex(mine)}, the address asks for ${toHex(hash)}`);
+}
+
+/** The records that the proof counts, by their receipts; of more than `MAX_RECORDS` the last one. */
+async function provenRecords(
+  { value, last, checkpoint }: VerifiedStatus<'digest'>,
+  client: NodeClient,
+  trust: PageTrust,
+): Promise<Result<readonly VerifiedReceipt[]>> {
+  if (value === null || last === null) return ok([]);
+  if (value.count > MAX_RECORDS) return ok([last]);
+  const { digest } = last.leaf.entry.value;
+  const listed = digest === null ? null : await client.documents(digest);
+  // Those that came after the proof are for the next one.
+  const counted = (listed?.records ?? [])
+    .filter(({ index }) => index < checkpoint.size)
+    .slice(0, value.count);
+  const verifies = receiptVerifier(trust);
+  const records: VerifiedReceipt[] = [];
+  for (const { index } of counted) {
+    const record = verifies(toUtf8(await client.receipt(index)), null);
+    if (!record.ok) return record;
+    records.push(record.value);
+  }
+  return ok(records);
+}
+
+/** Where the subjects of the records stand, those of the last records first. */
+async function provenStandings(
+  records: readonly VerifiedReceipt[],
+  client: NodeClient,
+  { chain, ...rest }: PageTrust,
+): Promise<Result<readonly StandingFacts[]>> {
+  const trust = { chain, ...rest };
+  const newest = new Map<string, VerifiedReceipt>();
+  for (const record of records.toSorted((a, b) => b.index - a.index)) {
+    const { profile, subject } = record.leaf.entry.value;
+    const path = subjectPath(profile, subject);
+    if (!newest.has(path) && newest.size < MAX_SUBJECTS) newest.set(path, record);
+  }
+  const standings: StandingFacts[] = [];
+  for (const record of newest.values()) {
+    const { profile, subject } = record.leaf.entry.value;
+    const proof = await client.statusProof({ kind: 'subject', profile, subject });
+    const status = verifyRecordStatus(proof, record, trust);
+    if (!status.ok) return status;
+    standings.push(standingFacts(status.value, chain, trust.fresh.now));
+  }
+  return ok(standings);
+}
+
+async function wordOf(digest: Digest, client: NodeClient, why: string): Promise<Outcome> {
+  const said = await client.documents(digest);
+  const records = (said?.records ?? []).slice(-MAX_RECORDS).map(({ index, leaf, standing }) => ({
+    index,
+    subject: subjectPath(leaf.entry.value.profile, leaf.entry.value.subject),
+    publisher: leaf.publisher,
+    time: leaf.time,
+    state: standing?.state ?? null,
+  }));
+  return { kind: 'word', records, why };
+}

@@ -1,0 +1,85 @@
+import type { ChainFacts, RecordFacts, StandingFacts } from '../check/facts.ts';
+import type { Counted, Links, Outcome } from '../check/outcome.ts';
+import type { Lang } from '../words/language.ts';
+import { pageWords } from '../words/page-words.ts';
+import { recordWords } from '../words/record-words.ts';
+import { standingWords } from '../words/standing-words.ts';
+import { disclosedView } from './disclosed-view.ts';
+import { el, rows } from './dom.ts';
+import {
+  banner,
+  bdi,
+  caveat,
+  cosignersText,
+  digestText,
+  evidence,
+  named,
+  publisherText,
+  time,
+} from './parts.ts';
+import { countedText, headlineOf, standingView } from './standing-view.ts';
+import type { VerdictView } from './view.ts';
+
+/** Shows a verified receipt: with its document or alone, and where its subject stands if that was proven. */
+export function viewRecord(
+  { compared, record, standing, counted, chain }: Extract<Outcome, { kind: 'record' }>,
+  file: string,
+  pinned: boolean,
+  lang: Lang,
+): VerdictView {
+  const words = pageWords(lang);
+  const headline = standing && headlineOf(standing, lang);
+  const isCurrent = standing === null || isPresent(record, standing);
+  const tone = isCurrent ? (headline?.tone ?? 'good') : 'warn';
+  const what = compared ? words.yes : words.receiptOnly;
+  const title = headline === null ? what : words.headed(what, headline.word);
+  const said = compared ? words.sayYes(file) : words.sayReceipt;
+  const rest: Links = { publisher: true, log: true, provinces: true };
+  const links: Links = {
+    ...(compared && { file: true }),
+    ...rest,
+    ...(standing !== null && { standing: true }),
+  };
+  const nodes = [
+    banner(tone, title, said),
+    caveat(pinned, lang),
+    evidence(links, lang),
+    isCurrent ? null : el('p', { class: 'notice warn' }, standingWords(lang).otherText),
+    counted && isTelling(counted, standing)
+      ? el('p', { class: 'counted' }, countedText(counted, lang))
+      : null,
+    standing && standingView(standing, lang),
+    record.disclosed && disclosedView(record.disclosed, lang),
+    recordRows(record, chain, lang),
+    el('p', { class: 'small' }, recordWords(lang).assumption),
+  ];
+  return { tone, said: `${title}: ${said}`, nodes: nodes.filter(node => node !== null) };
+}
+
+/** Whether the file of a record, or the record itself where it has none, is the subject's present one. */
+function isPresent(record: RecordFacts, { holds, last }: StandingFacts): boolean {
+  if (holds.kind !== 'subject') return true;
+  return record.digest === null ? last?.index === record.index : holds.digest === record.digest;
+}
+
+/** That a subject or a publisher has other records is in its rows; of a file it is a question that remains. */
+function isTelling({ here, of }: Counted, standing: StandingFacts | null): boolean {
+  return here === of || standing?.holds.kind === 'digest';
+}
+
+function recordRows(record: RecordFacts, chain: ChainFacts, lang: Lang): HTMLElement {
+  const words = recordWords(lang);
+  return rows([
+    [words.recordedAt, time(record.recordedAt)],
+    [words.publisher, bdi(publisherText(record.publisher))],
+    [words.title, record.title === null ? null : bdi(record.title)],
+    [words.subject, bdi(record.subject)],
+    [words.action, bdi(`${named(record.profile, lang)} · ${named(record.action, lang)}`)],
+    [words.place, words.placeOf(record.height, record.index)],
+    [words.cosigned, cosignersText(record.cosigners, record.of, lang)],
+    [words.existed, time(record.existedNoLaterThan)],
+    // That of a sealed record is a commitment, and no digest of the file.
+    [words.digest, digestText(record.disclosed === null ? record.digest : null)],
+    [words.chain, bdi(`${chain.name} (${chain.origin})`)],
+  ]);
+}
