@@ -2,6 +2,7 @@ import { inspect, parseArgs } from 'node:util';
 import { Network } from '../end-to-end/network.ts';
 import { membership } from './membership.ts';
 import { provinces } from './provinces.ts';
+import { scale } from './scale.ts';
 import { soak } from './soak.ts';
 import { Trial } from './trial.ts';
 
@@ -12,6 +13,9 @@ const { values, positionals } = parseArgs({
     nodes: { type: 'string', default: '31' },
     /** Of `soak`, after saturation was measured. */
     minutes: { type: 'string', default: '20' },
+    /** Of `scale`: enterprises enrolled, and records they make. */
+    publishers: { type: 'string', default: '30000' },
+    records: { type: 'string', default: '100000' },
   },
 });
 
@@ -20,6 +24,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   provinces: (trial, network) => provinces(trial, network, Number(values.nodes)),
   membership: (trial, network) => membership(trial, network, Number(values.nodes)),
   soak: (trial, network) => soak(trial, network, Number(values.minutes)),
+  scale: (trial, network) => scale(trial, network, Number(values.publishers), Number(values.records)),
 };
 
 const [name = ''] = positionals;

@@ -14,10 +14,10 @@ export function newViews(hand: Hand): Behaviour {
     return peers;
   };
   const certificates: VoteCertificate[] = [];
-  /** The last of an epoch that is over: by its view it may outrank all that the present one knows. */
-  let past: VoteCertificate | null = null;
+  /** Of epochs that are over, one a view, highest view first: they may outrank all that the present epoch knows. */
+  const past: VoteCertificate[] = [];
   const low = (change: ViewChange): ViewChange => {
-    const known = past === null || hand.random.chance(0.5) ? certificates : [past];
+    const known = past.length === 0 || hand.random.chance(0.5) ? certificates : past;
     const old = known.find(({ view }) => view < change.newView) ?? null;
     const high = hand.random.chance(0.5) ? null : old;
     const { epoch, newView } = change;
@@ -56,9 +56,11 @@ export function newViews(hand: Hand): Behaviour {
     },
     tick() {
       const high = hand.replica.state?.high ?? null;
-      const last = certificates.at(-1);
-      if (last !== undefined && last.epoch < hand.replica.config.epoch) past = last;
-      if (high !== null && high !== last) certificates.push(high);
+      const { epoch } = hand.replica.config;
+      for (const old of certificates.filter(known => known.epoch < epoch))
+        if (past.every(({ view }) => view !== old.view)) past.push(old);
+      past.sort((a, b) => b.view - a.view);
+      if (high !== null && high !== certificates.at(-1)) certificates.push(high);
       usurp();
       if (certificates.length > 10) certificates.splice(hand.random.between(0, 9), 1);
     },

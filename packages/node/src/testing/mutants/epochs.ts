@@ -198,6 +198,18 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
     n: 4,
   },
   {
+    name: 'tip-of-any-epoch',
+    rule: 'a certificate is of its kind and epoch',
+    file: 'view-change.ts',
+    line: "!isVoteCertificate(config, high, 'prepare')",
+    broken: "!isVoteCertificate({ ...config, epoch: high.epoch }, high, 'prepare')",
+    deaf: [],
+    by: 'epochs',
+    seed: 634,
+    profile: 'byzantine',
+    n: 4,
+  },
+  {
     name: 'guard-stays-behind',
     rule: 'the guard refuses what conflicts',
     file: 'guard.ts',

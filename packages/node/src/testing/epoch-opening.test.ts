@@ -1,0 +1,170 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { blockHash, equalBytes, MAX_BODIES_BYTES } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
+import { afterAll, expect, it, vi } from 'vitest';
+import { testKey } from '../../../../tests/fixtures/builder.ts';
+import { epochsLedger } from '../../../../tests/fixtures/epochs.ts';
+import { DEFAULT_TIMING } from '../consensus/config.ts';
+import { blockOf, wireCodecs } from '../engine/wire/codecs.ts';
+import { type Frame, frameCodec } from '../engine/wire/frames.ts';
+import { recordCodec } from '../engine/wire/records.ts';
+import { type AssembledNode, assembleNode } from '../node.ts';
+import type { GuardFile } from '../ports/log.ts';
+import type { Transport } from '../ports/transport.ts';
+import { openFileLog } from '../storage/file-log.ts';
+import { openLedgerStore } from '../storage/ledger-store.ts';
+import { memoryFiles } from '../storage/testing/memory-files.ts';
+import { memoryKeyValue } from '../storage/testing/memory-key-value.ts';
+import { createVerificationPool } from '../verification/pool.ts';
+
+/*
+ * The log of an epoch forgets the certificate by which the one before ended, and peers that are behind, and every later
+ * receipt, need it: a real node without a vote learns of the end of an epoch while its store is slow to keep that certificate.
+ */
+
+const LOG = 'log';
+/** The block that ends epoch 0. */
+const END = 2;
+/** Ms in which a node that waited for nothing would have gone on: several of its ticks. */
+const LONG_MS = 300;
+
+const ledger = epochsLedger();
+const { chain } = ledger;
+const { hasher } = nativeSuite;
+const codecs = wireCodecs(chain.hash, hasher);
+const frames = frameCodec(codecs);
+const [me, peer] = chain.validators.map(({ code }) => code) as [string, string];
+/** Up to the end, newest first. */
+const HEADERS = ledger.blocks
+  .slice(0, END)
+  .map(({ header }) => blockOf(header, blockHash(header, hasher)))
+  .reverse();
+const pool = createVerificationPool({ workers: 1 });
+afterAll(() => pool.close());
+
+/** Disks that outlive a node, and the moment until which the certificate of the epoch's end is not stored. */
+function disks() {
+  const files = memoryFiles();
+  let guard: Uint8Array | null = new Uint8Array(0);
+  let release = (): void => {};
+  const gate = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  const guardFile: GuardFile = {
+    read: () => guard,
+    write: value => {
+      guard = value.slice();
+    },
+    syncs: 0,
+  };
+  return { files, kv: memoryKeyValue(), guard: guardFile, gate, release };
+}
+
+/** A member without a vote on these disks; `isSlow`: its store keeps no certificate of the epoch's end before the gate opens. */
+async function started({ files, kv, guard, gate }: ReturnType<typeof disks>, isSlow: boolean) {
+  const told: string[] = [];
+  let asked = false;
+  const store = await openLedgerStore(kv);
+  const wal = await openFileLog(LOG, files);
+  const put = store.putCertificate.bind(store);
+  store.putCertificate = async (height, bytes) => {
+    if (height === END) asked = true;
+    if (isSlow && height === END) await gate;
+    await put(height, bytes);
+  };
+  const answer = (to: string, bytes: Uint8Array): void => {
+    const frame = frames.decode(bytes);
+    if (!frame.ok || to !== peer) return;
+    if (frame.value.type === 'message' && frame.value.message.type === 'header-request')
+      hear({ type: 'message', message: { type: 'headers', blocks: HEADERS } });
+    if (frame.value.type !== 'batch-request') return;
+    for (const digest of frame.value.digests) {
+      const block = ledger.blocks.find(({ header }) => equalBytes(header.batches[0]!, digest));
+      hear({ type: 'batch', bytes: block!.body });
+    }
+  };
+  const transport: Transport = {
+    send: (to, bytes) => answer(to, bytes),
+    onFrame: () => {},
+    ruleOf: () => undefined,
+    onPeer: () => {},
+    connected: () => [peer],
+    setMembers: () => {},
+    start: async () => {},
+    stop: async () => {},
+  };
+  const hear = (frame: Frame): void => void transport.onFrame(peer, frames.encode(frame));
+  const node: AssembledNode = await assembleNode({
+    chain,
+    suite: nativeSuite,
+    own: {
+      code: me,
+      validatorKey: testKey('a stranger').publicKey,
+      settings: {
+        window: 8,
+        term: 1024,
+        depth: 1,
+        maxBatches: 64,
+        maxBytes: MAX_BODIES_BYTES,
+        timing: DEFAULT_TIMING,
+      },
+    },
+    keys: { validator: testKey('a stranger'), log: testKey('the log of a stranger') },
+    store,
+    wal,
+    guard,
+    transport,
+    pool,
+    log: (_level, event) => told.push(event),
+    fatal: error => told.push(String(error)),
+  });
+  await node.start();
+  const stop = async (): Promise<void> => {
+    await node.stop();
+    await wal.close();
+  };
+  return { hear, told, store, stop, asked: () => asked };
+}
+
+/** The certificate that makes the end of the first epoch final. */
+function tellTheEnd(hear: (frame: Frame) => void): void {
+  const { hash } = HEADERS[0]!;
+  const { text } = ledger.blocks[END - 1]!;
+  const certificate = { epoch: 0, height: END, hash, text, signatures: ledger.signatures(END) };
+  hear({ type: 'message', message: { type: 'checkpoint-certificate', certificate } });
+}
+
+/** Kinds of the records in the log on a disk. */
+async function logged({ files }: ReturnType<typeof disks>): Promise<string[]> {
+  const log = await openFileLog(LOG, memoryFiles(new Map(files.files)));
+  const { decode } = recordCodec(codecs);
+  return log.read().map(bytes => decode(bytes).type);
+}
+
+it('an epoch is opened only when the certificate of its predecessor’s end is stored', async () => {
+  const on = disks();
+  const { hear, told, store, stop, asked } = await started(on, true);
+  tellTheEnd(hear);
+  await vi.waitFor(() => expect([asked(), store.head()?.header.height]).toEqual([true, END]), 20_000);
+  await pause(LONG_MS);
+  expect(told).toEqual([]);
+  expect(await logged(on)).toEqual(['checkpoint']);
+  on.release();
+  await vi.waitFor(() => expect(told).toEqual(['epoch']), 20_000);
+  await vi.waitFor(async () => expect(await logged(on)).toEqual(['epoch']), 20_000);
+  expect(store.certificateFrom(END)?.height).toBe(END);
+  await stop();
+});
+
+it('a power cut before it is stored leaves it in the log, from where it is stored and the epoch opened', async () => {
+  const on = disks();
+  const before = await started(on, true);
+  tellTheEnd(before.hear);
+  await vi.waitFor(() => expect(before.store.head()?.header.height).toBe(END), 20_000);
+  await before.stop();
+  expect(before.store.certificateFrom(END)).toBeNull();
+  const { told, store, stop } = await started(on, false);
+  await vi.waitFor(() => expect(told).toEqual(['epoch']), 20_000);
+  expect(store.certificateFrom(END)?.height).toBe(END);
+  await stop();
+});
