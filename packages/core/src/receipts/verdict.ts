@@ -1,3 +1,4 @@
+import { ok, type Result, refuse } from '../encoding/result.ts';
 import type { Link } from '../records/entry.ts';
 import type { Leaf } from '../records/leaf.ts';
 import { type Profile, STANDINGS } from '../records/profile.ts';
@@ -72,6 +73,16 @@ export function shownValidity(
   if (shown.validFrom === null && shown.validTo === null) return null;
   const word = dated('in-force', shown, at);
   return { ...shown, word: word === 'not-yet' || word === 'lapsed' ? word : 'in-force' };
+}
+
+/**
+ * That a subject is in force, amended or not, and a file its present one. Faults: `not-in-force`, and `standing-unproven`
+ * where there is no proven verdict to judge by.
+ */
+export function verifyInForce(verdict: Verdict | null, present = true): Result<void> {
+  if (verdict === null) return refuse('standing-unproven', 'no proof says where it stands');
+  if (!verdict.inForce) return refuse('not-in-force', `its standing is ${verdict.word}`);
+  return present ? ok(undefined) : refuse('not-in-force', 'the present text is another file');
 }
 
 function meaning(state: string, profile: Profile | null): Verdict['word'] {

@@ -15,6 +15,7 @@ import { BodyFetcher } from './body-fetcher.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { configOf, epochOfLog } from './epochs.ts';
 import { certificateAt, headersFrom } from './from-store.ts';
+import { OwnClock } from './own-clock.ts';
 import { type Effect, Pipeline } from './pipeline.ts';
 import { keysOf, Seat } from './seat.ts';
 import { guardedSigner } from './signing.ts';
@@ -40,6 +41,7 @@ export class Engine {
   readonly #hashBlock: ReturnType<typeof blockHasher>;
   readonly #desk: BodyDesk;
   readonly #fetcher: BodyFetcher;
+  readonly #clock: OwnClock;
   #seat: Seat | null = null;
   #state: State | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -51,6 +53,7 @@ export class Engine {
     const { chain, suite } = parts;
     this.#parts = parts;
     this.#desk = new BodyDesk(parts.store);
+    this.#clock = new OwnClock(parts.clock);
     this.#codecs = wireCodecs(chain.hash, suite.hasher);
     this.#frames = frameCodec(this.#codecs);
     this.#records = recordCodec(this.#codecs);
@@ -90,7 +93,7 @@ export class Engine {
     await transport.start();
     this.#pipeline.poke();
     this.#timer = setInterval(() => {
-      this.#input({ type: 'tick', ...clock() });
+      this.#input({ type: 'tick', ...this.#clock.tick() });
       this.#fetcher.tick(clock().now);
       this.#parts.snapshots.tick();
     }, TICK_MS);
@@ -98,7 +101,7 @@ export class Engine {
 
   /** The epoch and state that the log leads to; without a vote if the key may have signed more than is remembered. */
   #remember(records: readonly WalRecord[]): ReturnType<typeof recover>['outputs'] {
-    const { store, epochs, own, clock } = this.#parts;
+    const { store, epochs, own } = this.#parts;
     const { epoch, base } = epochOfLog(epochs, records, store.lastCertificate()?.height ?? 0);
     const head = store.head();
     const executed: Executed | null =
@@ -110,10 +113,10 @@ export class Engine {
             closes: epochs.newest() > epoch,
           };
     const config = this.#sit(configOf(epochs, own, epoch, base));
-    const recovered = recover(config, records, executed, clock());
+    const recovered = recover(config, records, executed, this.#clock.read());
     this.#state = recovered.state;
     if (!this.#forgets(config, records, recovered.state)) return recovered.outputs;
-    const silent = recover(this.#sit(config), records, executed, clock());
+    const silent = recover(this.#sit(config), records, executed, this.#clock.read());
     this.#state = silent.state;
     return silent.outputs;
   }
@@ -123,16 +126,16 @@ export class Engine {
    * end in an earlier one.
    */
   async #advanced(records: readonly WalRecord[]): Promise<readonly WalRecord[]> {
-    const { store, epochs, own, clock, log } = this.#parts;
+    const { store, epochs, own, log } = this.#parts;
     const { epoch, base } = epochOfLog(epochs, records, store.lastCertificate()?.height ?? 0);
     const head = store.head();
     if (head === null || head.header.epoch <= epoch) return records;
     const config = this.#sit(configOf(epochs, own, epoch, base));
-    const { state } = recover(config, records, null, clock());
+    const { state } = recover(config, records, null, this.#clock.read());
     this.#forgets(config, records, state);
     const certificate = certificateAt(store, this.#codecs, head.header.height);
     invariant(certificate !== null, 'a store from a snapshot has the certificate of its block');
-    const next = compacted(opened(state, configOf(epochs, own, head.header.epoch), clock()));
+    const next = compacted(opened(state, configOf(epochs, own, head.header.epoch), this.#clock.read()));
     next.push({ type: 'checkpoint', certificate });
     await log.rewrite(next.map(record => this.#records.encode(record)));
     return next;
@@ -348,9 +351,9 @@ export class Engine {
 
   /** Begins an epoch: view 0 upon its barrier block. Votes, certificates and timers of the old one are gone. */
   #open(epoch: number): readonly WalRecord[] {
-    const { epochs, own, clock, onEpoch } = this.#parts;
+    const { epochs, own, onEpoch } = this.#parts;
     const config = this.#sit(configOf(epochs, own, epoch));
-    const state = opened(this.#state!, config, clock());
+    const state = opened(this.#state!, config, this.#clock.read());
     const records = compacted(state);
     this.#state = state;
     this.#finals = 0;

@@ -49,6 +49,14 @@ const explanations = catalogue(
       says: 'The proof of the standing is of a time that this machine’s clock has not reached.',
       next: 'Check the clock of this machine; if it is right, tell the operator of the node.',
     },
+    notInForce: {
+      says: 'What was recorded is genuine, but it is not in force.',
+      next: 'Do not accept it as in force; its history shows what became of it.',
+    },
+    unproven: {
+      says: 'What was recorded is genuine, but nothing proves that it is in force.',
+      next: 'Get a proof of its standing from a node.',
+    },
     otherName: {
       says: 'The proof of the standing is about something else than was asked.',
       next: 'Check which proof belongs to which document, or get a new one from a node.',
@@ -113,6 +121,14 @@ const explanations = catalogue(
       says: '效力证明的时间晚于本机时钟。',
       next: '请检查本机时钟；如时钟无误，请告知节点的运营方。',
     },
+    notInForce: {
+      says: '存证内容属实，但当前不具有效力。',
+      next: '请勿作为有效文件使用；其变更经过可向节点查询。',
+    },
+    unproven: {
+      says: '存证内容属实，但没有证明表明其当前有效。',
+      next: '请向节点索取其效力证明。',
+    },
     otherName: {
       says: '效力证明所证明的不是所问的内容。',
       next: '请核对证明与文件是否对应，或向节点重新获取。',
@@ -161,6 +177,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'unknown-opening': 'opening',
   'opening-mismatch': 'opening',
   'opening-missing': 'sealed',
+  'not-in-force': 'notInForce',
+  'standing-unproven': 'unproven',
   'status-stale': 'old',
   'status-older': 'old',
   'status-ahead': 'ahead',

@@ -8,6 +8,7 @@ import {
   type Result,
   STATUS_SUFFIX,
   toHex,
+  usageFault,
 } from '@qifeng/core';
 import { writeWhole } from '../../../files/write.ts';
 import { type NamedX, readX } from '../../asked.ts';
@@ -19,7 +20,8 @@ import { Prover } from '../../prover.ts';
 import { onLedger } from '../../sealing.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { askStatus, readStatus, type StatusAnswer } from './answer.ts';
-import { printStatus, toJsonStatus } from './print.ts';
+import { statusMessages } from './messages.ts';
+import { inForce, printStatus, toJsonStatus } from './print.ts';
 
 /** What `status` was asked to do. `maxAgeMs` bounds the age of the proof. */
 export interface StatusRequest {
@@ -28,6 +30,8 @@ export interface StatusRequest {
   /** A file with the proof; then no node is asked. */
   readonly statusProof: string | undefined;
   readonly maxAgeMs: number;
+  /** Whether what is not in force is false. */
+  readonly inForce: boolean;
   readonly save: boolean;
 }
 
@@ -36,6 +40,10 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const chain = await requireChain(request.genesis, context);
   const names = registerOf(chain, context);
   const typed = await readX(request.x, context);
+  if (request.inForce && typed.asked.kind === 'publisher') {
+    const words = statusMessages(context.lang);
+    throw usageFault('not-a-document', words.notADocument, words.notADocumentNext);
+  }
   const client = request.statusProof === undefined ? await requireNodes(context) : null;
   if (typed.asked.kind === 'subject') await names.learn({ profiles: [typed.asked.profile] }, client);
   const named = await onLedger(typed, names, context);
@@ -50,6 +58,8 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const shown = { named, answer: answer.value, saved, isNode: request.statusProof === undefined };
   if (context.json) context.out.json(toJsonStatus(shown, names));
   else printStatus(shown, names, context);
+  const judged = request.inForce ? inForce(shown, names) : null;
+  if (judged?.ok === false) throw refuted(judged.fault, context);
   return EXIT.done;
 }
 

@@ -8,6 +8,7 @@ interface StatusFlags {
   readonly genesis?: string;
   readonly statusProof?: string;
   readonly maxAge?: string;
+  readonly inForce?: true;
   readonly save?: true;
 }
 
@@ -22,6 +23,7 @@ export function addStatus({ program, lang, run }: Host): void {
     .option('--genesis <file>', words.genesis)
     .option('--status-proof <file>', words.statusProof)
     .option('--max-age <duration>', words.maxAge)
+    .option('--in-force', words.inForce)
     .option('--save', words.save)
     .action((x: string, flags: StatusFlags) =>
       run(context =>
@@ -31,6 +33,7 @@ export function addStatus({ program, lang, run }: Host): void {
             genesis: flags.genesis,
             statusProof: flags.statusProof,
             maxAgeMs: maxAgeOf(flags.maxAge, context.lang),
+            inForce: flags.inForce === true,
             save: flags.save === true,
           },
           context,

@@ -1,4 +1,4 @@
-import { type Row, sameDigest, type VerifiedStatus } from '@qifeng/core';
+import { type Result, type Row, sameDigest, type VerifiedStatus, verifyInForce } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import { askedText, digestText, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
@@ -60,6 +60,14 @@ export function toJsonStatus({ named, answer, saved, isNode }: Shown, names: Nam
     saved,
     source: isNode ? 'node' : 'file',
   };
+}
+
+/** That what was asked about is in force: the subject, or that of the last record and its present file. */
+export function inForce({ named, answer: { main, subjects } }: Shown, names: Names): Result<void> {
+  const { status } = main;
+  const subject = isStatus(status, 'subject') ? status : subjects[0]?.status;
+  if (subject === undefined) return verifyInForce({ word: 'never-recorded', inForce: false, by: [] });
+  return verifyInForce(verdictIn(subject, names), isPresent(subject, named) !== false);
 }
 
 /** Whether the file or digest that was asked about is the subject's present one; null where none was. */

@@ -10,7 +10,7 @@ import {
   type VerifiedReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { wantedOf } from '../../../register/register.ts';
+import { type Names, wantedOf } from '../../../register/register.ts';
 import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { readSmall, requireFile } from '../../files.ts';
@@ -22,7 +22,7 @@ import { judgeFile, readReceipt } from './judge.ts';
 import { verifyMessages } from './messages.ts';
 import { printReport } from './print.ts';
 import type { FileReport } from './report.ts';
-import { currentStanding, provenStanding } from './standing.ts';
+import { currentStanding, provenStanding, requireInForce } from './standing.ts';
 
 /** What `verify` was asked to do. `maxAgeMs` bounds the age of a proof of the standing. */
 export interface VerifyRequest {
@@ -35,6 +35,8 @@ export interface VerifyRequest {
   readonly statusProof: string | undefined;
   readonly offline: boolean;
   readonly maxAgeMs: number;
+  /** Whether what is not proven to be in force is false. */
+  readonly inForce: boolean;
 }
 
 /** Verifies every file and reports on each. 1 if any proof is false, else 2 if anything is missing, else 0. */
@@ -58,12 +60,13 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
         : request.statusProof === undefined
           ? { ...verdict, standing: await ask(verdict.verified) }
           : await withProof(verdict, request.statusProof, prover, context);
-    reports.push(report);
     if (report.kind === 'verified') {
       const answers = nodes.length > 0 && report.standing !== 'no-answer';
       await names.learn(wantedOf([report.verified.leaf]), answers ? client : null);
     }
-    if (!context.json) printReport(report, names, context);
+    const told = request.inForce ? inForceOnly(report, names) : report;
+    reports.push(told);
+    if (!context.json) printReport(told, names, context);
   }
   const good = reports.filter(report => report.kind === 'verified').length;
   if (context.json) {
@@ -93,6 +96,14 @@ async function withProof(
   const standing = provenStanding(verified, bytes, prover, null);
   if (standing.ok) return { ...verdict, standing: standing.value };
   return { kind: 'refuted', file, receipt, fault: standing.fault };
+}
+
+/** A verified file, refuted where it is not in force. */
+function inForceOnly(report: FileReport, names: Names): FileReport {
+  if (report.kind !== 'verified') return report;
+  const { file, receipt, verified, standing } = report;
+  const judged = requireInForce(verified, standing, names);
+  return judged.ok ? report : { kind: 'refuted', file, receipt, fault: judged.fault };
 }
 
 async function verifyFile(

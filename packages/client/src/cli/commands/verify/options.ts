@@ -13,6 +13,7 @@ export interface VerifyFlags {
   readonly statusProof?: string;
   readonly offline?: true;
   readonly maxAge?: string;
+  readonly inForce?: true;
 }
 
 /** Adds `qifeng verify` to the program. */
@@ -29,6 +30,7 @@ export function addVerify({ program, lang, run }: Host): void {
     .option('--status-proof <file>', words.statusProof)
     .option('--offline', words.offline)
     .option('--max-age <duration>', words.maxAge)
+    .option('--in-force', words.inForce)
     .action((files: readonly string[], flags: VerifyFlags) =>
       run(context => verify(checked(files, flags, context), context)),
     );
@@ -53,5 +55,6 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
     statusProof: flags.statusProof,
     offline: flags.offline === true,
     maxAgeMs: maxAgeOf(flags.maxAge, lang),
+    inForce: flags.inForce === true,
   };
 }

@@ -1,7 +1,16 @@
-import { ok, type Result, sameDigest, type VerifiedReceipt } from '@qifeng/core';
+import {
+  ok,
+  type Result,
+  sameDigest,
+  shownValidity,
+  type VerifiedReceipt,
+  verifyInForce,
+} from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Prover } from '../../prover.ts';
+import { verdictIn } from '../../verdicts.ts';
 import type { ProvenStanding, StandingReason } from './report.ts';
 
 /** Faults of a proof that is true, but not of now. */
@@ -49,4 +58,19 @@ export function standingBy(
   const current =
     mine === null ? value?.head === record.index : present !== null && sameDigest(present, mine);
   return { node, status, current };
+}
+
+/** That a verified record is in force: by its proven standing, and by the dates that a sealed one shows. */
+export function requireInForce(
+  { disclosed }: VerifiedReceipt,
+  standing: ProvenStanding | StandingReason,
+  names: Names,
+): Result<void> {
+  if (typeof standing === 'string') return verifyInForce(null);
+  const verdict = verdictIn(standing.status, names);
+  const shown = disclosed && shownValidity(disclosed, standing.status.asOf);
+  const byDates = shown === null || shown.word === 'in-force' ? null : shown.word;
+  const judged =
+    verdict.inForce && byDates !== null ? { ...verdict, word: byDates, inForce: false } : verdict;
+  return verifyInForce(judged, standing.current);
 }
