@@ -83,6 +83,33 @@ const cosigns = (of: CheckpointCertificate) => verify({ type: 'checkpoint-certif
 const asks = (of: ViewChange) => verify({ type: 'view-change', viewChange: of });
 const enters = (of: NewView) => verify({ type: 'new-view', newView: of });
 
+describe('a verifier', () => {
+  it('checks each signature once, however many certificates carry it and however much comes between', async () => {
+    const asked: number[] = [];
+    const counting = {
+      ...pool,
+      verify: (jobs: Parameters<typeof pool.verify>[0]) => {
+        asked.push(jobs.length);
+        return pool.verify(jobs);
+      },
+    };
+    const verifier = messageVerifier(chain, 0, keys, signed, counting);
+    const nested = { high: certificate('prepare'), checkpoint: checkpoint() };
+    const message = {
+      type: 'new-view',
+      newView: newView(Q.map(signer => viewChange(signer, nested))),
+    } as const;
+    expect(await verifier.verify(message)).toBe(true);
+    for (let height = 10; height < 360; height++) {
+      const one = certificate('commit', { height });
+      expect(await verifier.verify({ type: 'commit-certificate', certificate: one })).toBe(true);
+    }
+    expect(await verifier.verify(message)).toBe(true);
+    // NEW-VIEW, three VIEW-CHANGEs, three PREPAREs, three cosignatures; and the others' own.
+    expect(asked).toEqual([10, ...Array.from({ length: 350 }, () => 3)]);
+  });
+});
+
 describe('a message', () => {
   it('is taken as its signers made it', async () => {
     const nested = { high: certificate('prepare'), checkpoint: checkpoint() };
