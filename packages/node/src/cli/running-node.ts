@@ -195,7 +195,13 @@ function ownOf(chain: Chain, home: NodeHome): Own {
       depth: DEPTH,
       maxBatches: MAX_BATCHES,
       maxBytes: MAX_BODIES_BYTES,
-      timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
+      timing: {
+        ...DEFAULT_TIMING,
+        baseTimeout: home.config.consensus.timeout,
+        heartbeat: heartbeatMs,
+        precision: precisionMs,
+        delay: delayMs,
+      },
     },
   };
 }

@@ -12,6 +12,8 @@ describe('configuration', () => {
     expect(formatConfig(config)).not.toContain('admin');
     const administered = { ...config, admin: { port: 8301 } };
     expect(readConfig(formatConfig(administered), {})).toEqual(administered);
+    const patient = { ...config, consensus: { timeout: 4_000 } };
+    expect(readConfig(formatConfig(patient), {})).toEqual(patient);
   });
 
   it('lets the environment win', () => {
@@ -33,6 +35,8 @@ describe('configuration', () => {
     '[limits]\nrate = 0',
     '[limits]\npending = 1.5',
     '[log]\nlevel = "loud"',
+    '[consensus]\ntimeout = 50',
+    '[consensus]\ntimeout = 60000',
     'no toml [',
   ])('refuses %j', toml => {
     expect(() => readConfig(toml, {})).toThrow(ConfigError);

@@ -9,6 +9,8 @@ export interface NodeConfig {
   readonly log: { readonly level: string };
   readonly limits: SubmissionLimits;
   readonly snapshot: SnapshotSettings;
+  /** Ms without progress after which this node asks for another leader, the first time. */
+  readonly consensus: { readonly timeout: number };
 }
 
 /** When a node gives and fetches snapshots of the state. */
@@ -37,6 +39,7 @@ export const DEFAULT_CONFIG: NodeConfig = {
   log: { level: 'info' },
   limits: { pending: 32, publisher: 16, rate: 5000, bytes: 8192 },
   snapshot: { interval: 1024, distance: 20_000 },
+  consensus: { timeout: 1_000 },
 };
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -70,7 +73,7 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
 }
 
 /** A configuration as TOML; numbers that are the defaults are left out, so that those of a later release hold. */
-export function formatConfig({ http, p2p, admin, log, limits, snapshot }: NodeConfig): string {
+export function formatConfig({ http, p2p, admin, log, limits, snapshot, consensus }: NodeConfig): string {
   return [
     '[http]',
     `host = "${http.host}"`,
@@ -86,6 +89,7 @@ export function formatConfig({ http, p2p, admin, log, limits, snapshot }: NodeCo
     '',
     ...ownOf('limits', limits, DEFAULT_CONFIG.limits),
     ...ownOf('snapshot', snapshot, DEFAULT_CONFIG.snapshot),
+    ...ownOf('consensus', consensus, DEFAULT_CONFIG.consensus),
   ].join('\n');
 }
 
@@ -113,8 +117,14 @@ function flatten(table: Record<string, unknown>): Map<string, unknown> {
   return settings;
 }
 
+/** Least, most, and what it is; a timeout doubles up to 30 s. */
+const RANGES: Readonly<Record<string, readonly [number, number, string]>> = {
+  port: [0, 65_535, 'a port'],
+  'consensus.timeout': [100, 30_000, 'a timeout in ms'],
+};
+
 function number(key: string, value: unknown): number {
-  const [least, most, what] = key.endsWith('.port') ? [0, 65_535, 'a port'] : [1, 1_000_000, 'a limit'];
+  const [least, most, what] = RANGES[key.endsWith('.port') ? 'port' : key] ?? [1, 1_000_000, 'a limit'];
   const found = Number(value);
   if (!Number.isInteger(found) || found < least || found > most)
     throw new ConfigError(`${key} is ${what}, ${least} to ${most}`);

@@ -17,6 +17,7 @@ import {
   clusterOf,
   freePorts,
   isAlive,
+  localTimeout,
   startNodes,
   stopNodes,
 } from '../cluster.ts';
@@ -108,7 +109,11 @@ class Network {
       const path = join(this.#home, 'nodes', code);
       const node = existsSync(path)
         ? openNodeHome(path, {})
-        : newHome(path, code, { ...DEFAULT_CONFIG, ...ports[i]! });
+        : newHome(path, code, {
+            ...DEFAULT_CONFIG,
+            ...ports[i]!,
+            consensus: { timeout: localTimeout(clusterOf(this.#home).length + fresh.length) },
+          });
       writeFileSync(join(path, 'genesis.cbor'), readFileSync(join(this.#home, 'genesis.cbor')));
       return node;
     });
