@@ -79,12 +79,12 @@ export class Network {
   }
 
   async json<T>(node: number, path: string): Promise<T> {
-    const response = await fetch(`${this.nodes[node]!.url}${path}`);
+    const response = await asked(`${this.nodes[node]!.url}${path}`);
     return (await response.json()) as T;
   }
 
   async text(node: number, path: string): Promise<string> {
-    return (await fetch(`${this.nodes[node]!.url}${path}`)).text();
+    return (await asked(`${this.nodes[node]!.url}${path}`)).text();
   }
 
   /** Last lines of every node's log, for a person. */
@@ -106,6 +106,18 @@ export class Network {
 
   get #env(): NodeJS.ProcessEnv {
     return { ...process.env, QIFENG_HOME: this.home, NO_COLOR: '1', LANG: 'C.UTF-8' };
+  }
+}
+
+/** Asks again where a connection that was kept broke off: a node may end one just as it is used, and a question may be put twice. */
+async function asked(url: string): Promise<Response> {
+  for (let again = 3; ; again--) {
+    try {
+      return await fetch(url);
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
+      if (again === 0 || (code !== 'UND_ERR_SOCKET' && code !== 'ECONNRESET')) throw error;
+    }
   }
 }
 

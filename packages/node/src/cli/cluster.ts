@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_PARAMETERS } from '@qifeng/core';
 import { DEFAULT_CONFIG, type NodeConfig } from '../config/config.ts';
 import { type NodeHome, openNodeHome } from '../config/node-home.ts';
 import { fault } from './complaints.ts';
@@ -114,6 +115,8 @@ export async function makeCluster(home: string, count: string): Promise<readonly
         : memberEntry(member, validator.node, [`/ip4/127.0.0.1/tcp/${validator.node.config.p2p.port}`]);
     }),
     publishers,
+    // A header waits for a processor as long.
+    { ...DEFAULT_PARAMETERS, delayMs: Math.max(DEFAULT_PARAMETERS.delayMs, localTimeout(n)) },
   );
   for (const { node } of validators) writeFileSync(join(node.path, 'genesis.cbor'), genesis);
   writeFileSync(join(home, 'default-key'), `${seedPublishers()[0]!.id}\n`);
