@@ -62,6 +62,35 @@ describe('qifeng status', () => {
     expect(second!.stdout).not.toContain('present text');
   });
 
+  it('--in-force takes nothing else: amended by its old file, repealed, never recorded, unproven', async () => {
+    const refused = async (...args: string[]) => {
+      const { exit, stdout } = await run(...args, '--in-force', '--json');
+      return [exit, JSON.parse(stdout).code];
+    };
+    const proof = await run('status', SUBJECT, '--save');
+    expect(proof.exit).toBe(0);
+    expect((await run('status', 'paper.md', '--in-force')).exit).toBe(0);
+    expect((await run('verify', 'paper.md', '--in-force')).exit).toBe(0);
+    expect(await refused('verify', 'paper.md', '--offline')).toEqual([1, 'standing-unproven']);
+    expect(await refused('status', OTHER)).toEqual([1, 'not-in-force']);
+    expect(await refused('status', 'second.md')).toEqual([1, 'not-in-force']);
+    const publisher = await run('status', PUBLISHER, '--in-force');
+    expect([publisher.exit, publisher.stderr]).toEqual([2, expect.stringContaining('active or suspended')]);
+    expect((await run('act', SUBJECT, 'amend', 'second.md', '--link', `amended-by=${SUBJECT}@0`)).exit).toBe(
+      0,
+    );
+    expect(await refused('verify', 'paper.md')).toEqual([1, 'not-in-force']);
+    expect((await run('verify', 'second.md', '--in-force')).exit).toBe(0);
+    expect((await run('act', SUBJECT, 'repeal', '--link', `repealed-by=${SUBJECT}@1`)).exit).toBe(0);
+    expect(await refused('verify', 'second.md')).toEqual([1, 'not-in-force']);
+    const shown = await run('status', SUBJECT, '--in-force', '--lang', 'zh');
+    expect([shown.exit, shown.stdout, shown.stderr]).toEqual([
+      1,
+      expect.stringContaining('废止'),
+      expect.stringContaining('当前不具有效力'),
+    ]);
+  });
+
   it('of what was never recorded is an answer, proven', async () => {
     const said = JSON.parse((await run('status', 'second.md', '--json')).stdout);
     expect(said).toMatchObject({

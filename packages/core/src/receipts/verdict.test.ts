@@ -3,7 +3,7 @@ import { subjectValue } from '../../../../tests/fixtures/ledger-state.ts';
 import type { Link } from '../records/entry.ts';
 import type { Leaf } from '../records/leaf.ts';
 import { type Profile, STANDINGS } from '../records/profile.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictOf, verifyInForce } from './verdict.ts';
 
 const NOON = Date.UTC(2026, 5, 15, 4);
 const title = { zh: '题', en: 'Title' };
@@ -39,6 +39,14 @@ describe('the verdict on a subject', () => {
     expect(at(midnight)).toMatchObject({ word: 'in-force', inForce: true });
     expect(at(midnight + 2 * 86_400_000 - 1).word).toBe('in-force');
     expect(at(midnight + 2 * 86_400_000)).toMatchObject({ word: 'lapsed', inForce: false });
+    const code = (verdict: Parameters<typeof verifyInForce>[0], present = true) => {
+      const judged = verifyInForce(verdict, present);
+      return judged.ok ? null : judged.fault.code;
+    };
+    expect(code(at(midnight))).toBeNull();
+    expect(code(at(midnight), false)).toBe('not-in-force');
+    for (const ms of [midnight - 1, midnight + 2 * 86_400_000]) expect(code(at(ms))).toBe('not-in-force');
+    expect(code(null)).toBe('standing-unproven');
     expect(word({ state: 'amended', validTo: '2026-06-14' })).toBe('lapsed');
     expect(word({ state: 'repealed', validFrom: '2030-01-01' })).toBe('repealed');
   });

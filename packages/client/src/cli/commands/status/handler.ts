@@ -35,7 +35,7 @@ export interface StatusRequest {
   readonly save: boolean;
 }
 
-/** Says where a file, digest, subject or publisher stands, proven; 1 where the proof does not hold, whatever it says else 0. */
+/** Says where a file, digest, subject or publisher stands, proven; 1 where the proof does not hold, or does not say what was required, else 0. */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
   const names = registerOf(chain, context);
@@ -56,11 +56,12 @@ export async function status(request: StatusRequest, context: Context): Promise<
   await names.learn({ profiles: profilesOf(answer.value) }, client);
   const saved = request.save ? await save(named, answer.value, context) : [];
   const shown = { named, answer: answer.value, saved, isNode: request.statusProof === undefined };
-  if (context.json) context.out.json(toJsonStatus(shown, names));
-  else printStatus(shown, names, context);
   const judged = request.inForce ? inForce(shown, names) : null;
-  if (judged?.ok === false) throw refuted(judged.fault, context);
-  return EXIT.done;
+  const flaw = judged?.ok === false ? judged.fault : null;
+  if (context.json) context.out.json({ ...toJsonStatus(shown, names), code: flaw?.code ?? null });
+  else printStatus(shown, names, context);
+  if (flaw !== null && !context.json) throw refuted(flaw, context);
+  return flaw === null ? EXIT.done : EXIT.refuted;
 }
 
 async function online(
