@@ -131,6 +131,11 @@ describe('the lifecycle of the seed documents', () => {
     const inChinese = network.must('qifeng', '--lang', 'zh', ...verify);
     expect(inChinese).toContain('已验证');
     expect(inChinese).toContain(chinese);
+    const refused = network.run('qifeng', '--json', ...verify, '--in-force');
+    expect([refused.code, JSON.parse(refused.out)]).toEqual([
+      1,
+      expect.objectContaining({ code: 'not-in-force' }),
+    ]);
     const offline = JSON.parse(network.must('qifeng', '--json', ...verify, '--offline')) as object;
     expect(offline).toMatchObject({
       verified: true,
@@ -188,6 +193,9 @@ describe('the lifecycle of the seed documents', () => {
       const said = { verdict, proven: true, subjects: [standing] };
       expect(ask('status', pathOf(step.document))).toMatchObject({ ...said, digest: { count: 1 } });
     }
+
+    const untouched = [...published.keys()].find(name => !acts.has(name))!;
+    network.must('qifeng', 'verify', pathOf(untouched), '--receipt', receiptOf(untouched), '--in-force');
 
     const { document, action } = steps[0]!;
     const issuer = subjectOf(document).split('/')[1]!;
