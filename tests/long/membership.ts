@@ -48,7 +48,7 @@ export async function membership(trial: Trial, network: Network, most: number): 
     trial.holds(
       `${count} validators after ${steps.length} epochs (${sizes}), in ${(ms / 1000).toFixed(0)} s`,
       done,
-      `${value.code} ${value.err.slice(-500)}`,
+      `${value.code} ${value.out.slice(-500)} ${value.err.slice(-500)}`,
     );
     await goOn(`among ${count}`);
   };

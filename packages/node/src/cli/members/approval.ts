@@ -7,7 +7,7 @@ import { type CheckpointRef, checkpointAt, type SetNow, setAt, standingAt } from
 import { type Content, contentOf, type Proposal } from './proposal.ts';
 
 /** How long an approver's node may be behind the newcomer's, ms. */
-const BEHIND_MS = 5_000;
+const BEHIND_MS = 20_000;
 
 /**
  * A proposal with the approval of the validator whose home this is, after it asked its own node, at `url`, what execution

@@ -4,6 +4,7 @@ import {
   ADMIT_MEMBERS,
   CHANGE_MEMBERS,
   type Chain,
+  CliError,
   faultsTolerated,
   type MembershipChange,
 } from '@qifeng/core';
@@ -120,7 +121,7 @@ class Network {
     addNodes(this.#home, homes);
     if (names.length > 0) await this.#admit(set, names);
     // What they sign must be of this epoch, which the admission is.
-    const { final } = (await askNode(this.#running))!;
+    const final = await this.#final();
     await startNodes(this.#home, names);
     for (const name of names) await this.#caughtUp(name, final);
     return names;
@@ -128,28 +129,44 @@ class Network {
 
   /** Starts a node that was stopped, and waits until it holds what the others hold. */
   async restarted(code: string): Promise<void> {
-    const { final } = (await askNode(this.#running))!;
+    const final = await this.#final();
     await startNodes(this.#home, [code]);
     await this.#caughtUp(code, final);
   }
 
   /** Ends the epoch: those named join, or come back with new keys, or leave. */
   async change(set: SetNow, names: readonly string[], join: boolean): Promise<Step> {
-    const members: MembershipChange['members'][number][] = [];
-    for (const code of names) {
-      const { keys } = this.#open(code);
-      const url = this.#node(code).url;
-      const validator = join
-        ? await candidateOf(keys, addressesOf(this.#open(code)), this.#chain, set.epoch, url)
-        : null;
-      members.push({ code, validator });
-    }
-    const change: MembershipChange = { v: 1, epoch: set.epoch, members };
-    const { height } = await this.#carryOut(set, { action: CHANGE_MEMBERS, change }, names);
+    const { height } = join ? await this.#joined(set, names) : await this.#changed(set, names, () => null);
     const next = set.epoch + 1;
     await this.#until(async () => (await this.set()).epoch >= next);
     if (!join) await stopNodes(this.#home, names);
     return { epoch: next, height, validators: (await this.set()).validators };
+  }
+
+  /** A newcomer's proof is of a block that grows old while others prepare theirs: then all are made again. */
+  async #joined(set: SetNow, names: readonly string[]) {
+    for (const end = Date.now() + CATCH_UP_MS; ; ) {
+      const final = await this.#final();
+      for (const name of names) await this.#caughtUp(name, final);
+      try {
+        return await this.#changed(set, names, (home, url) =>
+          candidateOf(home.keys, addressesOf(home), this.#chain, set.epoch, url),
+        );
+      } catch (error) {
+        if (!(error instanceof CliError) || error.code !== 'no-possession' || Date.now() > end) throw error;
+      }
+    }
+  }
+
+  async #changed(
+    set: SetNow,
+    names: readonly string[],
+    candidate: (home: NodeHome, url: string) => ReturnType<typeof candidateOf> | null,
+  ) {
+    const validators = names.map(code => candidate(this.#open(code), this.#node(code).url));
+    const members = (await Promise.all(validators)).map((validator, i) => ({ code: names[i]!, validator }));
+    const change: MembershipChange = { v: 1, epoch: set.epoch, members };
+    return this.#carryOut(set, { action: CHANGE_MEMBERS, change }, names);
   }
 
   async #admit(set: SetNow, names: readonly string[]): Promise<void> {
@@ -174,6 +191,16 @@ class Network {
     for (const code of asked.slice(0, set.quorum))
       proposal = await approved(proposal, this.#open(code), this.#chain, this.#node(code).url);
     return recordFinally(this.#url, this.#chain, this.#carrier, entryOf(proposal, this.#carrier.id));
+  }
+
+  /** Height of the last final block at a node that runs; asked until it answers. */
+  async #final(): Promise<number> {
+    let final: number | undefined;
+    await this.#until(async () => {
+      final = (await askNode(this.#running))?.final;
+      return final !== undefined;
+    });
+    return final!;
   }
 
   async #caughtUp(code: string, height: number): Promise<void> {

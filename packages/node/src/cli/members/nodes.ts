@@ -6,6 +6,9 @@ import { fault } from '../complaints.ts';
 export const USUAL_NODE = 'http://127.0.0.1:8101';
 /** How long a node may take to know a final checkpoint, ms. */
 const FINAL_WITHIN_MS = 60_000;
+/** Ms for one answer, and how often it is asked for: many nodes may share few processors. */
+const PATIENCE_MS = 15_000;
+const TRIES = 3;
 
 /** A validator set as a node tells it. */
 export interface SetNow {
@@ -72,9 +75,12 @@ async function ask(url: string, path: string): Promise<unknown> {
 
 /** The body of a node's answer to a path. Throws `no-answer` for every status but success. */
 export async function askText(url: string, path: string): Promise<string> {
-  const response = await fetch(url + path, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => {
-    throw fault('no-answer', url, `${path}: ${error.message}`);
-  });
+  let response: Response | null = null;
+  for (let left = TRIES; response === null; left--)
+    response = await fetch(url + path, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((error: Error) => {
+      if (left > 1) return null;
+      throw fault('no-answer', url, `${path}: ${error.message}`);
+    });
   if (!response.ok) throw fault('no-answer', url, `${path}: ${response.status}`);
   return response.text();
 }
