@@ -186,11 +186,17 @@ class Network {
    * process only for its store: keys may be read beside it.
    */
   async #carryOut(set: SetNow, content: Content, except: readonly string[] = []) {
-    let proposal = proposalOf(this.#chain, content);
+    const proposal = proposalOf(this.#chain, content);
     const asked = set.validators.filter(code => !except.includes(code) && isAlive(this.#node(code).pid));
-    for (const code of asked.slice(0, set.quorum))
-      proposal = await approved(proposal, this.#open(code), this.#chain, this.#node(code).url);
-    return recordFinally(this.#url, this.#chain, this.#carrier, entryOf(proposal, this.#carrier.id));
+    // All at once: one after another, a newcomer's proof would grow too old on the way.
+    const each = await Promise.all(
+      asked
+        .slice(0, set.quorum)
+        .map(code => approved(proposal, this.#open(code), this.#chain, this.#node(code).url)),
+    );
+    const approvals = each.flatMap(one => one.approvals);
+    const entry = entryOf({ ...proposal, approvals }, this.#carrier.id);
+    return recordFinally(this.#url, this.#chain, this.#carrier, entry);
   }
 
   /** Height of the last final block at a node that runs; asked until it answers. */
