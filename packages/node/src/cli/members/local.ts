@@ -29,7 +29,7 @@ import { approved } from './approval.ts';
 import { type Carrier, readCarrier, recordFinally } from './carrier.ts';
 import { candidateOf } from './membership.ts';
 import { type SetNow, setAt } from './nodes.ts';
-import { type Content, entryOf, proposalOf } from './proposal.ts';
+import { type Content, entryOf, merged, proposalOf } from './proposal.ts';
 import { addressesOf } from './request.ts';
 
 /** How long a newcomer may take to hold what the others hold, ms. */
@@ -52,7 +52,7 @@ export async function resize(home: string, count: number, told: (step: Step) => 
   for (let set = await network.set(); set.validators.length !== count; set = await network.set()) {
     const from = set.validators.length;
     const budget = Math.min(faultsTolerated(from), Math.abs(count - from));
-    const names = from < count ? await network.newcomers(set, budget) : leavers(set, budget);
+    const names = from < count ? await network.newcomers(set, budget, count) : leavers(set, budget);
     if (names.length === 0) throw fault('cannot-resize', from, count);
     told(await network.change(set, names, from < count));
   }
@@ -98,8 +98,8 @@ class Network {
     return setAt(this.#url);
   }
 
-  /** The next members by code that are of no set: homes made, admitted, started, and caught up. */
-  async newcomers(set: SetNow, budget: number): Promise<readonly string[]> {
+  /** The next members by code that are of no set, as some of `count`: homes made, admitted, started, and caught up. */
+  async newcomers(set: SetNow, budget: number, count: number): Promise<readonly string[]> {
     const free = seedMembers()
       .map(({ code }) => code)
       .filter(code => !set.validators.includes(code));
@@ -113,7 +113,7 @@ class Network {
         : newHome(path, code, {
             ...DEFAULT_CONFIG,
             ...ports[i]!,
-            consensus: { timeout: localTimeout(clusterOf(this.#home).length + fresh.length) },
+            consensus: { timeout: localTimeout(count) },
           });
       writeFileSync(join(path, 'genesis.cbor'), readFileSync(join(this.#home, 'genesis.cbor')));
       return node;
@@ -194,9 +194,7 @@ class Network {
         .slice(0, set.quorum)
         .map(code => approved(proposal, this.#open(code), this.#chain, this.#node(code).url)),
     );
-    const approvals = each.flatMap(one => one.approvals);
-    const entry = entryOf({ ...proposal, approvals }, this.#carrier.id);
-    return recordFinally(this.#url, this.#chain, this.#carrier, entry);
+    return recordFinally(this.#url, this.#chain, this.#carrier, entryOf(merged(each), this.#carrier.id));
   }
 
   /** Height of the last final block at a node that runs; asked until it answers. */
