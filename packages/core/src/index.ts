@@ -87,6 +87,7 @@ export * from './merkle/tile-builder.ts';
 export * from './merkle/tile-bundle.ts';
 export * from './merkle/tile-source.ts';
 export * from './receipts/asked.ts';
+export * from './receipts/asked-text.ts';
 export * from './receipts/complete.ts';
 export { type Cosigner, cosignatureLines, type SignedAt, verifyCosigners } from './receipts/cosigners.ts';
 export * from './receipts/handover.ts';

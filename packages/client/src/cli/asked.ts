@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Asked, type Digest, fromHex, isUscc, toHex, usageFault } from '@qifeng/core';
+import { type Asked, type Digest, fromHex, isUscc, usageFault } from '@qifeng/core';
 import { digestFile } from '../files/digest.ts';
 import type { Context } from './context.ts';
-import { subjectText } from './describe.ts';
 import { fileError, requireFile } from './files.ts';
 import { commonMessages } from './messages.ts';
 import { parseSubject } from './subject-path.ts';
@@ -37,17 +36,6 @@ export async function fileDigest(file: string, alg: Digest['alg'], context: Cont
   } catch (error) {
     throw fileError(error, file, context);
   }
-}
-
-/** What is asked about, as it is typed. */
-export function askedText(asked: Asked): string {
-  if (asked.kind === 'subject') return subjectText(asked);
-  return asked.kind === 'digest' ? digestText(asked) : asked.id;
-}
-
-/** A digest as it is typed. */
-export function digestText({ alg, hash }: Digest): string {
-  return `${alg}:${toHex(hash)}`;
 }
 
 /** Reads `ALG:HEX`; null for anything else. */

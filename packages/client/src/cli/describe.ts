@@ -51,11 +51,6 @@ export function actionText(
   return `${known?.title[lang] ?? profile} · ${deed?.title[lang] ?? action}`;
 }
 
-/** The path that `act` and `history` take: profile/issuer/id, parts percent-encoded only where they must be. */
-export function subjectText({ profile, subject }: Pick<Entry, 'profile' | 'subject'>): string {
-  return `${profile}/${subject.issuer}/${subject.id.replace(/[%/]/g, encodeURIComponent)}`;
-}
-
 /** A metadata value on one line. */
 export function metaText(value: MetaValue): string {
   if (value instanceof Uint8Array) return toHex(value);

@@ -13,10 +13,10 @@ import {
 } from '../encoding/codec.ts';
 import { type Result, refuse } from '../encoding/result.ts';
 import type { EpochSet } from '../ledger/epoch-set.ts';
-import { MAX_VALIDATORS } from '../ledger/genesis.ts';
 import { quorum } from '../ledger/quorum.ts';
 import { handoversCodec } from '../receipts/handover.ts';
 import { type HandoverTrust, verifyHandovers } from '../receipts/handovers.ts';
+import { MAX_VALIDATORS } from '../records/approvals.ts';
 import { COMMIT_TYPE, PREPARE_TYPE, voteBytes } from '../records/vote-bytes.ts';
 
 /** A vote certificate on the wire. */

@@ -2,13 +2,12 @@ import type { Suite } from '../crypto/suite.ts';
 import { equalBytes, toHex } from '../encoding/bytes.ts';
 import { type Codec, decode } from '../encoding/codec.ts';
 import { type Fault, ok, type Result, refuse } from '../encoding/result.ts';
-import { type Approvals, approvalsCodec } from '../records/approvals.ts';
+import { type Approvals, approvalsCodec, MAX_VALIDATORS } from '../records/approvals.ts';
 import type { Entry } from '../records/entry.ts';
 import { CHANGE_MEMBERS, epochSubject, GOVERNANCE } from '../records/governance.ts';
 import { type MembershipChange, membershipChangeCodec } from '../records/membership.ts';
 import type { EpochValue, MemberValue } from '../records/state.ts';
 import { approvalBytes, possessionBytes } from '../records/vote-bytes.ts';
-import { MAX_VALIDATORS } from './genesis.ts';
 import { keysFlaw } from './membership-keys.ts';
 import { faultsTolerated, quorum } from './quorum.ts';
 

@@ -16,6 +16,7 @@ import {
   uint,
 } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
+import { MAX_VALIDATORS } from '../records/approvals.ts';
 import { memberCode, plainText, uscc } from '../records/names.ts';
 import { profileCodec } from '../records/profile.ts';
 import { profileFlaw } from '../records/profile-flaw.ts';
@@ -23,8 +24,6 @@ import { rolesCodec } from '../records/roles.ts';
 
 /** Bytes in a genesis file at most. */
 export const MAX_GENESIS_BYTES = 4 * 1024 * 1024;
-/** Validators at most. */
-export const MAX_VALIDATORS = 100;
 
 const memberCodec = record({
   code: memberCode,

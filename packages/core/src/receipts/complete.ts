@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import type { Leaf } from '../records/leaf.ts';
-import { carries, isOfSubject, type StatusKind } from './asked.ts';
-import type { VerifiedStatus } from './verify-status.ts';
+import { carries, isOfSubject } from './asked.ts';
+import { isStatus, type VerifiedStatus } from './verify-status.ts';
 
 /** A record that its receipt proved to be in the log. */
 export interface ProvenRecord {
@@ -20,7 +20,7 @@ export function verifyComplete(status: VerifiedStatus, records: readonly ProvenR
   if (byIndex.size !== records.length) return refuse('history-stray', 'a record is given twice');
   if (status.value === null)
     return byIndex.size === 0 ? ok(undefined) : refuse('history-stray', 'there are no records at all');
-  return is(status, 'digest') ? count(status, byIndex) : walk(chainOf(status), byIndex);
+  return isStatus(status, 'digest') ? count(status, byIndex) : walk(chainOf(status), byIndex);
 }
 
 /** Walks a chain from its head to number 1. */
@@ -49,7 +49,7 @@ interface Chained {
 }
 
 function chainOf(status: VerifiedStatus): Chained {
-  if (is(status, 'subject')) {
+  if (isStatus(status, 'subject')) {
     const { asked, value } = status;
     const step = (leaf: Leaf) =>
       isOfSubject(asked, leaf) ? { number: leaf.version, before: leaf.subjectPrev } : null;
@@ -70,8 +70,4 @@ function count(status: VerifiedStatus<'digest'>, records: ReadonlyMap<number, Le
   if (missing !== undefined) return refuse('history-gap', `record ${missing} is left out`);
   if (records.size < all) return refuse('history-gap', `${records.size} records of ${all}`);
   return records.size === all ? ok(undefined) : refuse('history-stray', `${records.size} records of ${all}`);
-}
-
-function is<K extends StatusKind>(status: VerifiedStatus, kind: K): status is VerifiedStatus<K> {
-  return status.asked.kind === kind;
 }

@@ -40,6 +40,11 @@ export interface VerifiedStatus<K extends StatusKind = StatusKind> {
   readonly asOf: number;
 }
 
+/** Whether a status is of this kind. */
+export function isStatus<K extends StatusKind>(status: VerifiedStatus, kind: K): status is VerifiedStatus<K> {
+  return status.asked.kind === kind;
+}
+
 /** How far a checkpoint's time may be ahead of the verifier's clock, as blocks may be of their validators'. */
 const MAX_AHEAD_MS = 60_000;
 

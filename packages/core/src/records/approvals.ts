@@ -3,11 +3,11 @@ import type { Entry, Subject } from './entry.ts';
 import { governanceEntry } from './governance.ts';
 import { memberCode } from './names.ts';
 
-/** Most validators in a set, so most approvals. */
-const MOST = 100;
+/** Most validators in a set: so most approvals, and most changes of one. */
+export const MAX_VALIDATORS = 100;
 
 /** Who approves a change: member code and signature over `approvalBytes`, by code. */
-export const approvalsCodec = list(tuple(memberCode, fixedBytes(64)), MOST);
+export const approvalsCodec = list(tuple(memberCode, fixedBytes(64)), MAX_VALIDATORS);
 /** Approvals as they stand in a governance record. */
 export type Approvals = Carried<typeof approvalsCodec>;
 

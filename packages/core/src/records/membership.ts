@@ -11,13 +11,11 @@ import {
   refined,
   uint,
 } from '../encoding/codec.ts';
-import { type Approvals, approvedEntry } from './approvals.ts';
+import { type Approvals, approvedEntry, MAX_VALIDATORS } from './approvals.ts';
 import type { Entry } from './entry.ts';
 import { CHANGE_MEMBERS, epochSubject } from './governance.ts';
 import { memberCode, plainText } from './names.ts';
 
-/** Most validators in a set, so most changes. */
-const MOST = 100;
 /** The last epoch that can end: epochs are 32-bit numbers in what is signed. */
 const LAST_EPOCH = 0xffff_fffe;
 
@@ -41,7 +39,7 @@ const memberChangeCodec = record({ code: memberCode, validator: nullable(newVali
 export const membershipChangeCodec = record({
   v: exactly(1),
   epoch: uint(LAST_EPOCH),
-  members: refined(list(memberChangeCodec, MOST), members =>
+  members: refined(list(memberChangeCodec, MAX_VALIDATORS), members =>
     members.every(({ code }, i) => i === 0 || members[i - 1]!.code < code)
       ? null
       : 'members out of order or named twice',

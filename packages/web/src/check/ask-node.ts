@@ -7,6 +7,7 @@ import {
   type Result,
   receiptVerifier,
   refuse,
+  subjectText,
   toHex,
   toUtf8,
   type VerifiedReceipt,
@@ -17,7 +18,7 @@ import {
 import type { StandingFacts } from './facts.ts';
 import { type DigestOf, type PageTrust, refuted } from './judge.ts';
 import type { Outcome } from './outcome.ts';
-import { chainFacts, recordFacts, subjectPath } from './record-facts.ts';
+import { chainFacts, recordFacts } from './record-facts.ts';
 import { standingFacts } from './standing-facts.ts';
 import { countAll } from './status.ts';
 
@@ -108,13 +109,12 @@ async function provenRecords(
 async function provenStandings(
   records: readonly VerifiedReceipt[],
   client: NodeClient,
-  { chain, ...rest }: PageTrust,
+  trust: PageTrust,
 ): Promise<Result<readonly StandingFacts[]>> {
-  const trust = { chain, ...rest };
   const newest = new Map<string, VerifiedReceipt>();
   for (const record of records.toSorted((a, b) => b.index - a.index)) {
     const { profile, subject } = record.leaf.entry.value;
-    const path = subjectPath(profile, subject);
+    const path = subjectText({ profile, subject });
     if (!newest.has(path) && newest.size < MAX_SUBJECTS) newest.set(path, record);
   }
   const standings: StandingFacts[] = [];
@@ -123,7 +123,7 @@ async function provenStandings(
     const proof = await client.statusProof({ kind: 'subject', profile, subject });
     const status = verifyRecordStatus(proof, record, trust);
     if (!status.ok) return status;
-    standings.push(standingFacts(status.value, chain, trust.fresh.now));
+    standings.push(standingFacts(status.value, trust.chain, trust.fresh.now));
   }
   return ok(standings);
 }
@@ -132,7 +132,7 @@ async function wordOf(digest: Digest, client: NodeClient, why: string): Promise<
   const said = await client.documents(digest);
   const records = (said?.records ?? []).slice(-MAX_RECORDS).map(({ index, leaf, standing }) => ({
     index,
-    subject: subjectPath(leaf.entry.value.profile, leaf.entry.value.subject),
+    subject: subjectText(leaf.entry.value),
     publisher: leaf.publisher,
     time: leaf.time,
     state: standing?.state ?? null,

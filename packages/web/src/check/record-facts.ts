@@ -2,11 +2,12 @@ import {
   type Chain,
   type Cosigner,
   type Disclosed,
+  digestText,
   type Leaf,
   type MetaValue,
   type Profile,
-  type Subject,
   shownValidity,
+  subjectText,
   toHex,
   type VerifiedReceipt,
 } from '@qifeng/core';
@@ -37,18 +38,13 @@ export function recordFacts(verified: VerifiedReceipt, chain: Chain, now: number
     of: validators,
     height: leaf.height,
     publisher: publisherFacts(leaf.publisher, chain),
-    subject: subjectPath(profile, subject),
+    subject: subjectText({ profile, subject }),
     title: typeof title === 'string' ? title : null,
     ...deedOf(leaf, chain),
     cosigners: cosignerFacts(cosigners, chain),
-    digest: digest === null ? null : `${digest.alg}:${toHex(digest.hash)}`,
+    digest: digest === null ? null : digestText(digest),
     disclosed: disclosed && disclosedFacts(disclosed, leaf, chain, now),
   };
-}
-
-/** A subject as commands take it: parts percent-encoded only where they must be. */
-export function subjectPath(profile: string, { issuer, id }: Subject): string {
-  return `${profile}/${issuer}/${id.replace(/[%/]/g, encodeURIComponent)}`;
 }
 
 /** A publisher by its code. */
@@ -101,7 +97,7 @@ function disclosedFacts(disclosed: Disclosed, { entry }: Leaf, chain: Chain, now
       ...[...links].map(([i, { rel, subject, index }]) =>
         place(`link ${i}`, `${rel} ${subject.issuer}/${subject.id} @${index}`),
       ),
-      ...(digest === null ? [] : [place('digest', `${digest.alg}:${toHex(digest.hash)}`)]),
+      ...(digest === null ? [] : [place('digest', digestText(digest))]),
       ...hidden.map(name => place(name, null)),
     ],
     validity: validity && { from: validity.validFrom, to: validity.validTo, word: validity.word },

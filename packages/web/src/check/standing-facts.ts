@@ -1,12 +1,12 @@
-import { type Asked, type Chain, toHex, type VerifiedStatus, verdictOf } from '@qifeng/core';
+import { askedText, type Chain, digestText, isStatus, type VerifiedStatus, verdictOf } from '@qifeng/core';
 import type { StandingFacts } from './facts.ts';
-import { cosignerFacts, profileIn, publisherFacts, recordFacts, same, subjectPath } from './record-facts.ts';
+import { cosignerFacts, profileIn, publisherFacts, recordFacts, same } from './record-facts.ts';
 
 /** What the page shows of a verified status proof, by the clock `now`, in ms. */
 export function standingFacts(status: VerifiedStatus, chain: Chain, now: number): StandingFacts {
   const { asked, asOf, checkpoint, cosigners, validators, last } = status;
   return {
-    about: aboutOf(asked),
+    about: askedText(asked),
     asOf,
     age: Math.max(0, now - asOf),
     height: checkpoint.height,
@@ -18,14 +18,9 @@ export function standingFacts(status: VerifiedStatus, chain: Chain, now: number)
   };
 }
 
-function aboutOf(asked: Asked): string {
-  if (asked.kind === 'subject') return subjectPath(asked.profile, asked.subject);
-  return asked.kind === 'digest' ? `${asked.alg}:${toHex(asked.hash)}` : asked.id;
-}
-
 function holdsOf(status: VerifiedStatus, chain: Chain): StandingFacts['holds'] {
-  if (isAbout(status, 'digest')) return { kind: 'digest', value: status.value };
-  if (isAbout(status, 'publisher')) {
+  if (isStatus(status, 'digest')) return { kind: 'digest', value: status.value };
+  if (isStatus(status, 'publisher')) {
     const { value } = status;
     return {
       kind: 'publisher',
@@ -48,13 +43,6 @@ function holdsOf(status: VerifiedStatus, chain: Chain): StandingFacts['holds'] {
     awaiting: value?.awaiting ?? [],
     owner: value && publisherFacts(value.owner, chain),
     version: value?.version ?? 0,
-    digest: value?.digest ? `${value.digest.alg}:${toHex(value.digest.hash)}` : null,
+    digest: value?.digest ? digestText(value.digest) : null,
   };
-}
-
-function isAbout<K extends VerifiedStatus['asked']['kind']>(
-  status: VerifiedStatus,
-  kind: K,
-): status is VerifiedStatus<K> {
-  return status.asked.kind === kind;
 }

@@ -136,7 +136,7 @@ class Network {
 
   /** Ends the epoch: those named join, or come back with new keys, or leave. */
   async change(set: SetNow, names: readonly string[], join: boolean): Promise<Step> {
-    const { height } = join ? await this.#joined(set, names) : await this.#changed(set, names, () => null);
+    const { height } = join ? await this.#joined(set, names) : await this.#changed(set, names, false);
     const next = set.epoch + 1;
     await this.#until(async () => (await this.set()).epoch >= next);
     if (!join) await stopNodes(this.#home, names);
@@ -149,22 +149,24 @@ class Network {
       const final = await this.#final();
       for (const name of names) await this.#caughtUp(name, final);
       try {
-        return await this.#changed(set, names, (home, url) =>
-          candidateOf(home.keys, addressesOf(home), this.#chain, set.epoch, url),
-        );
+        return await this.#changed(set, names, true);
       } catch (error) {
         if (!(error instanceof CliError) || error.code !== 'no-possession' || Date.now() > end) throw error;
       }
     }
   }
 
-  async #changed(
-    set: SetNow,
-    names: readonly string[],
-    candidate: (home: NodeHome, url: string) => ReturnType<typeof candidateOf> | null,
-  ) {
-    const validators = names.map(code => candidate(this.#open(code), this.#node(code).url));
-    const members = (await Promise.all(validators)).map((validator, i) => ({ code: names[i]!, validator }));
+  async #changed(set: SetNow, names: readonly string[], join: boolean) {
+    const member = async (code: string): Promise<MembershipChange['members'][number]> => {
+      if (!join) return { code, validator: null };
+      const home = this.#open(code);
+      const { url } = this.#node(code);
+      return {
+        code,
+        validator: await candidateOf(home.keys, addressesOf(home), this.#chain, set.epoch, url),
+      };
+    };
+    const members = await Promise.all(names.map(member));
     const change: MembershipChange = { v: 1, epoch: set.epoch, members };
     return this.#carryOut(set, { action: CHANGE_MEMBERS, change }, names);
   }

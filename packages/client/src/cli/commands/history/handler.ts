@@ -1,6 +1,6 @@
-import { type Asked, CliError, EXIT, type ExitCode } from '@qifeng/core';
+import { type Asked, askedText, CliError, EXIT, type ExitCode } from '@qifeng/core';
 import { wantedOf } from '../../../register/register.ts';
-import { askedText, readX } from '../../asked.ts';
+import { readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Progress } from '../../progress.ts';

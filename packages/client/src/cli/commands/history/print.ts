@@ -1,6 +1,5 @@
-import { type Row, toHex, type VerifiedStatus } from '@qifeng/core';
+import { askedText, digestText, type Row, type VerifiedStatus } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
-import { askedText, digestText } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
 import { localIso } from '../../time.ts';
@@ -56,7 +55,7 @@ function printTrail(
     out.checked(proven, [...what, words.place(index, leaf.height), fault && words.faults[fault]]);
     const title = entry.meta.get('title');
     if (typeof title === 'string') out.note(title, 6);
-    if (entry.digest !== null) out.note(`${entry.digest.alg}:${toHex(entry.digest.hash)}`, 6);
+    if (entry.digest !== null) out.note(digestText(entry.digest), 6);
   }
   const { status, fault } = trail;
   if (fault !== null) out.checked(false, [words.incomplete(countOf(status!)), fault.detail]);

@@ -1,6 +1,5 @@
-import type { Asked } from '@qifeng/core';
+import { type Asked, subjectText } from '@qifeng/core';
 import type { SubjectAnswer } from '../../../sdk/answers.ts';
-import { subjectText } from '../../describe.ts';
 import { type Sources, type Trail, trailOf } from './provenance.ts';
 
 /** A subject's records, and where it stands by the node's word where nothing proves it. */

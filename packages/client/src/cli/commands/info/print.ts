@@ -11,11 +11,12 @@ import {
   type Row,
   type StepFaults,
   shellMessages,
+  subjectText,
   toHex,
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, metaText, profileRow, publisherText, subjectText } from '../../describe.ts';
+import { actionText, memberName, metaText, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { localIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';

@@ -1,5 +1,4 @@
-import { equalBytes, type Lang, ORIGIN_PLACE, quorum } from '@qifeng/core';
-import { digestText } from '../../asked.ts';
+import { digestText, equalBytes, type Lang, ORIGIN_PLACE, quorum } from '@qifeng/core';
 import { memberName, publisherText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';

@@ -1,6 +1,5 @@
-import { type Lang, quorum, toHex } from '@qifeng/core';
-import { digestText } from '../../asked.ts';
-import { actionText, publisherText, subjectText } from '../../describe.ts';
+import { digestText, type Lang, quorum, subjectText, toHex } from '@qifeng/core';
+import { actionText, publisherText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';

@@ -1,4 +1,4 @@
-import { type Asked, type Lang, toHex } from '@qifeng/core';
+import { type Asked, digestText, type Lang } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import { actionText, publisherText, stateText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
@@ -75,7 +75,7 @@ function historyTable(
         typeof title === 'string' ? html`<br>${title}` : null
       }</div>`,
       words.place(index, leaf.height),
-      entry.digest === null ? words.noFile : code(`${entry.digest.alg}:${toHex(entry.digest.hash)}`),
+      entry.digest === null ? words.noFile : code(digestText(entry.digest)),
     ];
   });
   const complete =

@@ -1,6 +1,5 @@
-import { type Lang, toHex } from '@qifeng/core';
-import { digestText } from '../../asked.ts';
-import { actionText, metaText, profileRow, publisherText, subjectText } from '../../describe.ts';
+import { digestText, type Lang, subjectText, toHex } from '@qifeng/core';
+import { actionText, metaText, profileRow, publisherText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';

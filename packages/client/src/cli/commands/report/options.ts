@@ -19,7 +19,8 @@ interface ReportFlags {
 
 /** A log index as it was typed; complains about anything else. */
 function indexOf(text: string | undefined, { lang }: Context): number | undefined {
-  if (text === undefined || /^[0-9]{1,15}$/.test(text)) return text === undefined ? undefined : Number(text);
+  if (text === undefined) return undefined;
+  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const words = reportMessages(lang);
   throw usageFault('bad-index', words.badIndex(text), words.severalNext);
 }

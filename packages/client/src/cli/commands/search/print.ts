@@ -1,7 +1,7 @@
-import { type SearchPageView, visible } from '@qifeng/core';
+import { type SearchPageView, subjectText, visible } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { stateText, subjectText } from '../../describe.ts';
+import { stateText } from '../../describe.ts';
 import { localIso } from '../../time.ts';
 import { searchMessages } from './messages.ts';
 

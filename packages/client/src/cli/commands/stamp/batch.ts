@@ -13,16 +13,7 @@ import { inTurn } from '../../turns.ts';
 import { begins } from './entries.ts';
 import { stampMessages } from './messages.ts';
 import { type Line, leftLines, printRejected } from './print.ts';
-import {
-  nameOf,
-  type ReadRow,
-  type Rejected,
-  type Row,
-  RowMaker,
-  readRow,
-  sound,
-  type TablePlan,
-} from './rows.ts';
+import { type ReadRow, type Rejected, type Row, RowMaker, readRow, sound, type TablePlan } from './rows.ts';
 import type { Work } from './work.ts';
 
 /** Bytes of a table at most. */
@@ -41,20 +32,19 @@ export async function readRows(path: string, context: Context): Promise<readonly
 }
 
 /**
- * Records the rows of a table, each of its own. What cannot be recorded is named, with its line, and the others go on; a row
+ * Records the rows of a table, each of its own; `names` has what each is called, by line. What cannot be recorded is named, with its line, and the others go on; a row
  * whose receipt verifies and says the same is left as it is, so that a table can be run again.
  */
 export async function recordRows(
   rows: readonly (TableRow | BadRow)[],
+  names: ReadonlyMap<number, string>,
   plan: TablePlan,
   work: Work,
   context: Context,
 ): Promise<readonly Rejected[]> {
   const rejected: Rejected[] = [];
-  const named = (row: TableRow | BadRow) => ({ line: row.line, name: nameOf(row) });
-  const names = new Map(rows.map(row => [row.line, nameOf(row)]));
-  const about = ({ line }: ReadRow) => ({ line, name: names.get(line) ?? '' });
-  const read = await sound(rows, row => readRow(row, plan, context), named, rejected);
+  const about = ({ line }: { readonly line: number }) => ({ line, name: names.get(line) ?? '' });
+  const read = await sound(rows, row => readRow(row, plan, context), about, rejected);
   const digests = await digestsOf(read, work, context);
   const maker = new RowMaker(plan, context);
   const made = await sound(read, row => maker.make(row, digests.get(row) ?? null), about, rejected);

@@ -106,7 +106,7 @@ async function stampTable(
     const rules = profile === undefined || sealer !== null ? null : profileRules(profile);
     const place = { issuer: key.publisher, table: resolve(cwd, table), receipts };
     const plan = { ...common, ...place, sealer, rules };
-    rejected = await recordRows(rows, plan, work, context);
+    rejected = await recordRows(rows, named, plan, work, context);
   } catch (error) {
     throw nodeComplaint(error, context);
   } finally {

@@ -15,7 +15,7 @@ export function printOutcome(
   const words = stampMessages(lang);
   const shown = (path: string) => visible(shortPath(path, io.cwd));
   const name = shown(target.file ?? target.receipt);
-  const word = out.painted(isGood(outcome), words[outcome.type]);
+  const word = out.painted(isGood(outcome.type), words[outcome.type]);
   const at = line === null ? [] : [words.line(line)];
   switch (outcome.type) {
     case 'ok':
@@ -55,7 +55,7 @@ export type Line = ReturnType<typeof toJsonOutcome> | ReturnType<typeof toJsonRe
 
 /** Those that are not recorded. */
 export function leftLines<L extends Pick<Line, 'status'>>(lines: readonly L[]): readonly L[] {
-  return lines.filter(({ status }) => status !== 'ok' && status !== 'already');
+  return lines.filter(({ status }) => !isGood(status));
 }
 
 /** A row that is not sent, for programs: the keys of an outcome. */
@@ -97,7 +97,7 @@ export function exitOf(outcomes: readonly Outcome['type'][]): ExitCode {
 }
 
 /** True iff the record is there and proven. */
-function isGood({ type }: Outcome): boolean {
+function isGood(type: Outcome['type']): boolean {
   return type === 'ok' || type === 'already';
 }
 

@@ -30,7 +30,6 @@ export interface TablePlan extends Omit<EntryPlan, 'subject'> {
   readonly table: string;
   /** `--receipts`, an absolute path. */
   readonly receipts: string | undefined;
-  readonly origin: Origin | null;
   /** The rules of the profile where that is known and in the open: a sealer checks by its own. */
   readonly rules: ReturnType<typeof profileRules> | null;
 }

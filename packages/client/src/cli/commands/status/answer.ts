@@ -1,13 +1,4 @@
-import {
-  type Asked,
-  askedIn,
-  type Chain,
-  ok,
-  type Result,
-  refuse,
-  sameDigest,
-  type VerifiedStatus,
-} from '@qifeng/core';
+import { type Asked, askedIn, type Chain, ok, type Result, refuse, sameDigest } from '@qifeng/core';
 import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { Progress } from '../../progress.ts';
@@ -71,12 +62,4 @@ export function readStatus(bytes: Uint8Array, asked: Asked, prover: Prover): Res
 function subjectIn(bytes: Uint8Array): Asked<'subject'> | null {
   const asked = askedIn(bytes);
   return asked.ok && asked.value.kind === 'subject' ? asked.value : null;
-}
-
-/** Whether a status is of this kind. */
-export function isStatus<K extends VerifiedStatus['asked']['kind']>(
-  status: VerifiedStatus,
-  kind: K,
-): status is VerifiedStatus<K> {
-  return status.asked.kind === kind;
 }

@@ -1,6 +1,15 @@
-import { type Result, type Row, sameDigest, type VerifiedStatus, verifyInForce } from '@qifeng/core';
+import {
+  askedText,
+  digestText,
+  isStatus,
+  type Result,
+  type Row,
+  sameDigest,
+  type VerifiedStatus,
+  verifyInForce,
+} from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
-import { askedText, digestText, type NamedX } from '../../asked.ts';
+import type { NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { profileRow } from '../../describe.ts';
 import {
@@ -11,7 +20,7 @@ import {
   verdictIn,
   verdictMessages,
 } from '../../verdicts.ts';
-import { isStatus, type StatusAnswer } from './answer.ts';
+import type { StatusAnswer } from './answer.ts';
 import { statusMessages } from './messages.ts';
 
 /** What `status` shows. */

@@ -1,7 +1,14 @@
-import { complaintRows, type Row, shellMessages, toHex, type VerifiedReceipt } from '@qifeng/core';
+import {
+  complaintRows,
+  type Row,
+  shellMessages,
+  subjectText,
+  toHex,
+  type VerifiedReceipt,
+} from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, profileRow, publisherText, subjectText } from '../../describe.ts';
+import { actionText, memberName, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { explainFault } from '../../faults.ts';
 import { localIso } from '../../time.ts';

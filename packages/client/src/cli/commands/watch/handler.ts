@@ -3,6 +3,7 @@ import {
   type ExitCode,
   type RecordEvent,
   recordEventView,
+  subjectText,
   toHex,
   visible,
   writeJson,
@@ -10,7 +11,7 @@ import {
 import type { Register } from '../../../register/register.ts';
 import { type EventPlace, followEvents } from '../../../sdk/events.ts';
 import type { Context } from '../../context.ts';
-import { actionText, publisherText, subjectText } from '../../describe.ts';
+import { actionText, publisherText } from '../../describe.ts';
 import { knownNodes, nodeComplaint, noNodes } from '../../nodes.ts';
 import { localIso } from '../../time.ts';
 import { findChain, registerOf } from '../../trust.ts';
