@@ -14,13 +14,14 @@ const digests = [{ alg: 'sha256' as const, hash: nativeSuite.hasher.digest(DOCUM
 
 /** The page's own judge, asked about many receipts. */
 const JUDGING = `
+import { Register } from './@qifeng/client/dist/index.js';
 import { fromHex, portableSuite, readGenesis } from './@qifeng/core/dist/index.js';
 import { hashFile } from './@qifeng/web/dist/check/hash-file.js';
 import { judge, trustIn } from './@qifeng/web/dist/check/judge.js';
 const bytes = hex => fromHex(hex).value;
 export async function codes({ genesis, document, receipts }) {
   const chain = readGenesis(bytes(genesis), portableSuite).value;
-  const trust = trustIn(chain, { now: 0, maxAgeMs: 0 });
+  const trust = trustIn(new Register(chain, portableSuite, null), { now: 0, maxAgeMs: 0 });
   const digestOf = () => hashFile(new Blob([bytes(document)]), () => {}, new AbortController().signal);
   const outcomes = await Promise.all(receipts.map(hex => judge({ digestOf, receipts: [bytes(hex)] }, trust)));
   return outcomes.map(outcome => outcome.fault?.code ?? (outcome.compared && 'verified'));

@@ -181,12 +181,13 @@ describe('several receipts with the proof that counts their records', () => {
 
 /** The page's own judge, asked about many status proofs. */
 const JUDGING = `
+import { Register } from './@qifeng/client/dist/index.js';
 import { fromHex, portableSuite, readGenesis } from './@qifeng/core/dist/index.js';
 import { judge, trustIn } from './@qifeng/web/dist/check/judge.js';
 const bytes = hex => fromHex(hex).value;
 export async function codes({ genesis, proofs, now }) {
   const chain = readGenesis(bytes(genesis), portableSuite).value;
-  const trust = trustIn(chain, { now, maxAgeMs: 600000 });
+  const trust = trustIn(new Register(chain, portableSuite, null), { now, maxAgeMs: 600000 });
   const given = proofs.map(hex => ({ digestOf: null, receipts: [], status: bytes(hex) }));
   const outcomes = await Promise.all(given.map(each => judge(each, trust)));
   return outcomes.map(outcome => outcome.fault?.code ?? outcome.kind);

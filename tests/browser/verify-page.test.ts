@@ -177,7 +177,7 @@ describe('nothing is sent', () => {
     expect(problems.length).toBeGreaterThan(0);
   });
 
-  it('verifies with the network cut, and before that asked for pages and the genesis only', async () => {
+  it('verifies with the network cut, and before that asked for pages, the genesis and the profiles there are', async () => {
     const { page, requests } = await visit.open();
     // The last visit of this file: what it shares with others stays cut off.
     await page.context().setOffline(true);
@@ -186,10 +186,12 @@ describe('nothing is sent', () => {
     expect((await verdictOn(page)).heading).toBe('Verified');
     const paths = requests.map(request => {
       const { origin, pathname, search } = new URL(request.url());
-      expect([request.method(), origin, search, request.postData()]).toEqual(['GET', visit.url, '', null]);
-      return pathname;
+      expect([request.method(), origin, request.postData()]).toEqual(['GET', visit.url, null]);
+      return pathname + search;
     });
-    const others = paths.filter(path => !path.startsWith(visit.assets));
-    expect(others.sort()).toEqual(['/', '/genesis.cbor']);
+    const others = new Set(paths.filter(path => !path.startsWith(visit.assets)));
+    // The question is the same whatever is verified.
+    const profiles = '/v1/search?profile=governance&q=profile&limit=256';
+    expect([...others].sort()).toEqual(['/', '/genesis.cbor', profiles]);
   });
 });

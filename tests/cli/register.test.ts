@@ -9,7 +9,7 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Pins } from '../../packages/client/src/register/pins.ts';
+import { PinFolder } from '../../packages/client/src/register/pins.ts';
 import { Register } from '../../packages/client/src/register/register.ts';
 import { NodeClient } from '../../packages/client/src/sdk/client.ts';
 import { PUBLISHER, testKey, unwrap } from '../fixtures/builder.ts';
@@ -153,19 +153,19 @@ describe('a publisher that the genesis does not enrol', () => {
   it('is called what its status proof says, from then on without a node', async () => {
     const { genesis } = us.ledger.chain;
     const chain = { ...us.ledger.chain, genesis: { ...genesis, publishers: [] } };
-    const pins = new Pins(us.place.path('.qifeng'));
+    const pins = new PinFolder(us.place.path('.qifeng'));
     const client = new NodeClient({ nodes: [us.server.url] });
     const wanted = { profiles: [], publishers: [PUBLISHER, '11430000006122244L', 'x/../../y'] };
-    const online = new Register(chain, pins);
+    const online = new Register(chain, nativeSuite, pins);
     await online.learn(wanted, null);
     expect(online.publisher(PUBLISHER)).toBeNull();
     await online.learn(wanted, client);
     await us.server.stop();
-    const offline = new Register(chain, pins);
+    const offline = new Register(chain, nativeSuite, pins);
     await offline.learn(wanted, null);
     for (const known of [online, offline])
       expect(wanted.publishers.map(known.publisher)).toEqual(['演示发布机构', null, null]);
-    const nowhere = new Register(chain, new Pins(us.place.path('nowhere')));
+    const nowhere = new Register(chain, nativeSuite, new PinFolder(us.place.path('nowhere')));
     await nowhere.learn(wanted, client);
     expect([nowhere.publisher(PUBLISHER), existsSync(us.place.path('nowhere'))]).toEqual([null, false]);
   });

@@ -37,7 +37,7 @@ export function fixtureEvidence(): Evidence {
       inspection: inspectReceipt(parts, trust),
       verified,
     },
-    names: new Register(chain, null),
+    names: new Register(chain, nativeSuite, null),
     standing: 'offline',
     history: null,
     qr: drawQr(bytes, null),
@@ -91,7 +91,7 @@ export function filledWith(text: string): Evidence {
   return {
     ...known,
     ...{ history, standing: { node: text, status, current: true }, version: text },
-    names: new Register(named(known.names.chain, text), null),
+    names: new Register(named(known.names.chain, text), nativeSuite, null),
     examined: { kind: 'file', name: text, bytes: 98, digest: old.digest! },
     receipt: {
       ...known.receipt,

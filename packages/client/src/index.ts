@@ -1,4 +1,6 @@
 // Nothing that needs Node: the web page imports this entry.
+export type { NamedProfile } from './register/definition.ts';
+export { type Names, type Pins, Register, type Wanted, wantedOf } from './register/register.ts';
 export type {
   AsOf,
   DocumentAnswer,

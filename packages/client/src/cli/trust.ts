@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Chain, CliError, EXIT, MAX_GENESIS_BYTES, readGenesis } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { Pins } from '../register/pins.ts';
+import { PinFolder } from '../register/pins.ts';
 import { Register } from '../register/register.ts';
 import type { Context } from './context.ts';
 import { readSmall } from './files.ts';
@@ -48,5 +48,5 @@ export async function requireChain(option: string | undefined, context: Context)
 
 /** Names on a chain, with what the home has pinned. */
 export function registerOf(chain: Chain, { home }: Pick<Context, 'home'>): Register {
-  return new Register(chain, new Pins(home));
+  return new Register(chain, nativeSuite, new PinFolder(home));
 }

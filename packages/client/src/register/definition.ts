@@ -17,7 +17,7 @@ export interface NamedProfile {
   readonly record: number | null;
 }
 
-/** Pages of a search that are read for one profile at most. */
+/** Pages of a search that are read at most. */
 const MAX_PAGES = 5;
 
 /**
@@ -41,17 +41,36 @@ export function definitionIn(
 
 /** The log index of the last record that defines a profile, as the node finds it; null for none. Rejects with `NodeError`. */
 export async function lastDefinition(name: string, client: NodeClient): Promise<number | null> {
-  const question = { profile: GOVERNANCE, q: `profile ${name}`, limit: MAX_PAGE };
+  for await (const definition of definitions(`profile ${name}`, client))
+    if (definition.name === name) return definition.index;
+  return null;
+}
+
+/** The log index of the last record that defines each profile, as the node finds them. Rejects with `NodeError`. */
+export async function lastDefinitions(client: NodeClient): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for await (const { name, index } of definitions('profile', client))
+    if (!found.has(name)) found.set(name, index);
+  return found;
+}
+
+/** Records that define profiles, newest first, of so many pages of a search. */
+async function* definitions(
+  q: string,
+  client: NodeClient,
+): AsyncGenerator<{ readonly name: string; readonly index: number }> {
+  const question = { profile: GOVERNANCE, q, limit: MAX_PAGE };
   let cursor: SearchQuery['cursor'];
   for (let i = 0; i < MAX_PAGES; i++) {
     const { results, next } = await client.search({ ...question, ...(cursor && { cursor }) });
-    const found = results.find(({ leaf: { entry } }) => isDefinition(entry.value.subject.id, name));
-    if (found !== undefined) return found.index;
+    for (const { index, leaf } of results) {
+      const name = definedBy(leaf.entry.value.subject.id);
+      if (name !== null) yield { name, index };
+    }
     const following = next === null ? null : ROUTES.search.query.cursor.parse(next);
-    if (following === null) return null;
+    if (following === null) return;
     cursor = following;
   }
-  return null;
 }
 
 /** The receipt of a record as the node gives it. Rejects with `NodeError`. */
@@ -59,8 +78,9 @@ export async function receiptOf(index: number, client: NodeClient): Promise<Uint
   return toUtf8(await client.receipt(index));
 }
 
-/** Whether a subject is a version of this profile. A name has no space, so that it is this one and no longer one. */
-function isDefinition(id: string, name: string): boolean {
-  const [word, of, version = '', ...more] = id.split(' ');
-  return word === 'profile' && of === name && /^[0-9]+$/.test(version) && more.length === 0;
+/** The profile whose version a subject is, null for another subject. A name has no space. */
+function definedBy(id: string): string | null {
+  const [word, name, version = '', ...more] = id.split(' ');
+  const isVersion = word === 'profile' && /^[0-9]+$/.test(version) && more.length === 0;
+  return isVersion ? name! : null;
 }

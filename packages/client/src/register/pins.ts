@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { MAX_PROOF_BYTES, MAX_STATUS_BYTES, RECEIPT_SUFFIX, STATUS_SUFFIX } from '@qifeng/core';
 import { readAtMost } from '../files/read.ts';
 import { writeWhole } from '../files/write.ts';
+import type { Pin, Pins } from './register.ts';
 
-/** What was proven once and is kept for when no node is at hand. */
-export type Pin = { readonly kind: 'profile' | 'publisher'; readonly name: string };
-
-/** Proofs in a folder, one file each; they are judged anew whenever they are read. */
-export class Pins {
+/** Proofs in a folder, one file each. */
+export class PinFolder implements Pins {
   readonly #folder: string;
   readonly #parent: string;
 
@@ -18,7 +16,6 @@ export class Pins {
     this.#folder = join(parent, 'registered');
   }
 
-  /** The bytes that were kept, null where there are none that can be read. */
   async read(pin: Pin): Promise<Uint8Array | null> {
     const max = pin.kind === 'profile' ? MAX_PROOF_BYTES : MAX_STATUS_BYTES;
     return readAtMost(this.#path(pin), max).catch(() => null);

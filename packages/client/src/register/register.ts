@@ -6,13 +6,12 @@ import {
   type Leaf,
   type ReceiptVerifier,
   receiptVerifier,
+  type Suite,
   verifyStatusProof,
 } from '@qifeng/core';
-import { nativeSuite } from '@qifeng/core/native';
 import type { NodeClient } from '../sdk/client.ts';
 import { NodeError } from '../sdk/node-error.ts';
-import { definitionIn, lastDefinition, type NamedProfile, receiptOf } from './definition.ts';
-import type { Pins } from './pins.ts';
+import { definitionIn, lastDefinition, lastDefinitions, type NamedProfile, receiptOf } from './definition.ts';
 
 /** What profiles and publishers are called, as far as it is proven. */
 export interface Names {
@@ -37,6 +36,17 @@ export function wantedOf(leaves: readonly Pick<Leaf, 'publisher' | 'entry'>[]): 
   };
 }
 
+/** What was proven once and is kept for when no node is at hand. */
+export type Pin = { readonly kind: 'profile' | 'publisher'; readonly name: string };
+
+/** Where proofs are kept; they are judged anew whenever they are read. */
+export interface Pins {
+  /** The bytes that were kept, null where there are none that can be read. */
+  read(pin: Pin): Promise<Uint8Array | null>;
+  /** Keeps a proof, if it can. */
+  keep(pin: Pin, bytes: Uint8Array): Promise<void>;
+}
+
 /** Publishers that are asked about at a time. */
 const AT_ONCE = 8;
 
@@ -48,6 +58,7 @@ const AT_ONCE = 8;
  */
 export class Register implements Names {
   readonly chain: Chain;
+  readonly #suite: Suite;
   readonly #pins: Pins | null;
   readonly #profiles = new Map<string, NamedProfile>();
   readonly #publishers = new Map<string, string>();
@@ -57,10 +68,11 @@ export class Register implements Names {
   readonly #looked = new Set<string>();
   readonly #asked = new Set<string>();
 
-  constructor(chain: Chain, pins: Pins | null) {
+  constructor(chain: Chain, suite: Suite, pins: Pins | null) {
     this.chain = chain;
+    this.#suite = suite;
     this.#pins = pins;
-    this.#verifies = receiptVerifier({ chain, suite: nativeSuite, handoverMemory: this.#handoverMemory });
+    this.#verifies = receiptVerifier({ chain, suite, handoverMemory: this.#handoverMemory });
     for (const profile of chain.genesis.profiles) this.#profiles.set(profile.name, { profile, record: null });
     for (const { id, name } of chain.genesis.publishers) this.#publishers.set(id, name);
   }
@@ -88,6 +100,19 @@ export class Register implements Names {
     }
   }
 
+  /**
+   * Looks at a node for every profile that was registered after the genesis, whichever is to be spoken of: the question says
+   * nothing of that. A node that fails or proves nothing leaves things as they are.
+   */
+  async learnProfiles(client: NodeClient): Promise<void> {
+    try {
+      for (const [name, index] of await lastDefinitions(client))
+        if (isDefinable(name)) await this.#fetchProfile(name, index, client);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+    }
+  }
+
   async #lookUp(names: readonly string[], ids: readonly string[]): Promise<void> {
     if (this.#pins === null) return;
     for (const name of names.filter(name => !this.#looked.has(name))) {
@@ -104,7 +129,11 @@ export class Register implements Names {
 
   async #askProfile(name: string, client: NodeClient): Promise<void> {
     const index = await foundOr(null, lastDefinition(name, client));
-    if (index === null || index === this.profile(name)?.record) return;
+    if (index !== null) await this.#fetchProfile(name, index, client);
+  }
+
+  async #fetchProfile(name: string, index: number, client: NodeClient): Promise<void> {
+    if (index === this.profile(name)?.record) return;
     const receipt = await foundOr(null, receiptOf(index, client));
     if (receipt === null || !this.#take(definitionIn(receipt, name, this.#verifies))) return;
     await this.#pins?.keep({ kind: 'profile', name }, receipt);
@@ -129,7 +158,7 @@ export class Register implements Names {
   #name(id: string, proof: Uint8Array): boolean {
     const trust = {
       chain: this.chain,
-      suite: nativeSuite,
+      suite: this.#suite,
       handoverMemory: this.#handoverMemory,
       fresh: null,
     };

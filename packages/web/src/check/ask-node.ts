@@ -1,4 +1,4 @@
-import { NodeClient, NodeError } from '@qifeng/client';
+import { NodeClient, NodeError, type Register, wantedOf } from '@qifeng/client';
 import {
   type Digest,
   equalBytes,
@@ -15,7 +15,6 @@ import {
   verifyRecordStatus,
   verifyStatusProof,
 } from '@qifeng/core';
-import type { StandingFacts } from './facts.ts';
 import { type DigestOf, type PageTrust, refuted } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import { chainFacts, recordFacts } from './record-facts.ts';
@@ -26,6 +25,9 @@ import { countAll } from './status.ts';
 const MAX_RECORDS = 32;
 const MAX_SUBJECTS = 8;
 
+/** The trust of a page that learns names of the node it asks. */
+export type NodeTrust = PageTrust & { readonly names: Register };
+
 /**
  * What a node proves about a digest: how often it was recorded, each record by its receipt, and where their subjects stand.
  * All of it is verified here; where the node proves nothing, its word is told as that. Rejects with `NodeError` where it
@@ -35,7 +37,7 @@ export async function askNode(
   digest: Digest,
   node: string,
   digestOf: DigestOf | null,
-  trust: PageTrust,
+  trust: NodeTrust,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const client = new NodeClient({ nodes: [node], signal });
@@ -61,15 +63,16 @@ export async function askNode(
   const isAll = (status.value.value?.count ?? 0) <= MAX_RECORDS;
   const counted = isAll ? countAll(status.value, records.value) : null;
   if (counted !== null && !counted.ok) return refute(counted.fault);
-  const { chain, fresh } = trust;
+  const { chain, names, fresh } = trust;
+  await names.learn(wantedOf(records.value.map(({ leaf }) => leaf)), client);
   return {
     kind: 'state',
     giver: 'node',
     compared: digestOf !== null,
-    state: standingFacts(status.value, chain, fresh.now),
-    records: records.value.map(record => recordFacts(record, chain, fresh.now)),
+    state: standingFacts(status.value, names, fresh.now),
+    records: records.value.map(record => recordFacts(record, names, fresh.now)),
     counted: counted?.value.counted ?? null,
-    standings: standings.value,
+    standings: standings.value.map(standing => standingFacts(standing, names, fresh.now)),
     chain: chainFacts(chain),
   };
 }
@@ -110,20 +113,20 @@ async function provenStandings(
   records: readonly VerifiedReceipt[],
   client: NodeClient,
   trust: PageTrust,
-): Promise<Result<readonly StandingFacts[]>> {
+): Promise<Result<readonly VerifiedStatus[]>> {
   const newest = new Map<string, VerifiedReceipt>();
   for (const record of records.toSorted((a, b) => b.index - a.index)) {
     const { profile, subject } = record.leaf.entry.value;
     const path = subjectText({ profile, subject });
     if (!newest.has(path) && newest.size < MAX_SUBJECTS) newest.set(path, record);
   }
-  const standings: StandingFacts[] = [];
+  const standings: VerifiedStatus[] = [];
   for (const record of newest.values()) {
     const { profile, subject } = record.leaf.entry.value;
     const proof = await client.statusProof({ kind: 'subject', profile, subject });
     const status = verifyRecordStatus(proof, record, trust);
     if (!status.ok) return status;
-    standings.push(standingFacts(status.value, trust.chain, trust.fresh.now));
+    standings.push(status.value);
   }
   return ok(standings);
 }

@@ -1,3 +1,4 @@
+import type { Names } from '@qifeng/client';
 import {
   type Digest,
   equalBytes,
@@ -32,12 +33,15 @@ export interface Given {
 /** SHA-256 of a document. */
 export type DigestOf = () => Promise<Uint8Array>;
 
-/** The trust of the page: a chain, the suite of browsers, and how old a proof of the standing may be. */
-export function trustIn(chain: StatusTrust['chain'], fresh: NonNullable<StatusTrust['fresh']>): PageTrust {
-  return { chain, suite: portableSuite, fresh };
+/** The trust of the page: a chain, the suite of browsers, and how old a proof of the standing may be; and what is called how. */
+export function trustIn(names: Names, fresh: NonNullable<StatusTrust['fresh']>): PageTrust {
+  return { chain: names.chain, names, suite: portableSuite, fresh };
 }
 /** Proofs of the standing are always judged by a clock. */
-export type PageTrust = StatusTrust & { readonly fresh: NonNullable<StatusTrust['fresh']> };
+export type PageTrust = StatusTrust & {
+  readonly fresh: NonNullable<StatusTrust['fresh']>;
+  readonly names: Names;
+};
 
 const REST = { publisher: true, log: true, provinces: true } as const;
 const UNREACHED: Links = { publisher: null, log: null, provinces: null };
@@ -61,7 +65,7 @@ export function refuted(fault: Fault, { chain }: PageTrust, links: Links, giver:
  * The receipt is judged alone first: it names the algorithm, and a false one spares reading a large file.
  */
 async function judgeRecord({ digestOf, receipts, status }: Given, trust: PageTrust): Promise<Outcome> {
-  const { chain, fresh } = trust;
+  const { chain, names, fresh } = trust;
   const [receipt] = receipts;
   const file = digestOf === null ? {} : { file: null };
   const later = status === undefined ? {} : { standing: null };
@@ -81,8 +85,8 @@ async function judgeRecord({ digestOf, receipts, status }: Given, trust: PageTru
   return {
     kind: 'record',
     compared: digestOf !== null,
-    record: recordFacts(alone.value, chain, fresh.now),
-    standing: standing && standingFacts(standing.value.status, chain, fresh.now),
+    record: recordFacts(alone.value, names, fresh.now),
+    standing: standing && standingFacts(standing.value.status, names, fresh.now),
     counted: standing === null ? null : standing.value.counted,
     chain: chainFacts(chain),
   };
@@ -94,7 +98,7 @@ async function judgeState(
   status: Uint8Array | null,
   trust: PageTrust,
 ): Promise<Outcome> {
-  const { chain, fresh } = trust;
+  const { chain, names, fresh } = trust;
   const verifies = receiptVerifier(trust);
   const records: VerifiedReceipt[] = [];
   for (const receipt of receipts) {
@@ -114,8 +118,8 @@ async function judgeState(
     kind: 'state',
     giver: 'person',
     compared: digestOf !== null,
-    state: standingFacts(judged.value.status, chain, fresh.now),
-    records: records.map(record => recordFacts(record, chain, fresh.now)),
+    state: standingFacts(judged.value.status, names, fresh.now),
+    records: records.map(record => recordFacts(record, names, fresh.now)),
     counted: judged.value.counted,
     standings: [],
     chain: chainFacts(chain),

@@ -1,3 +1,4 @@
+import type { Names } from '@qifeng/client';
 import {
   type Chain,
   type Cosigner,
@@ -27,7 +28,7 @@ export function chainFacts({ genesis, hash, origin, validators }: Chain): ChainF
 }
 
 /** What the page shows of a verified receipt; the dates of a sealed record are judged at `now`, in ms. */
-export function recordFacts(verified: VerifiedReceipt, chain: Chain, now: number): RecordFacts {
+export function recordFacts(verified: VerifiedReceipt, names: Names, now: number): RecordFacts {
   const { leaf, cosigners, validators, index, recordedAt, existedNoLaterThan, disclosed } = verified;
   const { subject, digest, profile, meta } = leaf.entry.value;
   const title = (disclosed?.meta ?? meta).get('title');
@@ -37,19 +38,19 @@ export function recordFacts(verified: VerifiedReceipt, chain: Chain, now: number
     index,
     of: validators,
     height: leaf.height,
-    publisher: publisherFacts(leaf.publisher, chain),
+    publisher: publisherFacts(leaf.publisher, names),
     subject: subjectText({ profile, subject }),
     title: typeof title === 'string' ? title : null,
-    ...deedOf(leaf, chain),
-    cosigners: cosignerFacts(cosigners, chain),
+    ...deedOf(leaf, names),
+    cosigners: cosignerFacts(cosigners, names.chain),
     digest: digest === null ? null : digestText(digest),
-    disclosed: disclosed && disclosedFacts(disclosed, leaf, chain, now),
+    disclosed: disclosed && disclosedFacts(disclosed, leaf, names, now),
   };
 }
 
 /** A publisher by its code. */
-export function publisherFacts(id: string, { genesis }: Chain): PublisherFacts {
-  return { id, name: genesis.publishers.find(known => known.id === id)?.name ?? null };
+export function publisherFacts(id: string, names: Names): PublisherFacts {
+  return { id, name: names.publisher(id) };
 }
 
 /** The members behind cosignatures. */
@@ -60,9 +61,9 @@ export function cosignerFacts(cosigners: readonly Cosigner[], { genesis }: Chain
   });
 }
 
-/** A profile that the genesis holds, null for one that came later. */
-export function profileIn({ genesis }: Chain, name: string): Profile | null {
-  return genesis.profiles.find(known => known.name === name) ?? null;
+/** The newest version that is known of a profile, null for none. */
+export function profileIn(names: Names, name: string): Profile | null {
+  return names.profile(name)?.profile ?? null;
 }
 
 /** A name that has no titles. */
@@ -70,18 +71,18 @@ export function same(name: string): Titles {
   return { zh: name, en: name };
 }
 
-/** Profile and action by their titles where the genesis holds the profile, else by their names. */
-function deedOf({ entry }: Leaf, chain: Chain): { profile: Titles; action: Titles } {
+/** Profile and action by their titles where the profile is known, else by their names. */
+function deedOf({ entry }: Leaf, names: Names): { profile: Titles; action: Titles } {
   const { profile, action } = entry.value;
-  const known = profileIn(chain, profile);
+  const known = profileIn(names, profile);
   const deed = known?.actions.find(({ name }) => name === action);
   return { profile: known?.title ?? same(profile), action: deed?.title ?? same(action) };
 }
 
-function disclosedFacts(disclosed: Disclosed, { entry }: Leaf, chain: Chain, now: number): DisclosedFacts {
+function disclosedFacts(disclosed: Disclosed, { entry }: Leaf, names: Names, now: number): DisclosedFacts {
   const { digest, meta, origin, links, hidden } = disclosed;
   const { profile, action } = entry.value;
-  const fields = profileIn(chain, profile)?.actions.find(({ name }) => name === action)?.fields ?? [];
+  const fields = profileIn(names, profile)?.actions.find(({ name }) => name === action)?.fields ?? [];
   const place = (name: string, value: string | null): PlaceFacts => ({
     place: name,
     title: fields.find(field => field.name === name)?.title ?? null,

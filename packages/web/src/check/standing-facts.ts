@@ -1,9 +1,10 @@
-import { askedText, type Chain, digestText, isStatus, type VerifiedStatus, verdictOf } from '@qifeng/core';
+import type { Names } from '@qifeng/client';
+import { askedText, digestText, isStatus, type VerifiedStatus, verdictOf } from '@qifeng/core';
 import type { StandingFacts } from './facts.ts';
 import { cosignerFacts, profileIn, publisherFacts, recordFacts, same } from './record-facts.ts';
 
 /** What the page shows of a verified status proof, by the clock `now`, in ms. */
-export function standingFacts(status: VerifiedStatus, chain: Chain, now: number): StandingFacts {
+export function standingFacts(status: VerifiedStatus, names: Names, now: number): StandingFacts {
   const { asked, asOf, checkpoint, cosigners, validators, last } = status;
   return {
     about: askedText(asked),
@@ -11,14 +12,14 @@ export function standingFacts(status: VerifiedStatus, chain: Chain, now: number)
     age: Math.max(0, now - asOf),
     height: checkpoint.height,
     size: checkpoint.size,
-    cosigners: cosignerFacts(cosigners, chain),
+    cosigners: cosignerFacts(cosigners, names.chain),
     of: validators,
-    last: last && recordFacts(last, chain, now),
-    holds: holdsOf(status, chain),
+    last: last && recordFacts(last, names, now),
+    holds: holdsOf(status, names),
   };
 }
 
-function holdsOf(status: VerifiedStatus, chain: Chain): StandingFacts['holds'] {
+function holdsOf(status: VerifiedStatus, names: Names): StandingFacts['holds'] {
   if (isStatus(status, 'digest')) return { kind: 'digest', value: status.value };
   if (isStatus(status, 'publisher')) {
     const { value } = status;
@@ -28,7 +29,7 @@ function holdsOf(status: VerifiedStatus, chain: Chain): StandingFacts['holds'] {
     };
   }
   const { asked, value, last, asOf } = status as VerifiedStatus<'subject'>;
-  const profile = profileIn(chain, asked.profile);
+  const profile = profileIn(names, asked.profile);
   const { word, inForce, by } = verdictOf(value, last?.leaf ?? null, profile, asOf);
   const state =
     value && (profile?.states.find(({ name }) => name === value.state)?.title ?? same(value.state));
@@ -41,7 +42,7 @@ function holdsOf(status: VerifiedStatus, chain: Chain): StandingFacts['holds'] {
     validFrom: value?.validFrom ?? null,
     validTo: value?.validTo ?? null,
     awaiting: value?.awaiting ?? [],
-    owner: value && publisherFacts(value.owner, chain),
+    owner: value && publisherFacts(value.owner, names),
     version: value?.version ?? 0,
     digest: value?.digest ? digestText(value.digest) : null,
   };

@@ -1,7 +1,6 @@
-import { NodeError } from '@qifeng/client';
+import { NodeClient, NodeError, Register } from '@qifeng/client';
 import {
   bytesOfHex,
-  type Chain,
   type Digest,
   MAX_PROOF_BYTES,
   MAX_STATUS_BYTES,
@@ -17,7 +16,16 @@ import { chainFacts } from './record-facts.ts';
 
 // Hashing and verifying stand in a worker so that the page answers keys and clicks meanwhile.
 
-const chains = new Map<string, Chain>();
+/** Ms that a verdict waits for the names of profiles at most. */
+const PATIENCE_MS = 2_000;
+
+/** A chain that was read, with what is called how on it. */
+interface Known {
+  readonly names: Register;
+  /** Settles when the node was asked for profiles that came after the genesis. */
+  readonly learnt: Promise<void>;
+}
+const chains = new Map<string, Known>();
 let current = new AbortController();
 
 function say(reply: Reply): void {
@@ -31,7 +39,10 @@ function learn(id: number, bytes: Uint8Array): void {
     return;
   }
   const facts = chainFacts(chain.value);
-  chains.set(facts.hash, chain.value);
+  // What is to be verified is not known yet: the node learns nothing of it.
+  const names = new Register(chain.value, portableSuite, null);
+  const client = new NodeClient({ nodes: [self.location.origin], signal: AbortSignal.timeout(PATIENCE_MS) });
+  chains.set(facts.hash, { names, learnt: names.learnProfiles(client).catch(() => {}) });
   say({ kind: 'genesis', id, facts, fault: null });
 }
 
@@ -56,7 +67,9 @@ async function outcomeOf(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { id, genesis, document, now, maxAgeMs } = question;
-  const trust = trustIn(chains.get(genesis)!, { now, maxAgeMs });
+  const { names, learnt } = chains.get(genesis)!;
+  await learnt;
+  const trust = { ...trustIn(names, { now, maxAgeMs }), names };
   const total = document?.size ?? 0;
   const digestOf =
     document && (() => hashFile(document, done => say({ kind: 'progress', id, done, total }), signal));
