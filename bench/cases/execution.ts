@@ -119,6 +119,7 @@ async function execute(
     get: level.get,
     snapshot: level.snapshot,
     keys: level.keys,
+    between: level.between,
     close: level.close,
     write: changes => {
       if (watching) onWrite(changes);

@@ -110,7 +110,7 @@ async function live(
   adopted: (height: number) => void,
 ): Promise<Life> {
   const suite = nativeSuite;
-  const store = await openLevelStore(home.db);
+  const store = await openLevelStore(home.db, { cacheBytes: home.config.store.cache * 1024 * 1024 });
   const wal = await openFileLog(home.wal);
   const transport = createLibp2pTransport({
     me: home.member,

@@ -14,6 +14,8 @@ describe('configuration', () => {
     expect(readConfig(formatConfig(administered), {})).toEqual(administered);
     const patient = { ...config, consensus: { timeout: 4_000 } };
     expect(readConfig(formatConfig(patient), {})).toEqual(patient);
+    const roomy = { ...config, store: { cache: 512 } };
+    expect(readConfig(formatConfig(roomy), {})).toEqual(roomy);
   });
 
   it('lets the environment win', () => {
@@ -37,6 +39,7 @@ describe('configuration', () => {
     '[log]\nlevel = "loud"',
     '[consensus]\ntimeout = 50',
     '[consensus]\ntimeout = 60000',
+    '[store]\ncache = 1',
     'no toml [',
   ])('refuses %j', toml => {
     expect(() => readConfig(toml, {})).toThrow(ConfigError);

@@ -9,6 +9,8 @@ export interface NodeConfig {
   readonly log: { readonly level: string };
   readonly limits: SubmissionLimits;
   readonly snapshot: SnapshotSettings;
+  /** MiB of the state and the log that are kept in memory. */
+  readonly store: { readonly cache: number };
   /** Ms without progress after which this node asks for another leader, the first time. */
   readonly consensus: { readonly timeout: number };
 }
@@ -39,6 +41,7 @@ export const DEFAULT_CONFIG: NodeConfig = {
   log: { level: 'info' },
   limits: { pending: 32, publisher: 16, rate: 5000, bytes: 8192 },
   snapshot: { interval: 1024, distance: 20_000 },
+  store: { cache: 32 },
   consensus: { timeout: 1_000 },
 };
 
@@ -73,7 +76,8 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
 }
 
 /** A configuration as TOML; numbers that are the defaults are left out, so that those of a later release hold. */
-export function formatConfig({ http, p2p, admin, log, limits, snapshot, consensus }: NodeConfig): string {
+export function formatConfig(config: NodeConfig): string {
+  const { http, p2p, admin, log, limits, snapshot, store, consensus } = config;
   return [
     '[http]',
     `host = "${http.host}"`,
@@ -89,6 +93,7 @@ export function formatConfig({ http, p2p, admin, log, limits, snapshot, consensu
     '',
     ...ownOf('limits', limits, DEFAULT_CONFIG.limits),
     ...ownOf('snapshot', snapshot, DEFAULT_CONFIG.snapshot),
+    ...ownOf('store', store, DEFAULT_CONFIG.store),
     ...ownOf('consensus', consensus, DEFAULT_CONFIG.consensus),
   ].join('\n');
 }
@@ -117,9 +122,10 @@ function flatten(table: Record<string, unknown>): Map<string, unknown> {
   return settings;
 }
 
-/** Least, most, and what it is; a timeout doubles up to 30 s. */
+/** Least, most, and what it is. A timeout doubles up to 30 s. */
 const RANGES: Readonly<Record<string, readonly [number, number, string]>> = {
   port: [0, 65_535, 'a port'],
+  'store.cache': [8, 65_536, 'a size in MiB'],
   'consensus.timeout': [100, 30_000, 'a timeout in ms'],
 };
 

@@ -21,5 +21,7 @@ export interface KeyValue extends View {
   write(changes: readonly Change[], sync: boolean): Promise<void>;
   /** All keys with this first byte, ascending. */
   keys(bucket: number): AsyncIterable<Uint8Array>;
+  /** The first so many keys between two, both excluded, ascending. */
+  between(after: Uint8Array, before: Uint8Array, most: number): Promise<readonly Uint8Array[]>;
   close(): Promise<void>;
 }

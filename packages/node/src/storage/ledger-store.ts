@@ -140,6 +140,7 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
       'a block is of the chain that the store was initialised with',
     );
     checkNext(this.visible.head, block);
+    await this.pages.findOld(this.#store);
     await this.#change(batch => {
       const head = stageBlock(batch, block);
       stageLeaves(batch, block.firstIndex, block.leaves);

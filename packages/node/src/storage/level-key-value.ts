@@ -53,6 +53,15 @@ export async function openLevel(path: string, logBytes = LOG_BYTES): Promise<Key
         await iterator.close();
       }
     },
+    async between(after, before, most) {
+      const keys = await db
+        .keys({ gt: after, lt: before, limit: most })
+        .all()
+        .catch(cause => {
+          throw failed(cause);
+        });
+      return keys.map(key => bytesOnly(key) as Uint8Array);
+    },
     close: () => db.close(),
   };
 }

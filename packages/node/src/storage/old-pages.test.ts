@@ -41,13 +41,13 @@ class Pages {
 
   async write(changes: ReadonlyMap<string, string | null>): Promise<void> {
     const batch = new SealedBatch();
-    const kept = this.#old.stage(batch, changes.keys(), path => onDisk(this.#store, path));
+    await this.#old.find(this.#store);
+    this.#old.stage(batch, this.#store, changes.keys(), path => onDisk(this.#store, path));
     this.#old.stageRemoval(batch);
     for (const [path, page] of changes)
       if (page === null) batch.delete(asciiKey(BUCKET.page, path));
       else batch.put(asciiKey(BUCKET.page, path), Buffer.from(page));
     await this.#store.write(batch.changes, false);
-    kept();
     for (const [path, page] of changes)
       if (page === null) this.now.delete(path);
       else this.now.set(path, page);
@@ -116,16 +116,42 @@ describe('pages of earlier moments', () => {
     const old = new OldPages();
     const put = async (page: string, meanwhile: () => void) => {
       const batch = new SealedBatch();
-      const kept = old.stage(batch, ['a'], at => onDisk(store, at));
+      old.stage(batch, store, ['a'], at => onDisk(store, at));
       batch.put(asciiKey(BUCKET.page, 'a'), Buffer.from(page));
-      await store.write(batch.changes, true);
+      const written = store.write(batch.changes, true);
       meanwhile();
-      kept();
+      await written;
     };
     await put('first', () => {});
     const [older, newer] = [old.freeze(), old.freeze()];
     await put('second', () => newer.release());
     expect(Buffer.from(older.old(store, 'a')!).toString()).toBe('first');
+  });
+
+  it('of many pages are removed some at a time, while others are kept for the moments that came since', async () => {
+    const store = await smallLevel();
+    const pages = new Pages(store);
+    const all = (text: string) =>
+      new Map(Array.from({ length: 3000 }, (_, i) => [i.toString(16), text] as const));
+    await pages.write(all('first'));
+    pages.freeze();
+    await pages.write(all('second'));
+    pages.freeze();
+    await pages.write(new Map([...all('third')].slice(0, 10)));
+    expect(await pages.kept()).toBe(3010);
+    pages.release(0);
+    const left: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      await pages.write(new Map([['1', `${i}`]]));
+      left.push(await pages.kept());
+    }
+    expect(left).toEqual([1986, 962, 10, 10, 10]);
+    expect(pages.wrong()).toEqual([]);
+    pages.release(0);
+    pages.freeze();
+    await pages.write(new Map([['0', 'fourth']]));
+    expect([pages.wrong(), await pages.kept()]).toEqual([[], 1]);
+    await store.close();
   });
 
   it('of an earlier process are removed', async () => {

@@ -1,9 +1,9 @@
 import { BUCKET, writeNumber } from './buckets.ts';
 import type { KeyValue, View } from './key-value.ts';
-import { readPresent, SealedBatch } from './sealed.ts';
+import { read, SealedBatch } from './sealed.ts';
 
 /** Old pages that nobody needs any more and that are removed with one block. */
-const MOST_REMOVED = 256;
+const MOST_REMOVED = 1024;
 
 /** The pages on disk as they were at one moment. */
 export interface FrozenPages {
@@ -19,95 +19,79 @@ export async function dropOldPages(store: KeyValue): Promise<void> {
   if (batch.changes.length > 0) await store.write(batch.changes, false);
 }
 
-/** Numbers under which old pages are kept, by path. */
-type Kept = Map<string, number>;
-
 /**
  * Pages of earlier moments: before a page is overwritten the first time after such a moment, its bytes are put under a key of
  * their own. A snapshot of LevelDB would do, but to overwrite keys while one is held breaks LevelDB before 1.23, and
  * classic-level has 1.20: a compaction may leave an old version above the new one, and all reads then give the old one
- * (google/leveldb#320).
+ * (google/leveldb#320). What is kept is known by its keys alone: a list of them in memory would grow with the state, of
+ * which nearly every page is overwritten between two moments (12 MB for 500,000 records, measured).
  */
 export class OldPages {
-  /** What is kept for each moment, from the oldest to the newest. */
-  readonly #moments: Kept[] = [];
-  /** What is kept for none. */
-  readonly #gone: Kept[] = [];
-  #number = 0;
+  /** Numbers of the moments that somebody needs, ascending. */
+  readonly #needed: number[] = [];
+  /** Number of the newest moment, needed or not; 0: there was none. */
+  #newest = 0;
+  /** Number of the oldest moment of which anything is on disk. */
+  #oldest = 1;
+  /** Keys that the next batch removes, and the last one that was removed of those of needless moments. */
+  #found: readonly Uint8Array[] = [];
+  #removed: Uint8Array | null = null;
 
   /** Freezes what is on disk now. No page may be under way. */
   freeze(): FrozenPages {
-    const kept: Kept = new Map();
-    this.#moments.push(kept);
+    const moment = ++this.#newest;
+    this.#needed.push(moment);
     return {
       old: (view, path) => {
         // What was overwritten only after a later moment is kept for that one.
-        const number = this.#from(kept)
-          .find(of => of.has(path))
-          ?.get(path);
-        return number === undefined
-          ? undefined
-          : readPresent(view, keyOf(number, path), `the earlier map page ${path}`);
+        for (let number = moment; number <= this.#newest; number++) {
+          const page = read(view, keyOf(number, path));
+          if (page !== null) return page;
+        }
+        return undefined;
       },
-      release: () => this.#release(kept),
+      release: () => {
+        const at = this.#needed.indexOf(moment);
+        if (at >= 0) this.#needed.splice(at, 1);
+      },
     };
   }
 
   /**
    * Puts those of the pages at `paths` that a moment needs, as they are on disk: all of them are to be overwritten by the
-   * same batch. What to do once that is on disk.
+   * same batch, and each is named once.
    */
   stage(
     batch: SealedBatch,
+    view: View,
     paths: Iterable<string>,
     onDisk: (path: string) => Uint8Array | null,
-  ): () => void {
-    const newest = this.#moments.at(-1);
-    if (newest === undefined) return () => {};
-    const number = ++this.#number;
-    const staged: Kept = new Map();
+  ): void {
+    if (this.#needed.length === 0) return;
     for (const path of paths) {
-      const page = newest.has(path) ? null : onDisk(path);
-      if (page === null) continue;
-      batch.put(keyOf(number, path), page);
-      staged.set(path, number);
+      // Under the newest, also where only an older one is needed: that finds it there.
+      const key = keyOf(this.#newest, path);
+      if (view.get(key) !== undefined) continue;
+      const page = onDisk(path);
+      if (page !== null) batch.put(key, page);
     }
-    // The newest moment may have been released meanwhile; an older one then needs what was kept for it.
-    return () => this.#give(staged, this.#moments.at(-1));
   }
 
-  /** Removes some of what is kept for no moment. */
+  /** Looks for some of what is kept for no moment, for `stageRemoval`. Nothing may be under way. */
+  async find(store: KeyValue): Promise<void> {
+    const end = this.#needed[0] ?? this.#newest + 1;
+    if (this.#found.length > 0 || this.#oldest >= end) return;
+    // From the last one on: what is deleted would have to be passed over again.
+    const after = this.#removed ?? keyOf(this.#oldest, '');
+    this.#found = await store.between(after, keyOf(end, ''), MOST_REMOVED);
+    this.#removed = this.#found.at(-1) ?? null;
+    if (this.#found.length < MOST_REMOVED) [this.#oldest, this.#removed] = [end, null];
+  }
+
+  /** Removes what was found. */
   stageRemoval(batch: SealedBatch): void {
-    for (let left = MOST_REMOVED; left > 0 && this.#gone.length > 0; ) {
-      const kept = this.#gone[0]!;
-      for (const [path, number] of kept) {
-        if (left-- === 0) return;
-        batch.delete(keyOf(number, path));
-        kept.delete(path);
-      }
-      this.#gone.shift();
-    }
-  }
-
-  #from(kept: Kept): readonly Kept[] {
-    return this.#moments.slice(this.#moments.indexOf(kept));
-  }
-
-  #release(kept: Kept): void {
-    const at = this.#moments.indexOf(kept);
-    if (at < 0) return;
-    this.#moments.splice(at, 1);
-    this.#give(kept, this.#moments[at - 1]);
-  }
-
-  #give(kept: Kept, to: Kept | undefined): void {
-    if (to !== undefined)
-      for (const [path, number] of kept) {
-        if (to.has(path)) continue;
-        to.set(path, number);
-        kept.delete(path);
-      }
-    if (kept.size > 0) this.#gone.push(kept);
+    for (const key of this.#found) batch.delete(key);
+    this.#found = [];
   }
 }
 

@@ -2,7 +2,7 @@ import { type Hasher, invariant, type MapNodeStore, type MapUpdate, mapHash, pag
 import { asciiKey, BUCKET, packNumbers, readNumber } from './buckets.ts';
 import { ByteCache } from './byte-cache.ts';
 import { StorageError } from './errors.ts';
-import type { View } from './key-value.ts';
+import type { KeyValue, View } from './key-value.ts';
 import { type FrozenPages, OldPages } from './old-pages.ts';
 import { read, type SealedBatch } from './sealed.ts';
 
@@ -10,12 +10,14 @@ import { read, type SealedBatch } from './sealed.ts';
 const PAGES = asciiKey(BUCKET.meta, 'pages');
 /** Blocks whose pages are held in memory only, at most: bounds what opening the store works out again. */
 const HELD_BLOCKS = 1024;
+/** Bytes of these at most: a block waits while they are written. */
+const MOST_HELD = 12 * 1024 * 1024;
 /** About what a page that is held takes besides its bytes. */
 const OVERHEAD = 250;
 
 /**
  * Pages of the map. A block changes the same few upper pages as the one before, so pages are written back together, in
- * the batch of a block, once they make up half of the bound of bytes. Written with every block they were a third of its
+ * the batch of a block, once they make up half of the bound of bytes, or as much as one batch may have. Written with every block they were a third of its
  * puts and two thirds of its bytes (measured).
  */
 export class PageRepository implements MapNodeStore {
@@ -32,8 +34,8 @@ export class PageRepository implements MapNodeStore {
   constructor(view: () => View, hasher: Hasher, bytes: number) {
     this.#view = view;
     this.#isIn = pageJudge(mapHash(hasher));
-    this.#cache = new ByteCache(bytes / 2);
-    this.#heldLimit = bytes / 2;
+    this.#heldLimit = Math.min(MOST_HELD, bytes / 2);
+    this.#cache = new ByteCache(bytes - this.#heldLimit);
     this.#written = writtenHeight(view());
   }
 
@@ -69,18 +71,16 @@ export class PageRepository implements MapNodeStore {
   /** Puts the pages held if it is time to; what to do once the block of this height, which changes pages, is on disk. */
   stage(batch: SealedBatch, height: number, update: MapUpdate): () => void {
     const due = height === 0 || this.#due(height);
-    let kept = (): void => {};
     this.#old.stageRemoval(batch);
     if (due) {
       const last = new Set([...update.written.map(([path]) => path), ...update.removed]);
-      kept = this.#keepOld(batch, new Set([...this.#held.keys(), ...last]));
+      this.#keepOld(batch, new Set([...this.#held.keys(), ...last]));
       for (const [path, page] of this.#held) if (!last.has(path)) put(batch, path, page);
       for (const [path, page] of update.written) put(batch, path, page);
       for (const path of update.removed) put(batch, path, null);
       batch.put(PAGES, packNumbers([height]));
     }
     return () => {
-      kept();
       this.hold(update);
       if (due) this.#settle(height);
     };
@@ -88,19 +88,21 @@ export class PageRepository implements MapNodeStore {
 
   /** Puts all pages that are held, as of the block of this height; what to do once they are on disk. */
   stageHeld(batch: SealedBatch, height: number): () => void {
-    const kept = this.#keepOld(batch, this.#held.keys());
+    this.#keepOld(batch, this.#held.keys());
     for (const [path, page] of this.#held) put(batch, path, page);
     batch.put(PAGES, packNumbers([height]));
-    return () => {
-      kept();
-      this.#settle(height);
-    };
+    return () => this.#settle(height);
   }
 
   /** Freezes the pages as they are on disk; all that are held must be. */
   freeze(): FrozenPages {
     invariant(this.#held.size === 0, 'the pages are on disk when they are frozen');
     return this.#old.freeze();
+  }
+
+  /** Looks for old pages that the next block's batch may remove. */
+  findOld(store: KeyValue): Promise<void> {
+    return this.#old.find(store);
   }
 
   /** Takes the pages of an update that are on disk no more than those held before. */
@@ -110,10 +112,10 @@ export class PageRepository implements MapNodeStore {
   }
 
   /** What is cached and not held is on disk. */
-  #keepOld(batch: SealedBatch, paths: Iterable<string>): () => void {
+  #keepOld(batch: SealedBatch, paths: Iterable<string>): void {
     const onDisk = (path: string): Uint8Array | null =>
       this.#cache.get(path) ?? read(this.#view(), asciiKey(BUCKET.page, path));
-    return this.#old.stage(batch, paths, onDisk);
+    this.#old.stage(batch, this.#view(), paths, onDisk);
   }
 
   #due(height: number): boolean {

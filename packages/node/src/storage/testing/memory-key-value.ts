@@ -50,6 +50,14 @@ export function memoryKeyValue(): KeyValue {
         if (hex.startsWith(first) && at(key, writes) !== undefined) yield key;
       }
     },
+    async between(after, before, most) {
+      const [low, high] = [toHex(after), toHex(before)];
+      const found = [...versions.keys()].filter(hex => hex > low && hex < high).sort();
+      return found
+        .map(hex => new Uint8Array(Buffer.from(hex, 'hex')))
+        .filter(key => at(key, writes) !== undefined)
+        .slice(0, most);
+    },
     close: async () => {},
   };
 }

@@ -28,6 +28,7 @@ export function recordedKeyValue(inner: KeyValue): RecordedKeyValue {
       writes.push({ changes, sync });
     },
     keys: bucket => inner.keys(bucket),
+    between: (after, before, most) => inner.between(after, before, most),
     close: () => inner.close(),
     async replaySynced(into) {
       for (const { changes, sync } of writes) if (sync) await into.write(changes, false);
