@@ -45,7 +45,7 @@ describe('a peer says where it stands', () => {
     for (let i = 0; i < 3; i++) expect(solo.hear({ type: 'status', status: standing() }, 77)).toEqual([]);
   });
 
-  it('NEW-VIEW, unless it asked for a later view', () => {
+  function inView1(): Solo {
     const solo = new Solo();
     solo.hear(
       newView(
@@ -53,8 +53,26 @@ describe('a peer says where it stands', () => {
         [0, 2, 3].map(signer => viewChange(1, signer)),
       ),
     );
-    expect(status(solo)).toEqual(['to 2: new-view 1']);
-    expect(status(solo, { asked: 2 })).toEqual([]);
+    return solo;
+  }
+
+  it('NEW-VIEW, unless it asked for a later view', () => {
+    expect(status(inView1())).toEqual(['to 2: new-view 1']);
+    expect(status(inView1(), { asked: 2 })).toEqual([]);
+  });
+
+  it.each([
+    ['a member', 2],
+    ['somebody outside the set', 77],
+  ])('NEW-VIEW again, to %s, by f+1 of them at a time and by each in its turn', (_, peer) => {
+    const solo = inView1();
+    const answers = Array.from({ length: 40 }, (_, i) => {
+      solo.tick(500 * i);
+      return solo.hear({ type: 'status', status: standing() }, peer).includes(`to ${peer}: new-view 1`);
+    });
+    // Two of four: in every four rounds each has two turns.
+    for (let i = 1; i + 4 <= answers.length; i += 4)
+      expect(answers.slice(i, i + 4).filter(yes => yes)).toHaveLength(2);
   });
 
   it('own VIEW-CHANGE and own cosignatures', () => {

@@ -1,5 +1,5 @@
 import { advance, learnBlock, MAX_HEADERS, missingHeader } from './chain.ts';
-import { size } from './config.ts';
+import { faultsOf, size } from './config.ts';
 import type { Block, HeaderRequest, Message, Status } from './messages.ts';
 import { emit, leaving, type State, topAccepted } from './state.ts';
 
@@ -16,9 +16,9 @@ export function statusOf(state: State): Status {
 }
 
 /**
- * A peer says where it stands: send what it lacks. Certificates and NEW-VIEW at once; votes and proposals with its first
- * STATUS in the epoch, as it took none before, and then only when it stood in the same place one STATUS ago, so that a
- * healthy network repeats nothing.
+ * A peer says where it stands: send what it lacks. Certificates at once; NEW-VIEW with its first STATUS in the epoch, and
+ * then by turns; votes and proposals with its first STATUS, as it took none before, and then only when it stood in the same
+ * place one STATUS ago, so that a healthy network repeats nothing.
  */
 export function onStatus(state: State, from: number, status: Status): void {
   if (status.epoch < state.config.epoch)
@@ -35,7 +35,8 @@ export function onStatus(state: State, from: number, status: Status): void {
   if (commitCertificate !== null && commitCertificate.height > status.committed) {
     send({ type: 'commit-certificate', certificate: commitCertificate });
   }
-  if (status.view < state.view && state.newView !== null && status.asked <= state.view) {
+  const lacksView = status.view < state.view && status.asked <= state.view;
+  if (lacksView && state.newView !== null && ((hasVote && before === undefined) || isTurn(state, from))) {
     send({ type: 'new-view', newView: state.newView });
   }
   if (!hasVote || (before !== undefined && !sameStanding(before, status))) return;
@@ -44,6 +45,16 @@ export function onStatus(state: State, from: number, status: Status): void {
   else if (status.view === state.view) repeatVotes(state, status, send);
   const cosigned = [...state.checkpointVotes.values()].flatMap(signers => signers.get(state.config.me) ?? []);
   for (const vote of cosigned) if (vote.height > status.final) send({ type: 'checkpoint-vote', vote });
+}
+
+/**
+ * Whether this replica is one of the f+1 whose turn it is to help a peer; other ones half a second later. A NEW-VIEW of 31
+ * members is 100 KB: from each of them at once it would hold up the one that is behind already.
+ */
+function isTurn({ config, now }: State, peer: number): boolean {
+  const helpers = faultsOf(config) + 1;
+  const first = peer + 1 + helpers * Math.floor(now / config.timing.status);
+  return (((config.me - first) % size(config)) + size(config)) % size(config) < helpers;
 }
 
 function sameStanding(before: Status, now: Status): boolean {

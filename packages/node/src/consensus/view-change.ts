@@ -42,8 +42,8 @@ export function repeatViewChange(state: State): void {
 export function onViewChange(state: State, change: ViewChange): void {
   if (change.epoch !== state.config.epoch) return;
   if (change.checkpoint !== null) learnCheckpoint(state, change.checkpoint);
-  const held = state.viewChanges.get(change.signer);
-  if (held !== undefined && held.newView >= change.newView) return;
+  const held = state.viewChanges.get(change.signer)?.newView ?? 0;
+  if (change.newView <= Math.max(held, state.view)) return;
   state.viewChanges.set(change.signer, change);
   joinOthers(state);
   startTimer(state);

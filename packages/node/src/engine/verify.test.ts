@@ -108,6 +108,47 @@ describe('a verifier', () => {
     // NEW-VIEW, three VIEW-CHANGEs, three PREPAREs, three cosignatures; and the others' own.
     expect(asked).toEqual([10, ...Array.from({ length: 350 }, () => 3)]);
   });
+
+  it('checks a signature once that comes again while it is being checked, and tells each who asked', async () => {
+    const asked: number[] = [];
+    const slow = {
+      ...pool,
+      verify: async (jobs: Parameters<typeof pool.verify>[0]) => {
+        asked.push(jobs.length);
+        await new Promise(resolve => setTimeout(resolve, 20));
+        return pool.verify(jobs);
+      },
+    };
+    const verifier = messageVerifier(chain, 0, keys, signed, slow);
+    const ask = (of: VoteCertificate) => verifier.verify({ type: 'commit-certificate', certificate: of });
+    const sound = certificate('commit', {}, [0, 1, 2, 3]);
+    const [first, ...others] = sound.signatures;
+    const forged = { ...sound, signatures: [{ ...first!, signature: others[0]!.signature }, ...others] };
+    expect(await Promise.all([ask(sound), ask(forged), ask(sound), ask(forged)])).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(asked).toEqual([4, 1]);
+    // What was wrong is not remembered, and spoils nothing that was right.
+    expect([await ask(forged), await ask(sound)]).toEqual([false, true]);
+    expect(asked).toEqual([4, 1, 1]);
+  });
+
+  it('checks again what the pool gave no verdict on', async () => {
+    let broken = true;
+    const breaking = {
+      ...pool,
+      verify: (jobs: Parameters<typeof pool.verify>[0]) =>
+        broken ? Promise.reject(new Error('a worker died')) : pool.verify(jobs),
+    };
+    const verifier = messageVerifier(chain, 0, keys, signed, breaking);
+    const ask = () => verifier.verify({ type: 'commit-certificate', certificate: certificate('commit') });
+    await expect(ask()).rejects.toThrow('a worker died');
+    broken = false;
+    expect(await ask()).toBe(true);
+  });
 });
 
 describe('a message', () => {

@@ -1,4 +1,4 @@
-import { type Chain, concat, cosignedMessage, parseCheckpoint, quorum, toHex } from '@qifeng/core';
+import { type Chain, cosignedMessage, parseCheckpoint, quorum, toHex, toUtf8 } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
 import {
   type CheckpointCertificate,
@@ -12,14 +12,9 @@ import {
   type ViewChange,
   type VoteCertificate,
 } from '../consensus/messages.ts';
-import type { SignatureJob, VerificationPool } from '../ports/verification.ts';
+import type { VerificationPool } from '../ports/verification.ts';
+import { type Claim, ClaimChecker, textOf } from './claims.ts';
 import type { SignedBytes } from './wire/signed-bytes.ts';
-
-/**
- * Signatures of certificates remembered as verified: the same ones arrive in every STATUS answer and VIEW-CHANGE. Enough for
- * the VIEW-CHANGEs of several views of 31 members, which are resent; with 1,024 each of them was verified again each time.
- */
-const REMEMBERED = 16_384;
 
 /** Checks messages before they become inputs: signers, positions, nested certificates, every signature. */
 export interface MessageVerifier {
@@ -39,44 +34,42 @@ export function messageVerifier(
   pool: VerificationPool,
 ): MessageVerifier {
   const q = quorum(keys.length);
-  const remembered = new Set<string>();
+  const checker = new ClaimChecker(pool);
 
-  const job = (signer: number, message: Uint8Array, signature: Uint8Array): SignatureJob | null => {
+  const claim = (signer: number, { what, bytes }: Said, signature: Uint8Array): Claim | null => {
     const key = keys[signer];
-    return key === undefined ? null : [key, message, signature];
+    return key === undefined ? null : { key, what, bytes, signature };
   };
   /** q or more signers, each once and in order. */
   const soundSigners = (signatures: readonly { signer: number }[]): boolean =>
     signatures.length >= q &&
     signatures.every(({ signer }, i) => i === 0 || signatures[i - 1]!.signer < signer);
 
-  const ofVote = (vote: SignedVote): Jobs => [
-    job(vote.signer, signed.vote(vote.kind, vote.epoch, vote.view, vote.height, vote.hash), vote.signature),
+  const ofVote = (vote: SignedVote): Claims => {
+    const { kind, epoch, view, height, hash, signer, signature } = vote;
+    return [claim(signer, said(signed.vote(kind, epoch, view, height, hash)), signature)];
+  };
+  const ofProposal = ({ view, block, signer, signature }: Proposal): Claims => [
+    claim(signer, said(signed.vote('prepare', block.epoch, view, block.height, block.hash)), signature),
   ];
-  const ofProposal = ({ view, block, signer, signature }: Proposal): Jobs => [
-    job(signer, signed.vote('prepare', block.epoch, view, block.height, block.hash), signature),
-  ];
-  const ofVoteCertificate = (certificate: VoteCertificate, kind: 'prepare' | 'commit'): Jobs => {
+  const ofVoteCertificate = (certificate: VoteCertificate, kind: 'prepare' | 'commit'): Claims => {
     const { epoch, view, height, hash, signatures } = certificate;
     if (certificate.kind !== kind || !soundSigners(signatures)) return REFUSED;
-    const message = signed.vote(kind, epoch, view, height, hash);
-    return signatures.map(({ signer, signature }) => job(signer, message, signature));
+    const vote = said(signed.vote(kind, epoch, view, height, hash));
+    return signatures.map(({ signer, signature }) => claim(signer, vote, signature));
   };
-  const ofCheckpointVote = (vote: CheckpointVote): Jobs =>
-    saysWhat(chain, vote)
-      ? [job(vote.signer, cosignedMessage(vote.text, vote.time), vote.signature)]
-      : REFUSED;
-  const ofCheckpoint = (certificate: CheckpointCertificate): Jobs => {
+  const ofCheckpointVote = (vote: CheckpointVote): Claims =>
+    saysWhat(chain, vote) ? [claim(vote.signer, cosigned(vote.text)(vote.time), vote.signature)] : REFUSED;
+  const ofCheckpoint = (certificate: CheckpointCertificate): Claims => {
     const { text, signatures } = certificate;
     if (!saysWhat(chain, certificate) || !soundSigners(signatures)) return REFUSED;
-    return signatures.map(({ signer, time, signature }) =>
-      job(signer, cosignedMessage(text, time), signature),
-    );
+    const at = cosigned(text);
+    return signatures.map(({ signer, time, signature }) => claim(signer, at(time), signature));
   };
-  const ofViewChange = (change: ViewChange): Jobs => {
+  const ofViewChange = (change: ViewChange): Claims => {
     const { epoch, newView, high, checkpoint, signer, signature } = change;
-    const nested: Jobs = [
-      job(signer, signed.viewChange({ epoch, newView, high, checkpoint }), signature),
+    const nested: Claims = [
+      claim(signer, said(signed.viewChange({ epoch, newView, high, checkpoint })), signature),
       ...(checkpoint === null ? [] : ofCheckpoint(checkpoint)),
       ...(high === null ? [] : ofVoteCertificate(high, 'prepare')),
     ];
@@ -84,21 +77,21 @@ export function messageVerifier(
       (high !== null && high.epoch !== epoch) || (checkpoint !== null && checkpoint.epoch !== epoch);
     return foreign || (high !== null && high.view >= newView) ? REFUSED : nested;
   };
-  const ofNewView = (message: NewView): Jobs => {
+  const ofNewView = (message: NewView): Claims => {
     const { epoch, view, viewChanges, signer, signature } = message;
     if (!soundSigners(viewChanges)) return REFUSED;
     return [
-      job(signer, signed.newView({ epoch, view, viewChanges }), signature),
+      claim(signer, said(signed.newView({ epoch, view, viewChanges })), signature),
       ...viewChanges.flatMap(change =>
         change.newView === view && change.epoch === epoch ? ofViewChange(change) : REFUSED,
       ),
     ];
   };
-  const ofEvidence = (evidence: Evidence): Jobs =>
+  const ofEvidence = (evidence: Evidence): Claims =>
     evidence.type === 'votes'
       ? [...ofVote(evidence.first), ...ofVote(evidence.second)]
       : [...ofCheckpointVote(evidence.first), ...ofCheckpointVote(evidence.second)];
-  const jobsOf = (message: Message): Jobs => {
+  const claimsOf = (message: Message): Claims => {
     switch (message.type) {
       case 'proposal':
         return ofProposal(message.proposal);
@@ -129,40 +122,27 @@ export function messageVerifier(
     verify: async message => {
       const epoch = epochOf(message);
       if (epoch !== null && epoch !== current) return false;
-      const jobs = jobsOf(message);
-      if (jobs.includes(null)) return false;
-      const all = jobs as readonly SignatureJob[];
-      if (all.length === 0) return true;
-      if (all.length === 1) return (await pool.verify(all))[0]!;
-      const fresh = new Map(
-        all.map(one => [contentOf(one), one] as const).filter(([content]) => !remembered.has(content)),
-      );
-      if (fresh.size === 0) return true;
-      const verdicts = await pool.verify([...fresh.values()]);
-      if (!verdicts.every(verdict => verdict)) return false;
-      for (const content of fresh.keys()) remember(remembered, content);
-      return true;
+      const claims = claimsOf(message);
+      return !claims.includes(null) && checker.check(claims as readonly Claim[]);
     },
   };
 }
 
-type Jobs = readonly (SignatureJob | null)[];
-/** Jobs that can only fail. */
-const REFUSED: Jobs = [null];
+type Claims = readonly (Claim | null)[];
+/** Claims that can only fail. */
+const REFUSED: Claims = [null];
 
-/** A signature determines its message only together with it: all three, of which key and signature have one length. */
-function contentOf([key, message, signature]: SignatureJob): string {
-  return Buffer.from(nativeHasher.digest(concat(key, signature, message))).toString('base64');
+type Said = Pick<Claim, 'what' | 'bytes'>;
+
+/** The signed bytes of votes and of what changes a view are short. */
+function said(bytes: Uint8Array): Said {
+  return { what: textOf(bytes), bytes: () => bytes };
 }
 
-function remember(remembered: Set<string>, content: string): void {
-  if (remembered.size >= REMEMBERED) {
-    for (const oldest of remembered) {
-      remembered.delete(oldest);
-      break;
-    }
-  }
-  remembered.add(content);
+/** The signed bytes of one checkpoint's cosignatures by their times: its text is hashed once for all of them. */
+function cosigned(text: string): (time: number) => Said {
+  const hash = textOf(nativeHasher.digest(toUtf8(text)));
+  return time => ({ what: hash + time, bytes: () => cosignedMessage(text, time) });
 }
 
 /** The envelope says what the text says: origin, height, block and epoch. */

@@ -8,8 +8,8 @@ import {
   faultsTolerated,
   type MembershipChange,
 } from '@qifeng/core';
-import { DEFAULT_CONFIG } from '../../config/config.ts';
-import { type NodeHome, openNodeHome } from '../../config/node-home.ts';
+import { DEFAULT_CONFIG, formatConfig } from '../../config/config.ts';
+import { type NodeHome, openNodeHome, pathsIn } from '../../config/node-home.ts';
 import { openChain } from '../chain.ts';
 import {
   addNodes,
@@ -45,10 +45,11 @@ export interface Step {
 /**
  * Brings a local network to `count` validators, in as many epochs as it takes: each change is approved by a quorum of the
  * set it ends and names no more members than either set bears as faulty. Newcomers are admitted and catch up before they
- * join; who leaves is stopped.
+ * join; who leaves is stopped. Nodes made for fewer than share the processors then are started again with more patience.
  */
 export async function resize(home: string, count: number, told: (step: Step) => void): Promise<void> {
   const network = new Network(home);
+  await network.patient(localTimeout(count));
   for (let set = await network.set(); set.validators.length !== count; set = await network.set()) {
     const from = set.validators.length;
     const budget = Math.min(faultsTolerated(from), Math.abs(count - from));
@@ -96,6 +97,19 @@ class Network {
 
   set(): Promise<SetNow> {
     return setAt(this.#url);
+  }
+
+  /** Gives each validator at least so much patience, ms: one after the other, so that the others go on. */
+  async patient(timeout: number): Promise<void> {
+    for (const code of (await this.set()).validators) {
+      const { path, config } = this.#open(code);
+      if (config.consensus.timeout >= timeout) continue;
+      const file = pathsIn(path).config;
+      writeFileSync(file, formatConfig({ ...config, consensus: { ...config.consensus, timeout } }));
+      if (!isAlive(this.#node(code).pid)) continue;
+      await stopNodes(this.#home, [code]);
+      await this.restarted(code);
+    }
   }
 
   /** The next members by code that are of no set, as some of `count`: homes made, admitted, started, and caught up. */

@@ -100,9 +100,9 @@ async function missing(
   const read = async () => {
     for await (const { id, home } of client.publishers()) homes.set(id, home);
   };
+  progress.start(words.preparing, wanted.length);
   await asked(read(), context);
   const items: Item[] = [];
-  progress.start(words.preparing, wanted.length);
   for (const [i, { line, home, keys, ...rest }] of wanted.entries()) {
     context.signal.throwIfAborted();
     const { id } = rest;
