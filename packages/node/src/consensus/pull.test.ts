@@ -45,16 +45,22 @@ describe('a peer says where it stands', () => {
     for (let i = 0; i < 3; i++) expect(solo.hear({ type: 'status', status: standing() }, 77)).toEqual([]);
   });
 
-  function inView1(): Solo {
-    const solo = new Solo();
+  function inView1(n = 4): Solo {
+    const solo = new Solo({ validators: Array.from({ length: n }, (_, i) => `m${i}`) });
+    const asking = Array.from({ length: n }, (_, signer) => signer).filter(signer => signer !== 1);
     solo.hear(
       newView(
         1,
-        [0, 2, 3].map(signer => viewChange(1, signer)),
+        asking.map(signer => viewChange(1, signer)),
       ),
     );
     return solo;
   }
+  const answersOf = (solo: Solo, rounds: number, peer: number): readonly boolean[] =>
+    Array.from({ length: rounds }, (_, i) => {
+      solo.tick(500 * i);
+      return solo.hear({ type: 'status', status: standing() }, peer).includes(`to ${peer}: new-view 1`);
+    });
 
   it('NEW-VIEW, unless it asked for a later view', () => {
     expect(status(inView1())).toEqual(['to 2: new-view 1']);
@@ -64,16 +70,16 @@ describe('a peer says where it stands', () => {
   it.each([
     ['a member', 2],
     ['somebody outside the set', 77],
-  ])('NEW-VIEW again, to %s, by f+1 of them at a time and by each in its turn', (_, peer) => {
-    const solo = inView1();
-    const answers = Array.from({ length: 40 }, (_, i) => {
-      solo.tick(500 * i);
-      return solo.hear({ type: 'status', status: standing() }, peer).includes(`to ${peer}: new-view 1`);
-    });
-    // Two of four: in every four rounds each has two turns.
-    for (let i = 1; i + 4 <= answers.length; i += 4)
-      expect(answers.slice(i, i + 4).filter(yes => yes)).toHaveLength(2);
-  });
+  ])(
+    'NEW-VIEW again, to %s, by f+1 at a time and by each in its turn; by all where they are few',
+    (_, peer) => {
+      const answers = answersOf(inView1(31), 94, peer);
+      // Eleven of 31: in every 31 rounds each has eleven turns.
+      for (let i = 1; i + 31 <= answers.length; i++)
+        expect(answers.slice(i, i + 31).filter(yes => yes)).toHaveLength(11);
+      expect(answersOf(inView1(4), 10, peer)).not.toContain(false);
+    },
+  );
 
   it('own VIEW-CHANGE and own cosignatures', () => {
     const solo = new Solo();

@@ -47,12 +47,15 @@ export function onStatus(state: State, from: number, status: Status): void {
   for (const vote of cosigned) if (vote.height > status.final) send({ type: 'checkpoint-vote', vote });
 }
 
+/** Helpers that hold nobody up, however many of them are faulty. */
+const FEW = 7;
+
 /**
- * Whether this replica is one of the f+1 whose turn it is to help a peer; other ones half a second later. A NEW-VIEW of 31
- * members is 100 KB: from each of them at once it would hold up the one that is behind already.
+ * Whether this replica is one of the f+1, or few, whose turn it is to help a peer; other ones half a second later. A NEW-VIEW
+ * of 31 members is 100 KB: from each of them at once it would hold up the one that is behind already.
  */
 function isTurn({ config, now }: State, peer: number): boolean {
-  const helpers = faultsOf(config) + 1;
+  const helpers = Math.max(FEW, faultsOf(config) + 1);
   const first = peer + 1 + helpers * Math.floor(now / config.timing.status);
   return (((config.me - first) % size(config)) + size(config)) % size(config) < helpers;
 }

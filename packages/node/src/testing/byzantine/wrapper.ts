@@ -37,6 +37,7 @@ export const UNWATCHED: Watch = {
   opened: () => {},
   trusts: () => true,
   received: () => {},
+  settled: () => {},
   handled: () => {},
   signed: () => {},
   refused: () => {},

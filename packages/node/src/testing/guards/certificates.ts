@@ -104,8 +104,8 @@ export const CERTIFICATE_GUARDS: readonly Removal[] = [
   {
     failure: 'stopping at the first q signatures',
     file: 'engine/verify.ts',
-    line: 'return signatures.map(({ signer, signature }) => job(signer, message, signature));',
-    broken: 'return signatures.slice(0, q).map(({ signer, signature }) => job(signer, message, signature));',
+    line: 'return signatures.map(({ signer, signature }) => claim(signer, vote, signature));',
+    broken: 'return signatures.slice(0, q).map(({ signer, signature }) => claim(signer, vote, signature));',
     test: {
       file: 'engine/verify.test.ts',
       name: 'every signature of a certificate is checked, also those beyond the first q',

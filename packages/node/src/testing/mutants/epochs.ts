@@ -168,8 +168,8 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
       'state.cosigned = before.cosigned;\n  for (const [signer, change] of before.viewChanges) state.viewChanges.set(signer, change);',
     deaf: [],
     by: 'signatures',
-    seed: 2,
-    profile: 'rough',
+    seed: 3,
+    profile: 'ambush',
     n: 4,
   },
   {

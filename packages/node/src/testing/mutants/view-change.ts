@@ -57,7 +57,7 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     file: 'view-change.ts',
     line: 'if (view <= state.view || view < state.asked) return;',
     broken: 'if (view === state.view) return;',
-    deaf: [],
+    deaf: ['settled'],
     by: 'standing',
     seed: 3,
     profile: null,

@@ -135,7 +135,10 @@ export class Replica {
       if (batch !== null) this.#world.send(this.id, from, batch);
     } else if (this.#world.verify(from, packet, this)) {
       this.#world.watch.received(this, packet);
-      if (!this.#world.protocol.isSettled(this.state, packet))
+      const settled = this.#world.protocol.isSettled(this.state, packet);
+      if (settled) this.#world.watch.settled(this, packet);
+      // Others than votes may be settled only while their signatures are checked: then they come to the step all the same.
+      if (!settled || (packet.type !== 'vote' && packet.type !== 'checkpoint-vote'))
         this.handle({ type: 'message', from: this.seat.positionOf(from), message: packet });
       this.#world.watch.handled(this, packet);
     }

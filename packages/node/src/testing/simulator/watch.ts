@@ -122,7 +122,16 @@ export class Checkers implements Watch {
     if (this.#hears('evidence')) this.evidence.received(state!, message);
   }
 
+  /** The settled message that is handled; null: none is. */
+  #settled: string | null = null;
+
+  settled({ id }: Seen, { type }: Message): void {
+    if (this.#hears('settled'))
+      this.#settled = `${id} is given a ${type} that is settled, and does something upon it`;
+  }
+
   handled({ id, state }: Seen, _message: Message): void {
+    this.#settled = null;
     if (this.#hears('evidence')) this.evidence.handled(id, state);
   }
 
@@ -210,6 +219,7 @@ export class Checkers implements Watch {
 
   stepped(replica: Seen, outputs: number): void {
     this.observer?.stepped?.(replica, outputs);
+    if (outputs > 0 && this.#settled !== null) throw new Violation('settled', this.#settled);
     const { state, id, disk } = replica;
     if (state === null) return;
     if (state.commitCertificate !== null && this.#hears('certificates'))

@@ -62,6 +62,8 @@ export interface Watch {
   trusts(replica: Seen): boolean;
   /** A verified message, before and after its step. */
   received(replica: Seen, message: Message): void;
+  /** It need not be checked, as it can lead to nothing. */
+  settled(replica: Seen, message: Message): void;
   handled(replica: Seen, message: Message): void;
   /** It begins an epoch, its log begun anew. */
   opened(replica: Seen): void;
