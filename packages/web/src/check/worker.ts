@@ -1,6 +1,7 @@
 import { NodeClient, NodeError, Register } from '@qifeng/client';
 import {
   bytesOfHex,
+  type Chain,
   type Digest,
   MAX_PROOF_BYTES,
   MAX_STATUS_BYTES,
@@ -19,11 +20,25 @@ import { chainFacts } from './record-facts.ts';
 /** Ms that a verdict waits for the names of profiles at most. */
 const PATIENCE_MS = 2_000;
 
-/** A chain that was read, with what is called how on it. */
-interface Known {
+/** A chain that was read: what is called how on it. */
+class Known {
   readonly names: Register;
-  /** Settles when the node was asked for profiles that came after the genesis. */
-  readonly learnt: Promise<void>;
+  #learnt: Promise<void> | null = null;
+
+  constructor(chain: Chain) {
+    this.names = new Register(chain, portableSuite, null);
+  }
+
+  /**
+   * Asks the node once for all profiles that came after the genesis: the question is the same whatever is to be verified. Names are no
+   * part of a verdict, so that nothing that goes wrong is in its way.
+   */
+  learnProfiles(): Promise<void> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const client = new NodeClient({ nodes: [self.location.origin], signal });
+    this.#learnt ??= this.names.learnProfiles(client).catch(() => {});
+    return this.#learnt;
+  }
 }
 const chains = new Map<string, Known>();
 let current = new AbortController();
@@ -39,10 +54,7 @@ function learn(id: number, bytes: Uint8Array): void {
     return;
   }
   const facts = chainFacts(chain.value);
-  // What is to be verified is not known yet: the node learns nothing of it.
-  const names = new Register(chain.value, portableSuite, null);
-  const client = new NodeClient({ nodes: [self.location.origin], signal: AbortSignal.timeout(PATIENCE_MS) });
-  chains.set(facts.hash, { names, learnt: names.learnProfiles(client).catch(() => {}) });
+  chains.set(facts.hash, new Known(chain.value));
   say({ kind: 'genesis', id, facts, fault: null });
 }
 
@@ -67,8 +79,9 @@ async function outcomeOf(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { id, genesis, document, now, maxAgeMs } = question;
-  const { names, learnt } = chains.get(genesis)!;
-  await learnt;
+  const known = chains.get(genesis)!;
+  const { names } = known;
+  await known.learnProfiles();
   const trust = { ...trustIn(names, { now, maxAgeMs }), names };
   const total = document?.size ?? 0;
   const digestOf =
