@@ -1,4 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
 import { defineConfig } from 'vitest/config';
+
+// As `qifeng-node` does, and for its reason.
+setFlagsFromString('--no-wasm-code-gc');
 
 const resolve = { conditions: ['qifeng-source'] };
 const END_TO_END = 'tests/end-to-end/**/*.test.ts';

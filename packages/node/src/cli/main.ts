@@ -1,5 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
 import { columnsOf, type Streams, takesColour } from '@qifeng/core';
 import { run } from './run.ts';
+
+// Threads that run the same WebAssembly can lock each other out for good when V8 frees code that was replaced by faster code
+// (ADR 0001). There is little of it.
+setFlagsFromString('--no-wasm-code-gc');
 
 const streams: Streams = {
   stdout: text => process.stdout.write(text),
