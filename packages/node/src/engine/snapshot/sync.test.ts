@@ -102,6 +102,20 @@ describe('a node that is far behind', () => {
     expect(sync.active).toBe(false);
   });
 
+  it('asks for no blocks when a liar is found out until the others had the time to offer theirs', () => {
+    const { sync, said } = newcomer(5);
+    sync.heard('110000', 1_000, 0);
+    sync.tick(1_400);
+    const forged = manifestAt(6);
+    forged[forged.length - 1]! ^= 1;
+    sync.offered('110000', forged, 1_400);
+    expect(said).toEqual(['snapshot-refused 110000']);
+    sync.tick(2_800);
+    expect(sync.active).toBe(true);
+    sync.tick(2_900);
+    expect(sync.active).toBe(false);
+  });
+
   it('gives a snapshot up once it has the blocks', async () => {
     let height = 0;
     const { sync, said } = newcomer(5, () => height);

@@ -65,6 +65,8 @@ export class SnapshotSync {
   /** When it began to wait for offers; a height that is only claimed must not keep it from the blocks for long. */
   #waitedAt = Number.NEGATIVE_INFINITY;
   #waits = false;
+  /** Time of the last tick. */
+  #now = 0;
 
   constructor(parts: SnapshotSyncParts) {
     this.#parts = parts;
@@ -117,6 +119,7 @@ export class SnapshotSync {
 
   tick(now: number): void {
     const fetch = this.#fetch;
+    this.#now = now;
     if (now - this.#waitedAt >= WAIT) this.#waits = false;
     if (fetch === null && this.#offers.size > 0 && now - this.#offeredAt >= GATHER) this.#choose(now);
     if (fetch?.fetcher == null) return;
@@ -198,8 +201,10 @@ export class SnapshotSync {
     }, this.#parts.fatal);
   }
 
+  /** The others get as long again to offer theirs: else blocks would be asked for the moment that one is found out. */
   #lied(member: string, reason: string): void {
     this.#liars.add(member);
+    [this.#waits, this.#waitedAt] = [true, this.#now];
     this.#parts.log('warn', 'snapshot-refused', { member, reason });
   }
 }
