@@ -1,3 +1,4 @@
+export { latin1 } from './latin1.ts';
 export { nativeHasher } from './native-hasher.ts';
 export { nativeSigner } from './native-signer.ts';
 export { nativeSuite } from './native-suite.ts';

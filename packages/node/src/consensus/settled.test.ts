@@ -94,7 +94,7 @@ describe('a message is settled', () => {
     ['the checkpoint that made a block final', final, certified('1a')],
     ['a VIEW-CHANGE for the view one is in', inView, asks(1, 3)],
     ['a VIEW-CHANGE that is held', inView, asks(3, 2)],
-    ['one for an earlier view than what is held, with a final checkpoint', final, asks(0, 2, '1a')],
+    ['one with a checkpoint that is final', final, asks(0, 2, '1a')],
     ['a NEW-VIEW of the view one is in', inView, enters(1)],
     ['a NEW-VIEW before the view asked for', leaving, enters(1)],
     ['a vote of another epoch', final, vote('commit', 0, '2a', 3, 1)],

@@ -1,3 +1,4 @@
+import { latin1 } from '@qifeng/core/native';
 import type { SignatureJob, VerificationPool } from '../ports/verification.ts';
 
 /** What a message says that one member signed. */
@@ -58,21 +59,20 @@ export class ClaimChecker {
   /** Gives signatures to the pool, and takes the verdicts down when they are there. */
   #begin(fresh: ReadonlyMap<string, Claim>): readonly Pending[] {
     const names = [...fresh.keys()];
-    const verdicts = this.#pool.verify([...fresh.values()].map(jobOf)).finally(() => {
-      for (const name of names) this.#underWay.delete(name);
-    });
+    const verdicts = this.#pool.verify([...fresh.values()].map(jobOf));
     const pending = names.map((name, place) => {
       const one = { verdicts, place };
       this.#underWay.set(name, one);
       return one;
     });
-    void verdicts.then(
-      each => {
-        for (const [place, name] of names.entries()) if (each[place]) this.#remember(name);
-      },
-      // Who awaits it hears of it.
-      () => {},
-    );
+    const settle = (each: readonly boolean[]): void => {
+      for (const [place, name] of names.entries()) {
+        this.#underWay.delete(name);
+        if (each[place]) this.#remember(name);
+      }
+    };
+    // Of a failure those hear who await it.
+    void verdicts.then(settle, () => settle([]));
     return pending;
   }
 
@@ -87,14 +87,9 @@ export class ClaimChecker {
   }
 }
 
-/** Some bytes as a string of as many characters, which is not read again. */
-export function textOf({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString('latin1');
-}
-
 /** Key and signature have one length each. */
 function nameOf({ key, what, signature }: Claim): string {
-  return textOf(key) + textOf(signature) + what;
+  return latin1(key) + latin1(signature) + what;
 }
 
 function jobOf({ key, bytes, signature }: Claim): SignatureJob {

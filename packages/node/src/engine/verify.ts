@@ -1,5 +1,5 @@
 import { type Chain, cosignedMessage, parseCheckpoint, quorum, toHex, toUtf8 } from '@qifeng/core';
-import { nativeHasher } from '@qifeng/core/native';
+import { latin1, nativeHasher } from '@qifeng/core/native';
 import {
   type CheckpointCertificate,
   type CheckpointVote,
@@ -13,7 +13,7 @@ import {
   type VoteCertificate,
 } from '../consensus/messages.ts';
 import type { VerificationPool } from '../ports/verification.ts';
-import { type Claim, ClaimChecker, textOf } from './claims.ts';
+import { type Claim, ClaimChecker } from './claims.ts';
 import type { SignedBytes } from './wire/signed-bytes.ts';
 
 /** Checks messages before they become inputs: signers, positions, nested certificates, every signature. */
@@ -136,12 +136,12 @@ type Said = Pick<Claim, 'what' | 'bytes'>;
 
 /** The signed bytes of votes and of what changes a view are short. */
 function said(bytes: Uint8Array): Said {
-  return { what: textOf(bytes), bytes: () => bytes };
+  return { what: latin1(bytes), bytes: () => bytes };
 }
 
 /** The signed bytes of one checkpoint's cosignatures by their times: its text is hashed once for all of them. */
 function cosigned(text: string): (time: number) => Said {
-  const hash = textOf(nativeHasher.digest(toUtf8(text)));
+  const hash = latin1(nativeHasher.digest(toUtf8(text)));
   return time => ({ what: hash + time, bytes: () => cosignedMessage(text, time) });
 }
 

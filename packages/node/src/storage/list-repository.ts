@@ -1,4 +1,5 @@
 import { concat, u32 } from '@qifeng/core';
+import { latin1 } from '@qifeng/core/native';
 import type { ListRow, RecordList } from '../ports/ledger-store.ts';
 import { BUCKET, type Bucket, packNumbers, readNumber, unpackNumbers } from './buckets.ts';
 import type { View } from './key-value.ts';
@@ -84,11 +85,6 @@ function readTail(view: View, list: StoredList, name: Uint8Array): Tail {
   const bytes = read(view, listKey(BUCKET.listTail, list, name));
   if (bytes === null) return { full: 0, last: [] };
   return { full: readNumber(bytes, 0), last: unpackNumbers(bytes.subarray(NUMBER)) };
-}
-
-/** A text that stands for the bytes; a tenth of the cost of hex. */
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /** A chunk's number has a fixed length, so that no two names share a key. */

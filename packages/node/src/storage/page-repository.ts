@@ -17,8 +17,8 @@ const OVERHEAD = 250;
 
 /**
  * Pages of the map. A block changes the same few upper pages as the one before, so pages are written back together, in
- * the batch of a block, once they make up half of the bound of bytes, or as much as one batch may have. Written with every block they were a third of its
- * puts and two thirds of its bytes (measured).
+ * the batch of a block, once they make up half of the bound of bytes, or as much as one batch may have. Written with every
+ * block they were a third of its puts and two thirds of its bytes (measured).
  */
 export class PageRepository implements MapNodeStore {
   readonly #view: () => View;

@@ -25,19 +25,16 @@ import { countAll } from './status.ts';
 const MAX_RECORDS = 32;
 const MAX_SUBJECTS = 8;
 
-/** The trust of a page that learns names of the node it asks. */
-export type NodeTrust = PageTrust & { readonly names: Register };
-
 /**
  * What a node proves about a digest: how often it was recorded, each record by its receipt, and where their subjects stand.
  * All of it is verified here; where the node proves nothing, its word is told as that. Rejects with `NodeError` where it
- * says nothing either.
+ * says nothing either. Names of what it proves are learnt of it, too.
  */
 export async function askNode(
   digest: Digest,
   node: string,
   digestOf: DigestOf | null,
-  trust: NodeTrust,
+  trust: PageTrust<Register>,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const client = new NodeClient({ nodes: [node], signal });

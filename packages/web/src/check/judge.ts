@@ -34,13 +34,13 @@ export interface Given {
 export type DigestOf = () => Promise<Uint8Array>;
 
 /** The trust of the page: a chain, the suite of browsers, and how old a proof of the standing may be; and what is called how. */
-export function trustIn(names: Names, fresh: NonNullable<StatusTrust['fresh']>): PageTrust {
+export function trustIn<N extends Names>(names: N, fresh: PageTrust['fresh']): PageTrust<N> {
   return { chain: names.chain, names, suite: portableSuite, fresh };
 }
 /** Proofs of the standing are always judged by a clock. */
-export type PageTrust = StatusTrust & {
+export type PageTrust<N extends Names = Names> = StatusTrust & {
   readonly fresh: NonNullable<StatusTrust['fresh']>;
-  readonly names: Names;
+  readonly names: N;
 };
 
 const REST = { publisher: true, log: true, provinces: true } as const;

@@ -34,13 +34,15 @@ class Known {
    * part of a verdict, so that nothing that goes wrong is in its way.
    */
   learnProfiles(): Promise<void> {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const client = new NodeClient({ nodes: [self.location.origin], signal });
-    this.#learnt ??= this.names.learnProfiles(client).catch(() => {});
+    this.#learnt ??= this.names.learnProfiles(patientClient()).catch(() => {});
     return this.#learnt;
   }
 }
 const chains = new Map<string, Known>();
+
+function patientClient(): NodeClient {
+  return new NodeClient({ nodes: [self.location.origin], signal: AbortSignal.timeout(PATIENCE_MS) });
+}
 let current = new AbortController();
 
 function say(reply: Reply): void {
@@ -80,9 +82,8 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const { id, genesis, document, now, maxAgeMs } = question;
   const known = chains.get(genesis)!;
-  const { names } = known;
   await known.learnProfiles();
-  const trust = { ...trustIn(names, { now, maxAgeMs }), names };
+  const trust = trustIn(known.names, { now, maxAgeMs });
   const total = document?.size ?? 0;
   const digestOf =
     document && (() => hashFile(document, done => say({ kind: 'progress', id, done, total }), signal));

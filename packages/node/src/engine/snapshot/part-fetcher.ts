@@ -20,8 +20,8 @@ export interface PartFetcherHost {
   request(member: string, paths: readonly string[]): void;
   /** Writes values that are verified. */
   add(values: readonly StateEntry[]): Promise<void>;
-  /** A member gave a part that is not the one asked for. */
-  lied(member: string): void;
+  /** A member gave a part that is not the one asked for, at this time. */
+  lied(member: string, now: number): void;
   /** Every value is written. */
   complete(): void;
   /** No member that is connected has the state, or tells the truth about it. */
@@ -84,7 +84,7 @@ export class PartFetcher {
     else {
       this.#todo.push(task);
       this.#leave(member);
-      this.#host.lied(code);
+      this.#host.lied(code, now);
     }
     this.ask(now);
   }

@@ -65,8 +65,6 @@ export class SnapshotSync {
   /** When it began to wait for offers; a height that is only claimed must not keep it from the blocks for long. */
   #waitedAt = Number.NEGATIVE_INFINITY;
   #waits = false;
-  /** Time of the last tick. */
-  #now = 0;
 
   constructor(parts: SnapshotSyncParts) {
     this.#parts = parts;
@@ -99,7 +97,7 @@ export class SnapshotSync {
     const { chain, suite, codecs, log } = this.#parts;
     const manifest = verifyManifest(chain, suite, codecs, bytes);
     if (!manifest.ok) {
-      this.#lied(member, `${manifest.fault.code}: ${manifest.fault.detail}`);
+      this.#lied(member, `${manifest.fault.code}: ${manifest.fault.detail}`, now);
       return;
     }
     const { height } = manifest.value.base.head.header;
@@ -119,7 +117,6 @@ export class SnapshotSync {
 
   tick(now: number): void {
     const fetch = this.#fetch;
-    this.#now = now;
     if (now - this.#waitedAt >= WAIT) this.#waits = false;
     if (fetch === null && this.#offers.size > 0 && now - this.#offeredAt >= GATHER) this.#choose(now);
     if (fetch?.fetcher == null) return;
@@ -169,7 +166,8 @@ export class SnapshotSync {
         connected: () => connected().filter(member => !this.#liars.has(member)),
         request: (member, paths) => send(member, { type: 'part-request', height, paths }),
         add: values => store.add(values),
-        lied: member => this.#lied(member, `a part of block ${height} is not what its state root says`),
+        lied: (member, at) =>
+          this.#lied(member, `a part of block ${height} is not what its state root says`, at),
         complete: () => void this.#complete(fetch).catch(fatal),
         forsaken: () => this.#abandon(fetch, 'no member has it'),
         failed: fatal,
@@ -202,9 +200,9 @@ export class SnapshotSync {
   }
 
   /** The others get as long again to offer theirs: else blocks would be asked for the moment that one is found out. */
-  #lied(member: string, reason: string): void {
+  #lied(member: string, reason: string, now: number): void {
     this.#liars.add(member);
-    [this.#waits, this.#waitedAt] = [true, this.#now];
+    [this.#waits, this.#waitedAt] = [true, now];
     this.#parts.log('warn', 'snapshot-refused', { member, reason });
   }
 }
