@@ -206,8 +206,13 @@ describe('a network whose members change while records go on', { timeout: 400_00
 
   it('shrinks back to four, and who left has no say', async () => {
     const left = network.nodes.slice(4).map(({ member }) => member);
+    const voted = network.nodes.map(({ home }) => readFileSync(join(home, 'keys', 'validator.pem'), 'utf8'));
     const steps = await resize(4);
     expect(steps.at(-1)!.validators).toEqual(network.nodes.slice(0, 4).map(({ member }) => member));
+    const kept = network.nodes.map(
+      ({ home }, i) => readFileSync(join(home, 'keys', 'validator.pem'), 'utf8') === voted[i],
+    );
+    expect(kept, 'keys that voted, erased where the member left').toEqual(kept.map((_, i) => i < 4));
     for (const member of left) network.must('qifeng-node', 'cluster', 'start', member);
     const before = publisher.acknowledged.length;
     await until(() => publisher.acknowledged.length > before + 5, 'records go on', PATIENCE);

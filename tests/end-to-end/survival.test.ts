@@ -75,7 +75,9 @@ describe('four processes', () => {
     expect(answer.status).toBe(503);
     expect(answer.body.code).toBe('not-final');
     expect(answer.body.detail).toContain('quorum');
-    expect((await network.json<{ size: number }>(0, '/v1/network')).size).toBe(size);
+    const standing = await network.json<{ size: number; view: number; asked: number }>(0, '/v1/network');
+    expect(standing.size).toBe(size);
+    expect(standing.asked, 'it has left its view, and says so').toBeGreaterThan(standing.view);
     start(2);
     await until(async () => {
       const again = await publisher.post(0, wire);

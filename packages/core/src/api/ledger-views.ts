@@ -181,6 +181,8 @@ export const networkView = jsonObject('Network', {
   /** Whether this node has a vote: it is of the set, and its key remembers what it signed. */
   votes: jsonBoolean,
   view: jsonUint,
+  /** The view that it asks for; above `view` it has left that one and votes in none. */
+  asked: jsonUint,
   leader: jsonText,
   height: jsonUint,
   final: jsonUint,

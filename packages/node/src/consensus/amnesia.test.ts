@@ -62,6 +62,10 @@ describe('memory is lost', () => {
     expect(memoryLoss(inView('commit/1/0'), true, solo.state)).toContain('commit/1/0');
   });
 
+  it('when there is a log and no guard: whether that log is the newest nobody can tell', () => {
+    expect(memoryLoss(null, true, voted().solo.state)).toContain('guard is gone');
+  });
+
   it('when all that was signed is final, and the log ends before that', () => {
     const { guard } = voted();
     expect(memoryLoss(prune(guard, 9), true, fresh())).toContain('prepare/0/1');
@@ -70,7 +74,6 @@ describe('memory is lost', () => {
   it('not by a log ahead of its guard, nor over what is final', () => {
     const { solo, guard } = voted();
     expect(memoryLoss(emptyGuard(0), true, solo.state)).toBeNull();
-    expect(memoryLoss(null, true, solo.state)).toBeNull();
     solo.catchUp([makeBlock('1a', 'g')], true);
     solo.restart(makeBlock('1a', 'g'));
     expect(memoryLoss(guard, true, solo.state)).toBeNull();

@@ -68,7 +68,7 @@ export function admit(guard: Guard, what: ToSign, hashBody: HashBody): Verdict {
 /**
  * Why this key may have signed what neither log nor guard remembers, or null. `guard`: null if the file never was. A fresh
  * home has a guard that signed nothing, and no log; whichever of the two is ahead later wins, but the log is synced before
- * the guard, so one behind its guard, or gone, was put back or lost.
+ * the guard, so one behind its guard, or gone, was put back or lost. A log alone proves nothing: it may be an old one.
  */
 export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): string | null {
   if (guard?.amnesiac) return 'this key lost its memory before';
@@ -77,7 +77,7 @@ export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): 
     if (hasSigned(guard)) return 'this key has signed and its log is gone';
     return state.executed.height > state.config.base.height ? 'the ledger is older than the log' : null;
   }
-  if (guard === null) return null;
+  if (guard === null) return 'the guard is gone, and nothing else says that the log is the newest';
   if (guard.epoch > state.config.epoch) return `the log ends before epoch ${guard.epoch}`;
   if (guard.epoch < state.config.epoch) return null;
   if (guard.viewFloor > Math.max(state.view, state.asked))

@@ -139,6 +139,7 @@ function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }
     epoch: state?.config.epoch ?? 0,
     votes: state?.config.votes ?? false,
     view: state?.view ?? 0,
+    asked: state?.asked ?? 0,
     leader:
       state === null ? '' : validators[proposerOf(state.config, state.view, top + 1, state.tip.height)]!,
     height,

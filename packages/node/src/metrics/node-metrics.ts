@@ -17,6 +17,11 @@ export function nodeMetrics(registry: Registry, service: NodeService): void {
   );
   gauge('qifeng_consensus_view_number', 'Present view', () => service.standing().view);
   gauge(
+    'qifeng_consensus_asked_view_number',
+    'View asked for; above the present one this node votes in none',
+    () => service.standing().asked,
+  );
+  gauge(
     'qifeng_ledger_executed_blocks',
     'Height of the last executed block',
     () => service.standing().height,

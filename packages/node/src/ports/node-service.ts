@@ -35,6 +35,8 @@ export interface Standing {
   /** Whether this node has a vote: it is of the set, and its key remembers what it signed. */
   readonly votes: boolean;
   readonly view: number;
+  /** The view that it asks for; above `view` it has left that one and votes in none. */
+  readonly asked: number;
   /** Position's member code of the present leader. */
   readonly leader: string;
   readonly height: number;

@@ -120,7 +120,8 @@ describe('a key whose memory was lost', () => {
   }
   const guarded = () => [...decodeGuard(openGuardFile(join(folder, 'guard')).read()!).signed.keys()];
 
-  it('votes for nothing after an older log and ledger were put back', async () => {
+  /** Opens on the log and the ledger as they were before the last record. */
+  async function putBack(alsoDo = () => {}): Promise<void> {
     const kv = recordedKeyValue(memoryKeyValue());
     await open(kv);
     await record();
@@ -131,11 +132,23 @@ describe('a key whose memory was lost', () => {
     await open(kv);
     await record();
     await close();
-    const before = guarded();
+    alsoDo();
     rmSync(join(folder, 'wal'), { recursive: true });
     cpSync(join(folder, 'wal.older'), join(folder, 'wal'), { recursive: true });
-    await open(older);
+    await open(older, false);
+  }
+
+  it('votes for nothing after an older log and ledger were put back', async () => {
+    let before: string[] = [];
+    await putBack(() => {
+      before = guarded();
+    });
     expect(await signedThen()).toEqual(before);
+  });
+
+  it('votes for nothing after an older log and ledger were put back and the guard was left out', async () => {
+    await putBack(() => rmSync(join(folder, 'guard')));
+    expect(await signedThen()).toEqual([]);
   });
 
   it('votes for nothing on a wiped disk: it has neither a log nor a birth marker', async () => {

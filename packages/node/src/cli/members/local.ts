@@ -45,7 +45,7 @@ export interface Step {
 /**
  * Brings a local network to `count` validators, in as many epochs as it takes: each change is approved by a quorum of the
  * set it ends and names no more members than either set bears as faulty. Newcomers are admitted and catch up before they
- * join; who leaves is stopped. Nodes made for fewer than share the processors then are started again with more patience.
+ * join; who leaves is stopped, and its old keys erased. Nodes made for fewer than share the processors then are started again with more patience.
  */
 export async function resize(home: string, count: number, told: (step: Step) => void): Promise<void> {
   const network = new Network(home);
@@ -83,6 +83,14 @@ function leavers({ validators }: SetNow, budget: number): readonly string[] {
   return validators.slice(validators.length - count);
 }
 
+/** Gives a node at least so much patience from its next start on, ms; false if it has it. */
+function raised({ path, config }: NodeHome, timeout: number): boolean {
+  if (config.consensus.timeout >= timeout) return false;
+  const consensus = { ...config.consensus, timeout };
+  writeFileSync(pathsIn(path).config, formatConfig({ ...config, consensus }));
+  return true;
+}
+
 class Network {
   readonly #home: string;
   readonly #chain: Chain;
@@ -102,11 +110,7 @@ class Network {
   /** Gives each validator at least so much patience, ms: one after the other, so that the others go on. */
   async patient(timeout: number): Promise<void> {
     for (const code of (await this.set()).validators) {
-      const { path, config } = this.#open(code);
-      if (config.consensus.timeout >= timeout) continue;
-      const file = pathsIn(path).config;
-      writeFileSync(file, formatConfig({ ...config, consensus: { ...config.consensus, timeout } }));
-      if (!isAlive(this.#node(code).pid)) continue;
+      if (!raised(this.#open(code), timeout) || !isAlive(this.#node(code).pid)) continue;
       await stopNodes(this.#home, [code]);
       await this.restarted(code);
     }
@@ -124,15 +128,12 @@ class Network {
       const path = join(this.#home, 'nodes', code);
       const node = existsSync(path)
         ? openNodeHome(path, {})
-        : newHome(path, code, {
-            ...DEFAULT_CONFIG,
-            ...ports[i]!,
-            consensus: { timeout: localTimeout(count) },
-          });
+        : newHome(path, code, { ...DEFAULT_CONFIG, ...ports[i]! });
       writeFileSync(join(path, 'genesis.cbor'), readFileSync(join(this.#home, 'genesis.cbor')));
       return node;
     });
     addNodes(this.#home, homes);
+    for (const code of names) raised(this.#open(code), localTimeout(count));
     if (names.length > 0) await this.#admit(set, names);
     // What they sign must be of this epoch, which the admission is.
     const final = await this.#final();
@@ -153,8 +154,14 @@ class Network {
     const { height } = join ? await this.#joined(set, names) : await this.#changed(set, names, false);
     const next = set.epoch + 1;
     await this.#until(async () => (await this.set()).epoch >= next);
-    if (!join) await stopNodes(this.#home, names);
+    if (!join) await this.#leave(names);
     return { epoch: next, height, validators: (await this.set()).validators };
+  }
+
+  /** Stops those that left. Their keys could make another continuation of the epochs they voted in: they are erased. */
+  async #leave(names: readonly string[]): Promise<void> {
+    await stopNodes(this.#home, names);
+    for (const code of names) replaceKeys(join(this.#home, 'nodes', code));
   }
 
   /** A newcomer's proof is of a block that grows old while others prepare theirs: then all are made again. */

@@ -134,6 +134,7 @@ export async function soloNode(): Promise<SoloNode> {
     epoch: 0,
     votes: true,
     view: 3,
+    asked: 0,
     leader: '120000',
     height: store.head()?.header.height ?? 0,
     final: store.lastCertificate()?.height ?? 0,
