@@ -36,6 +36,41 @@ async function node(args: readonly string[], env: Record<string, string> = {}): 
   return { exit, ...written };
 }
 
+describe('qifeng-node, a home whose keys are encrypted', () => {
+  it('is made with a passphrase and opened by no other, with a code that says so', async () => {
+    const home = path('locked');
+    const env = { QIFENG_NODE_PASSPHRASE: 'a long passphrase' };
+    expect((await node(['init', '--member', '110000', '--home', home, '--json'], env)).exit).toBe(0);
+    const genesis = (given: Record<string, string>) =>
+      node(
+        [
+          'genesis',
+          'new',
+          '--nodes',
+          home,
+          '--name',
+          'n',
+          '--origin',
+          'o.example',
+          '--out',
+          path('locked.cbor'),
+          '--json',
+        ],
+        given,
+      );
+    for (const [given, code] of [
+      [{}, 'key-encrypted'],
+      [{ QIFENG_NODE_PASSPHRASE: 'another' }, 'key-not-opened'],
+    ] as const) {
+      const refused = await genesis(given);
+      expect([refused.exit, JSON.parse(refused.stdout).error.code]).toEqual([2, code]);
+    }
+    expect((await genesis(env)).exit).toBe(0);
+    const start = await node(['start', '--home', home]);
+    expect([start.exit, start.stderr]).toEqual([2, expect.stringContaining('QIFENG_NODE_PASSPHRASE')]);
+  });
+});
+
 describe('qifeng-node, help', () => {
   it.each([
     [[]],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { decode, parseReceipt, readGenesis, statusProofCodec, verifyReceipt } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../fixtures/builder.ts';
 import { Network, until } from './network.ts';
 import { Publisher } from './publisher.ts';
@@ -64,6 +64,9 @@ describe('a network whose members change while records go on', { timeout: 400_00
       }
     })();
   });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
   afterAll(async () => {
     loading = false;
     await load;
@@ -98,6 +101,9 @@ describe('a network whose members change while records go on', { timeout: 400_00
       ]);
       await command(...submit, ...copies);
     };
+    // Its keys are encrypted, as by a service that is handed the passphrase in a file.
+    writeFileSync(file('passphrase'), 'a passphrase of its own\n', { mode: 0o600 });
+    vi.stubEnv('QIFENG_NODE_PASSPHRASE_FILE', file('passphrase'));
     await command(
       'init',
       '--member',
@@ -109,6 +115,7 @@ describe('a network whose members change while records go on', { timeout: 400_00
       '--p2p-port',
       `${p2p}`,
     );
+    expect(readFileSync(join(home, 'keys', 'validator.pem'), 'utf8')).toContain('ENCRYPTED PRIVATE KEY');
     await command('observer', '--home', home, '--genesis', genesis, '--out', file('contact'));
     await decide('admission', 3, '--admit', file('contact'), '--carrier', publisher.id);
     const process = network.start('qifeng-node', 'start', '--home', home);

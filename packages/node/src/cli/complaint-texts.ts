@@ -22,6 +22,16 @@ export const complaintTexts = catalogue(
       says(`${home} is not a node's home.`, `Make one with: qifeng-node init --member CODE --home ${home}`),
     'key-missing': (file: string) =>
       says(`The key ${file} is missing.`, 'Restore it from a backup: a new key would be another member.'),
+    'key-encrypted': (file: string) =>
+      says(
+        `The key ${file} is encrypted.`,
+        'Give its passphrase in QIFENG_NODE_PASSPHRASE, or in a file that QIFENG_NODE_PASSPHRASE_FILE names.',
+      ),
+    'key-not-opened': (file: string) =>
+      says(
+        `The key ${file} is none, or its passphrase is another.`,
+        'Check QIFENG_NODE_PASSPHRASE and QIFENG_NODE_PASSPHRASE_FILE; if they are right, restore the file from a backup.',
+      ),
     'no-genesis': (file: string) =>
       says(`There is no genesis file ${file}.`, 'Check the path. To make one: qifeng-node genesis new'),
     'bad-genesis': (file: string, why: string) =>
@@ -204,6 +214,16 @@ export const complaintTexts = catalogue(
     'no-node-home': (home: string) =>
       says(`${home} 不是节点目录。`, `请先创建：qifeng-node init --member CODE --home ${home}`),
     'key-missing': (file: string) => says(`缺少密钥 ${file}。`, '请从备份恢复；换用新密钥即是另一个成员。'),
+    'key-encrypted': (file: string) =>
+      says(
+        `密钥 ${file} 已加密。`,
+        '请在 QIFENG_NODE_PASSPHRASE 中，或在 QIFENG_NODE_PASSPHRASE_FILE 所指的文件中给出口令。',
+      ),
+    'key-not-opened': (file: string) =>
+      says(
+        `${file} 不是密钥，或口令不对。`,
+        '请检查 QIFENG_NODE_PASSPHRASE 与 QIFENG_NODE_PASSPHRASE_FILE；若无误，请从备份恢复该文件。',
+      ),
     'no-genesis': (file: string) =>
       says(`找不到创世文件 ${file}。`, '请检查路径。生成创世文件：qifeng-node genesis new'),
     'bad-genesis': (file: string, why: string) =>

@@ -11,12 +11,10 @@ export function homeOf(option: string | undefined, env: Environment): string {
   return resolve(option || env['QIFENG_HOME'] || '.qifeng');
 }
 
-/** `openNodeHome` with complaints for a person about what is missing in it. */
+/** `openNodeHome` with a complaint for a person where there is none. */
 export function openHome(path: string, env: Environment): NodeHome {
   const { keys } = pathsIn(path);
   if (!existsSync(keys)) throw fault('no-node-home', path);
-  const missing = ['validator.pem', 'log.pem', 'p2p.pem'].find(name => !existsSync(join(keys, name)));
-  if (missing !== undefined) throw fault('key-missing', join(keys, missing));
   return openNodeHome(path, env);
 }
 

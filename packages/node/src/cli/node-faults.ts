@@ -1,5 +1,6 @@
 import { CliError, catalogue, EXIT, type Lang } from '@qifeng/core';
 import { ConfigError } from '../config/config.ts';
+import { KeyError } from '../config/node-keys.ts';
 import { CommandFault, fault } from './complaints.ts';
 
 const OPERATIONS = 'docs/OPERATIONS.md';
@@ -79,6 +80,7 @@ type NodeFaultCode = keyof ReturnType<typeof nodeFaults>;
 export function explainError(error: unknown, lang: Lang): CliError | null {
   if (error instanceof CommandFault) return error.said(lang);
   if (error instanceof ConfigError) return fault('bad-config', error.message).said(lang);
+  if (error instanceof KeyError) return fault(error.code, error.file).said(lang);
   if (!(error instanceof Error)) return null;
   const { path, code: given } = error as NodeJS.ErrnoException;
   const code = given === 'EADDRINUSE' ? 'port-taken' : given;

@@ -1,9 +1,10 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Signer } from '@qifeng/core';
 import { nativeSigner } from '@qifeng/core/native';
 import { ConfigError, formatConfig, type NodeConfig, readConfig } from './config.ts';
+import { eraseKey, makeKey, passphraseIn, readKey } from './node-keys.ts';
 
 /** A node's keys; three different ones, none used for another's purpose. */
 export interface NodeKeys {
@@ -24,6 +25,8 @@ export interface NodeHome {
   readonly keys: NodeKeys;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 const KEY_NAMES = ['validator', 'log', 'p2p'] as const;
 
 /** The paths in a home, existing or not. */
@@ -38,47 +41,48 @@ export function pathsIn(home: string): Record<'db' | 'wal' | 'guard' | 'keys' | 
   };
 }
 
-/** Makes a fresh home: keys (PKCS#8, 0600), configuration, member code. Throws ConfigError if one is there. */
-export function initNodeHome(home: string, member: string, config: NodeConfig): NodeHome {
+/**
+ * Makes a fresh home: keys, encrypted if the environment has a passphrase, configuration, member code. Throws ConfigError if
+ * one is there.
+ */
+export function initNodeHome(
+  home: string,
+  member: string,
+  config: NodeConfig,
+  env: Environment = {},
+): NodeHome {
   const paths = pathsIn(home);
   if (existsSync(paths.keys))
     throw new ConfigError(`${home} is a node's home already; choose another --home`);
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   chmodSync(paths.keys, 0o700);
-  for (const name of KEY_NAMES) makeKey(join(paths.keys, `${name}.pem`));
+  for (const name of KEY_NAMES) makeKey(join(paths.keys, `${name}.pem`), passphraseIn(env));
   writeFileSync(paths.config, formatConfig(config));
   writeFileSync(paths.member, `${member}\n`);
-  return openNodeHome(home, {});
+  return openNodeHome(home, env);
 }
 
 /** Makes new keys to vote and to sign the log with, in place of those of a home; old ones that are not lost are erased. */
-export function replaceVotingKeys(home: string): void {
+export function replaceVotingKeys(home: string, env: Environment = {}): void {
   const { keys } = pathsIn(home);
   for (const name of ['validator', 'log']) {
     const file = join(keys, `${name}.pem`);
-    if (existsSync(file)) {
-      writeFileSync(file, new Uint8Array(statSync(file).size));
-      unlinkSync(file);
-    }
-    makeKey(file);
+    eraseKey(file);
+    makeKey(file, passphraseIn(env));
   }
 }
 
-function makeKey(file: string): void {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
-}
-
-/** Opens a home. Throws ConfigError that says what is missing and what to do. */
-export function openNodeHome(home: string, env: Readonly<Record<string, string | undefined>>): NodeHome {
+/** Opens a home. Throws ConfigError or KeyError, which say what is missing. */
+export function openNodeHome(home: string, env: Environment): NodeHome {
   const paths = pathsIn(home);
   if (!existsSync(paths.keys)) {
     throw new ConfigError(
       `${home} is no node's home; make one with: qifeng-node init --member CODE --home ${home}`,
     );
   }
-  const p2p = readKey(join(paths.keys, 'p2p.pem'));
+  const passphrase = passphraseIn(env);
+  const key = (name: (typeof KEY_NAMES)[number]) => readKey(join(paths.keys, `${name}.pem`), passphrase);
+  const p2p = key('p2p');
   return {
     path: home,
     db: paths.db,
@@ -87,17 +91,11 @@ export function openNodeHome(home: string, env: Readonly<Record<string, string |
     config: readConfig(existsSync(paths.config) ? readFileSync(paths.config, 'utf8') : '', env),
     member: readFileSync(paths.member, 'utf8').trim(),
     keys: {
-      validator: nativeSigner(readKey(join(paths.keys, 'validator.pem'))),
-      log: nativeSigner(readKey(join(paths.keys, 'log.pem'))),
+      validator: nativeSigner(key('validator')),
+      log: nativeSigner(key('log')),
       p2p: { seed: seedOf(p2p), publicKey: nativeSigner(p2p).publicKey },
     },
   };
-}
-
-function readKey(path: string): KeyObject {
-  if (!existsSync(path))
-    throw new ConfigError(`${path} is missing; restore it from a backup, a new key is another member`);
-  return createPrivateKey(readFileSync(path));
 }
 
 function seedOf(key: KeyObject): Uint8Array {

@@ -27,8 +27,8 @@ export interface SignFlags {
 }
 
 /** Makes a genesis from the homes of its first validators; nothing is written unless it makes a chain. */
-export async function newGenesis(flags: NewFlags, { lang, json, out }: Context): Promise<ExitCode> {
-  const homes = flags.nodes.map(dir => openHome(dir, {}));
+export async function newGenesis(flags: NewFlags, { lang, json, out, streams }: Context): Promise<ExitCode> {
+  const homes = flags.nodes.map(dir => openHome(dir, streams.env));
   const codes = homes.map(({ member }) => member);
   const twice = codes.find((code, i) => codes.indexOf(code) !== i);
   if (twice !== undefined) throw fault('member-twice', twice);
@@ -63,8 +63,11 @@ export async function newGenesis(flags: NewFlags, { lang, json, out }: Context):
 }
 
 /** Checks that a genesis names this node, puts it into the home and proves possession of the validator key. */
-export async function signGenesis(flags: SignFlags, { lang, json, out }: Context): Promise<ExitCode> {
-  const { member, path, keys } = openHome(flags.home, {});
+export async function signGenesis(
+  flags: SignFlags,
+  { lang, json, out, streams }: Context,
+): Promise<ExitCode> {
+  const { member, path, keys } = openHome(flags.home, streams.env);
   const chain = openChain(flags.genesis);
   const mine = chain.validators.find(({ code }) => code === member);
   if (mine === undefined || toHex(mine.key) !== toHex(keys.validator.publicKey))

@@ -17,7 +17,7 @@ export interface InitFlags {
 }
 
 /** Makes keys and configuration of a new node. */
-export async function init(flags: InitFlags, { lang, json, out }: Context): Promise<ExitCode> {
+export async function init(flags: InitFlags, { lang, json, out, streams }: Context): Promise<ExitCode> {
   const member = seedMembers().find(({ code }) => code === flags.member);
   if (member === undefined) throw fault('no-member-unit', flags.member);
   const config = {
@@ -26,7 +26,7 @@ export async function init(flags: InitFlags, { lang, json, out }: Context): Prom
     p2p: { ...DEFAULT_CONFIG.p2p, port: portOf('--p2p-port', flags.p2pPort) },
   };
   if (existsSync(pathsIn(flags.home).keys)) throw fault('home-taken', flags.home);
-  const { path, keys } = newHome(flags.home, member.code, config);
+  const { path, keys } = newHome(flags.home, member.code, config, streams.env);
   const [validatorKey, logKey, p2pKey] = [keys.validator, keys.log, keys.p2p].map(key =>
     toHex(key.publicKey),
   );

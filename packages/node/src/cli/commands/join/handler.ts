@@ -50,7 +50,7 @@ async function ask(flags: JoinFlags, { lang, json, out, streams }: Context): Pro
 
 function renew({ home }: JoinFlags, { lang, json, out, streams }: Context): ExitCode {
   openHome(home, streams.env);
-  replaceKeys(home);
+  replaceKeys(home, streams.env);
   const { member, keys } = openHome(home, streams.env);
   if (json) {
     out.json({ member, key: keys.validator.publicKey });

@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Chain, EXIT, type ExitCode, equalBytes, toHex } from '@qifeng/core';
-import { ConfigError } from '../../../config/config.ts';
 import { openNodeHome, pathsIn } from '../../../config/node-home.ts';
 import { forgetIn } from '../../../engine/signing.ts';
 import { openGuardFile } from '../../../storage/file-guard.ts';
@@ -37,7 +36,7 @@ export interface RestoreFlags {
 export async function restore(
   file: string,
   flags: RestoreFlags,
-  { lang, json, out }: Context,
+  { lang, json, out, streams }: Context,
 ): Promise<ExitCode> {
   const home = resolve(flags.home);
   if (existsSync(home) && readdirSync(home).length > 0) throw fault('home-not-empty', home);
@@ -46,7 +45,7 @@ export async function restore(
   const backup = await openBackup(file);
   let chain: Chain;
   try {
-    chain = await make(making, file, backup, flags);
+    chain = await make(making, file, backup, flags, streams);
     await syncFolder(making);
     mkdirSync(dirname(home), { recursive: true });
     if (existsSync(home)) rmdirSync(home);
@@ -72,7 +71,13 @@ export async function restore(
 }
 
 /** Makes and checks all of the home at a path that is not its own yet. */
-async function make(path: string, file: string, backup: OpenBackup, flags: RestoreFlags): Promise<Chain> {
+async function make(
+  path: string,
+  file: string,
+  backup: OpenBackup,
+  flags: RestoreFlags,
+  { env }: Context['streams'],
+): Promise<Chain> {
   const { manifest } = backup;
   const paths = pathsIn(path);
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
@@ -84,6 +89,8 @@ async function make(path: string, file: string, backup: OpenBackup, flags: Resto
   if (flags.genesis !== undefined && !equalBytes(openChain(flags.genesis).hash, chain.hash))
     throw fault('other-chain', file);
   putKeys(path, manifest, flags.keys);
+  if (!equalBytes(openNodeHome(path, env).keys.p2p.publicKey, manifest.p2pKey))
+    throw fault('other-keys', flags.keys ?? path, manifest.member);
   // Before the store: whatever there is of this home at any time, its key signs nothing.
   forgetIn(openGuardFile(paths.guard));
   await backup.storeTo(paths.db);
@@ -94,24 +101,13 @@ async function make(path: string, file: string, backup: OpenBackup, flags: Resto
   return chain;
 }
 
-/** The keys of the backup, or those kept apart; the member must be the one that others know. */
-function putKeys(path: string, { keys, p2pKey, member }: BackupManifest, apart: string | undefined): void {
+/** The keys of the backup, or those kept apart. */
+function putKeys(path: string, { keys }: BackupManifest, apart: string | undefined): void {
   for (const name of ['validator', 'log', 'p2p'] as const) {
     const source = apart === undefined ? null : join(apart, `${name}.pem`);
     if (source === null && keys === null) throw fault('no-keys-in-backup');
     if (source !== null && !existsSync(source)) throw fault('key-missing', source);
     const pem = source === null ? keys![name] : readFileSync(source);
     writeFileSync(join(pathsIn(path).keys, `${name}.pem`), pem, { mode: 0o600, flush: true });
-  }
-  if (!equalBytes(ownKey(path), p2pKey)) throw fault('other-keys', apart ?? path, member);
-}
-
-function ownKey(path: string): Uint8Array {
-  try {
-    return openNodeHome(path, {}).keys.p2p.publicKey;
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    // Not a key at all.
-    return new Uint8Array(0);
   }
 }
