@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { longRun, runScenario } from './long-run.ts';
 import { findKillers } from './mutants/find.ts';
+import { CRASHED, crashEverywhere } from './simulator/crash-run.ts';
 import type { Options } from './simulator/report.ts';
 import type { Profile } from './simulator/shape.ts';
 import { runSchedule } from './simulator/suite.ts';
@@ -13,6 +14,8 @@ npm run sim -- --twins --seed S [--n 4]
   replays one Twins scenario
 npm run sim -- --long [--minutes M] [--from A]
   runs schedules and Twins scenarios until it is stopped; ends with 1 and the command that replays on a violation
+npm run sim -- --crash-points
+  crashes each replica of one short schedule at every point there is; ends with 1 on a violation
 npm run mutants -- [--seeds 40] [--only NAME]
   looks for a schedule that kills each protocol mutant, on all processors`;
 
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     events: { type: 'boolean', default: false },
     twins: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
+    'crash-points': { type: 'boolean', default: false },
     minutes: { type: 'string', default: 'Infinity' },
     mutants: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '40' },
@@ -68,6 +72,20 @@ function twins(): void {
   }
 }
 
+function crashPoints(): void {
+  for (let replica = 0; replica < CRASHED.n; replica++) {
+    const tell = (done: number, points: number): void => {
+      if (done % 100 === 0) console.log(`replica ${replica}: ${done} of ${points} points`);
+    };
+    const { points, whole, violations } = crashEverywhere(replica, 1, tell);
+    console.log(
+      `replica ${replica}: ${points} points in ${whole.blocks} blocks, ${whole.counts.viewChanges} views failed, epochs 0 to ${whole.epochs}; ${violations.length} violations`,
+    );
+    for (const violation of violations) console.error(violation);
+    if (violations.length > 0) process.exitCode = 1;
+  }
+}
+
 async function mutants(): Promise<void> {
   const whole = await findKillers(Number(values.seeds), values.only, found =>
     console.log(JSON.stringify(found)),
@@ -80,6 +98,7 @@ try {
   else if (values.mutants) await mutants();
   else if (values.long)
     longRun(Number(values.from), Number(values.minutes), Number(values.commits), options, console.log);
+  else if (values['crash-points']) crashPoints();
   else if (values.twins) twins();
   else schedules();
 } catch (error) {

@@ -1,4 +1,5 @@
 import type { Counts } from './counts.ts';
+import type { CrashPlan } from './crash-plan.ts';
 import type { Profile, Shape } from './shape.ts';
 import type { Watch } from './world.ts';
 
@@ -14,6 +15,8 @@ export interface Options {
   readonly onEvent?: (event: string) => void;
   /** Loses records that were synced, at each crash: a lie of the disk that the checkers must find. */
   readonly lostFsync?: boolean;
+  /** One crash at a place of its own, and none by chance. */
+  readonly crashes?: CrashPlan;
   /** Makes one more watch, which sees what honest replicas do before the checkers. */
   readonly observe?: (observed: Observed) => Partial<Watch>;
 }

@@ -242,6 +242,9 @@ class Simulation implements World {
   }
 
   crashPoint(replica: Seen, records: number, rest: number): CrashPoint | null {
+    const { crashes } = this.#options;
+    if (crashes !== undefined)
+      return this.network.healed || crashes.replica !== replica.id ? null : crashes.step(records, rest);
     const { crash, changeCrash } = this.#shape;
     const chance = this.#isEarly(replica) || replica.state?.closed ? Math.max(crash, changeCrash) : crash;
     if (this.network.healed || !this.#random.chance(chance)) return null;
