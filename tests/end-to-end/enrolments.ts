@@ -1,14 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { usccCheckCharacter } from '@qifeng/core';
+import {
+  decode,
+  encode,
+  proposalsCodec,
+  publisherChangeCodec,
+  toHex,
+  usccCheckCharacter,
+} from '@qifeng/core';
+import { nativeSigner } from '@qifeng/core/native';
 import { expect, it } from 'vitest';
+import { unwrap } from '../fixtures/builder.ts';
 import type { Network } from './network.ts';
 
 const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
 const ENTERPRISE = '91350100M000100Y43';
 /** A publisher of the seeds that is at home in Gansu. */
 const ELSEWHERE = '11620000DEM0000012';
+
+const KEY = toHex(nativeSigner(new Uint8Array(32).fill(7)).publicKey);
 
 const MEMO = { zh: '备忘录', en: 'Memorandum' };
 
@@ -21,6 +32,12 @@ interface Publishers {
 }
 interface Stamped {
   readonly files: readonly [Done];
+}
+
+/** The code of a made-up enterprise in a region. */
+function numbered(region: string, i: number): string {
+  const body = `${region}${String(i).padStart(9, '0')}`;
+  return body + usccCheckCharacter(body)!;
 }
 
 /** Tests of publishers that come and go while a network of four runs. */
@@ -41,7 +58,8 @@ export function enrolments(network: Network): void {
   it('of a publisher: enrolled, suspended, reinstated, re-keyed, and refused where it should be', () => {
     const named = ['--name', '演示企业', '--member', '120000', '--roles', 'policy'];
     expect(publishers('add', ENTERPRISE, ...named, '--make-key', '--quota', '3')).toEqual([0, 'ok']);
-    expect(publishers('add', ENTERPRISE, ...named, '--make-key')).toEqual([0, 'already']);
+    expect(publishers('add', ENTERPRISE, ...named, '--make-key', '--quota', '3')).toEqual([0, 'already']);
+    expect(publishers('add', ENTERPRISE, ...named, '--make-key')).toEqual([4, 'enrolled-otherwise']);
     expect(stampBy(ENTERPRISE, 'first.txt')).toEqual([0, 'ok']);
     expect(publishers('suspend', ENTERPRISE)).toEqual([0, 'ok']);
     expect(stampBy(ENTERPRISE, 'second.txt')).toEqual([4, 'publisher-suspended']);
@@ -81,11 +99,81 @@ export function enrolments(network: Network): void {
     expect([unreachable.code, unreachable.err]).toEqual([2, expect.stringContaining('120000')]);
   });
 
-  it('of hundreds of publishers at once, with the lines that are wrong named, and the same again', () => {
-    const code = (i: number) => {
-      const body = `91430100${String(i).padStart(9, '0')}`;
-      return body + usccCheckCharacter(body)!;
+  it('of publishers whose home has no vote, from machine to machine: each validator approves with the key it has', () => {
+    const home = '620000';
+    const carrier = readFileSync(join(network.home, 'default-key'), 'utf8').trim().replace('.pem', '');
+    const { url } = network.nodes[0]!;
+    // The machine of the member that asks has the genesis, and no key at all.
+    const desk = join(network.home, 'desk');
+    mkdirSync(desk);
+    copyFileSync(join(network.home, 'genesis.cbor'), join(desk, 'genesis.cbor'));
+    const ask = (...args: readonly string[]) => {
+      const by = ['--home', desk, '--node', url, '--publisher', carrier];
+      const { code, out } = network.run('qifeng', '--json', 'publishers', ...args, ...by);
+      return { code, ...(JSON.parse(out) as object) };
     };
+    const approve = (file: string, member: string) =>
+      network.must('qifeng-node', 'members', 'approve', file, '--home', `nodes/${member}`);
+    const submit = (...files: readonly string[]) => {
+      const by = ['--genesis', 'genesis.cbor', '--node', url, '--key', join('keys', `${carrier}.pem`)];
+      const { code, out } = network.run('qifeng-node', '--json', 'members', 'submit', ...files, ...by);
+      return { exit: code, ...(JSON.parse(out) as object) };
+    };
+    const codes = Array.from({ length: 90 }, (_, i) => numbered('91620100', i));
+    const roster = (quota: number) => {
+      const rows = codes.map(code => `${code},演示企业,${home},${KEY},policy,${quota}`);
+      writeFileSync(join(network.home, 'gansu.csv'), `code,name,home,key,roles,quota\n${rows.join('\n')}\n`);
+    };
+    roster(5);
+    expect(ask('import', 'gansu.csv', '--key', join('keys', `${carrier}.pem`))).toMatchObject({
+      code: 4,
+      left: { length: 90, 0: { code: 'no-member-key' } },
+    });
+    expect(ask('import', 'gansu.csv', '--propose', 'gansu')).toMatchObject({ code: 0, proposed: 90 });
+    expect(approve('gansu', '110000')).toContain(
+      `${codes[89]}  enrols · 演示企业 · home ${home} · keys ${KEY}`,
+    );
+    copyFileSync(join(network.home, 'gansu'), join(network.home, 'copy'));
+    approve('gansu', '120000');
+    expect(submit('gansu')).toMatchObject({ exit: 2, error: { code: 'too-few-approvals' } });
+    approve('copy', '140000');
+    expect(submit('gansu', 'copy')).toMatchObject({
+      exit: 0,
+      action: 'change-publishers',
+      publishers: { length: 90, 0: { id: codes[0], home } },
+      approvals: ['110000', '120000', '140000'],
+    });
+    expect(ask('import', 'gansu.csv', '--propose', 'none')).toMatchObject({ proposed: 0, already: 90 });
+    roster(6);
+    expect(ask('import', 'gansu.csv', '--propose', 'none')).toMatchObject({
+      ...{ code: 4, proposed: 0, already: 0 },
+      left: {
+        0: { code: 'enrolled-otherwise', detail: expect.stringMatching(/another quota,.* set \S+ --quota/) },
+      },
+    });
+
+    // Where the home member has a vote, its approval is needed and enough; another's alone is not.
+    ask('set', ENTERPRISE, '--quota', '0', '--propose', 'quota');
+    approve('quota', '110000');
+    expect(submit('quota')).toMatchObject({ exit: 2, error: { code: 'too-few-approvals' } });
+    // Nobody approves a key that can sign nothing: no `qifeng publishers` proposes one.
+    const path = join(network.home, 'quota');
+    const [quota] = unwrap(decode(proposalsCodec, new Uint8Array(readFileSync(path))));
+    const change = unwrap(decode(publisherChangeCodec, quota!.change));
+    const altered = [{ ...change.altered[0]!, keys: [new Uint8Array(32)] }];
+    const bad = { ...quota!, change: encode(publisherChangeCodec, { ...change, altered }) };
+    writeFileSync(join(network.home, 'bad'), encode(proposalsCodec, [bad]));
+    const refused = network.run('qifeng-node', 'members', 'approve', 'bad', '--home', 'nodes/120000');
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(`A key of ${ENTERPRISE}`)]);
+    expect(approve('quota', '120000')).toContain('of the home member, which is enough');
+    expect(submit('quota')).toMatchObject({
+      exit: 0,
+      publishers: [{ id: ENTERPRISE, quota: 0, keys: null }],
+    });
+  });
+
+  it('of hundreds of publishers at once, with the lines that are wrong named, and the same again', () => {
+    const code = (i: number) => numbered('91430100', i);
     const line = (i: number) => {
       if (i === 7) return `${code(i).slice(0, 17)}${code(8).at(-1)},演示企业${i},110000,policy,`;
       if (i === 50) return `${code(49)},演示企业${i},110000,policy,`;

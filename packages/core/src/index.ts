@@ -119,6 +119,7 @@ export * from './records/profile.ts';
 export * from './records/profile-definition.ts';
 export { profileFlaw } from './records/profile-flaw.ts';
 export * from './records/profile-json.ts';
+export * from './records/proposal.ts';
 export * from './records/publisher-change.ts';
 export * from './records/roles.ts';
 export * from './records/sealed.ts';

@@ -47,6 +47,12 @@ export async function loadKey(flags: KeyFlags, context: Context): Promise<Publis
   return { path, publisher, signer: nativeSigner(key), encrypted, pem };
 }
 
+/** Whose key `loadKey` would give, without opening it: `--publisher` alone is enough. Complains with 2. */
+export async function keyOwner(flags: KeyFlags, context: Context): Promise<string> {
+  if (flags.publisher !== undefined) return checkedUscc(flags.publisher, context);
+  return publisherOf(await keyPath(flags.key, context), undefined, context);
+}
+
 /** The complaint about a key file. */
 export function faulty(fault: KeyFault, path: string, { lang }: Context): CliError {
   const words = keyMessages(lang);

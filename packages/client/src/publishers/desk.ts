@@ -14,11 +14,14 @@ import type { FinalSubmission, RefusedSubmission } from '../sdk/answers.ts';
 import type { NodeClient } from '../sdk/client.ts';
 import { NodeError } from '../sdk/node-error.ts';
 import { submitUntilFinal } from '../sdk/wait-final.ts';
+import { differences } from './differences.ts';
 import { changeOf, grouped, type Item } from './item.ts';
 
 /** What became of one item. */
 export type Outcome =
   | { readonly type: 'ok'; readonly index: number; readonly height: number | null }
+  /** In a proposal now, in this file, for others to approve. */
+  | { readonly type: 'proposed'; readonly file: string }
   /** Enrolled already, just so. */
   | { readonly type: 'already' }
   | { readonly type: 'refused'; readonly code: string; readonly detail: string }
@@ -142,5 +145,6 @@ async function judged(item: Item, refusal: RefusedSubmission, { client }: Desk):
     if (error instanceof NodeError) return null;
     throw error;
   });
-  return found?.home === item.home ? { type: 'already' } : refusal;
+  const same = found?.home === item.home && differences(item.enrolment, found).length === 0;
+  return same ? { type: 'already' } : refusal;
 }

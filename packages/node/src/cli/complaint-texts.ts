@@ -69,6 +69,12 @@ export const complaintTexts = catalogue(
       says(`Node ${member} did not get ready in time.`, `See: qifeng-node cluster status, and ${log}`, why),
     'change-refused': (code: string, why: string) =>
       says('The ledger refused the change.', `Mend what the reason names (${code}).`, why),
+    'some-refused': (recorded: number, all: number, why: string) =>
+      says(
+        `${recorded} of ${all} changes were recorded, the ledger refused the others.`,
+        'Mend what the reason names and propose the same again: what is recorded is left out of it.',
+        why,
+      ),
     'nothing-final': (url: string) =>
       says(`The node ${url} knows no final block yet.`, 'Record something, or wait for the first heartbeat.'),
     'no-answer': (url: string, why: string) =>
@@ -85,7 +91,11 @@ export const complaintTexts = catalogue(
         why,
       ),
     'bad-proposal': (file: string, why: string) =>
-      says(`${file} is not a proposal.`, "Name a file of 'qifeng-node members propose'.", why),
+      says(
+        `${file} is not a proposal.`,
+        "Name a file of 'qifeng-node members propose', or of 'qifeng publishers … --propose FILE'.",
+        why,
+      ),
     'other-chain': (what: string) =>
       says(`${what} belongs to another chain.`, 'Name the files and nodes of one chain.'),
     'other-proposal': () =>
@@ -116,6 +126,8 @@ export const complaintTexts = catalogue(
         `${member} is no member of this chain.`,
         'The genesis lists its members: qifeng-node genesis show FILE',
       ),
+    'no-key': (publisher: string) =>
+      says(`A key of ${publisher} can sign nothing.`, 'Ask for a proposal with its right public key.'),
     'too-few-approvals': (count: number, quorum: number) =>
       says(
         `${count} valid approvals of the ${quorum} that the set needs.`,
@@ -252,6 +264,12 @@ export const complaintTexts = catalogue(
       says(`节点 ${member} 未能按时就绪。`, `请查看 qifeng-node cluster status 和日志 ${log}`, why),
     'change-refused': (code: string, why: string) =>
       says('账本拒绝了这次变更。', `请按原因更正（${code}）。`, why),
+    'some-refused': (recorded: number, all: number, why: string) =>
+      says(
+        `${all} 项变更中 ${recorded} 项已记入账本，其余被拒绝。`,
+        '请按原因改正后重新提案：已记入的不会再列入。',
+        why,
+      ),
     'nothing-final': (url: string) =>
       says(`节点 ${url} 还没有最终确认的区块。`, '请先存证一份文件，或等待第一个心跳区块。'),
     'no-answer': (url: string, why: string) =>
@@ -268,7 +286,11 @@ export const complaintTexts = catalogue(
         why,
       ),
     'bad-proposal': (file: string, why: string) =>
-      says(`${file} 不是有效的提案。`, '请指定 qifeng-node members propose 写出的文件。', why),
+      says(
+        `${file} 不是有效的提案。`,
+        '请指定 qifeng-node members propose 或 qifeng publishers … --propose FILE 写出的文件。',
+        why,
+      ),
     'other-chain': (what: string) => says(`${what} 属于另一条链。`, '请使用同一条链的文件和节点。'),
     'other-proposal': () => says('这些文件不是同一提案的副本。', '请让各成员批准同一文件或其副本。'),
     'other-epoch': (made: number, now: number) =>
@@ -285,6 +307,7 @@ export const complaintTexts = catalogue(
       says(`${member} 的此目录密钥在纪元 ${epoch} 没有投票权。`, '请用当届验证节点的目录批准。'),
     'no-member-here': (member: string) =>
       says(`${member} 不是该链的成员。`, '创世文件列有成员：qifeng-node genesis show FILE'),
+    'no-key': (publisher: string) => says(`${publisher} 的密钥无法用于签名。`, '请索取含正确公钥的提案。'),
     'too-few-approvals': (count: number, quorum: number) =>
       says(
         `有效批准 ${count} 份，需要 ${quorum} 份。`,

@@ -1,18 +1,26 @@
-import { CHANGE_MEMBERS, type Chain, possessionBytes, possessionFlaw, toHex } from '@qifeng/core';
+import {
+  CHANGE_MEMBERS,
+  CHANGE_PUBLISHERS,
+  type Chain,
+  type Proposal,
+  possessionBytes,
+  possessionFlaw,
+  toHex,
+} from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { NodeHome } from '../../config/node-home.ts';
 import { fault } from '../complaints.ts';
 import { approve } from './membership.ts';
 import { type CheckpointRef, checkpointAt, type SetNow, setAt, standingAt } from './nodes.ts';
-import { type Content, contentOf, type Proposal } from './proposal.ts';
+import { type Content, contentOf } from './proposal.ts';
 
 /** How long an approver's node may be behind the newcomer's, ms. */
 const BEHIND_MS = 20_000;
 
 /**
  * A proposal with the approval of the validator whose home this is, after it asked its own node, at `url`, what execution
- * cannot ask: that the change is of the present epoch, and that each newcomer signed, by the key it joins with, a checkpoint
- * that is final here and at most 100 blocks old (ADR 0011). Throws a fault that says what is wrong with it.
+ * cannot ask: that the change is of the present epoch, that each newcomer signed, by the key it joins with, a checkpoint
+ * that is final here and at most 100 blocks old (ADR 0011), and that publishers' keys can sign (ADR 0016). Throws a fault that says what is wrong with it.
  */
 export async function approved(
   proposal: Proposal,
@@ -46,6 +54,9 @@ async function arrived(url: string, { action, change }: Content) {
 async function judge(content: Content, chain: Chain, set: SetNow, url: string, final: number): Promise<void> {
   const { action, change } = content;
   if (change.epoch !== set.epoch) throw fault('other-epoch', change.epoch, set.epoch);
+  if (action === CHANGE_PUBLISHERS)
+    for (const { id, keys } of [...change.enrolled, ...change.altered])
+      if (keys?.some(key => !nativeSuite.verifier.isKey(key))) throw fault('no-key', id);
   if (action !== CHANGE_MEMBERS) return;
   const known = new Map<number, CheckpointRef>();
   for (const { code, validator } of change.members) {

@@ -2,13 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import {
   ADMIT_MEMBERS,
   type Admission,
+  type Approvals,
   admissionCodec,
   admissionEntry,
   approvalBytes,
-  approvalsCodec,
-  byteString,
-  type Carried,
   CHANGE_MEMBERS,
+  CHANGE_PUBLISHERS,
   type Chain,
   type Codec,
   DEFINE_PROFILE,
@@ -17,45 +16,35 @@ import {
   type Entry,
   encode,
   equalBytes,
-  exactly,
-  fixedBytes,
+  MAX_PROPOSALS_BYTES,
   type MembershipChange,
   membershipChangeCodec,
   membershipEntry,
-  oneOf,
   type ProfileDefinition,
+  type Proposal,
+  type PublisherChange,
   profileDefinitionCodec,
-  record,
+  proposalsCodec,
+  publisherChangeCodec,
+  publishersEntry,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { fault } from '../complaints.ts';
 import { sorted } from './membership.ts';
 import type { SetNow } from './nodes.ts';
 
-/** Bytes of a change, and of a proposal, at most. */
-const MAX_BYTES = 256 * 1024;
-
-const proposalCodec = record({
-  v: exactly(1),
-  genesis: fixedBytes(32),
-  action: oneOf(CHANGE_MEMBERS, ADMIT_MEMBERS, DEFINE_PROFILE),
-  change: byteString(1, MAX_BYTES),
-  approvals: approvalsCodec,
-});
-
-/** A change that members pass around for their approvals: its bytes, which they sign, and who signed. */
-export type Proposal = Carried<typeof proposalCodec>;
-
 /** What a proposal would do. */
 export type Content =
   | { readonly action: typeof CHANGE_MEMBERS; readonly change: MembershipChange }
   | { readonly action: typeof ADMIT_MEMBERS; readonly change: Admission }
-  | { readonly action: typeof DEFINE_PROFILE; readonly change: ProfileDefinition };
+  | { readonly action: typeof DEFINE_PROFILE; readonly change: ProfileDefinition }
+  | { readonly action: typeof CHANGE_PUBLISHERS; readonly change: PublisherChange };
 
 const CODECS = {
   [CHANGE_MEMBERS]: membershipChangeCodec,
   [ADMIT_MEMBERS]: admissionCodec,
   [DEFINE_PROFILE]: profileDefinitionCodec,
+  [CHANGE_PUBLISHERS]: publisherChangeCodec,
 } as const;
 /** The codec of a change, whichever it is: action and change of a content belong together. */
 const codecOf = (action: Content['action']) => CODECS[action] as unknown as Codec<Content['change']>;
@@ -72,17 +61,19 @@ export function contentOf({ action, change }: Proposal): Content {
   return { action, change: content.value } as Content;
 }
 
-/** Reads a proposal for this chain. */
-export function readProposal(file: string, chain: Chain): Proposal {
-  const proposal = decode(proposalCodec, new Uint8Array(readFileSync(file)), 2 * MAX_BYTES);
-  if (!proposal.ok) throw fault('bad-proposal', file, proposal.fault.detail);
-  if (!equalBytes(proposal.value.genesis, chain.hash)) throw fault('other-chain', file);
-  return proposal.value;
+/** Reads the proposals of a file, all for this chain. */
+export function readProposals(file: string, chain: Chain): readonly Proposal[] {
+  const proposals = decode(proposalsCodec, new Uint8Array(readFileSync(file)), MAX_PROPOSALS_BYTES);
+  if (!proposals.ok) throw fault('bad-proposal', file, proposals.fault.detail);
+  if (proposals.value.some(({ genesis }) => !equalBytes(genesis, chain.hash)))
+    throw fault('other-chain', file);
+  return proposals.value;
 }
 
-/** Writes a proposal for others to approve. */
-export function writeProposal(file: string, proposal: Proposal): void {
-  writeFileSync(file, encode(proposalCodec, { ...proposal, approvals: sorted(proposal.approvals) }));
+/** Writes proposals for others to approve. */
+export function writeProposals(file: string, proposals: readonly Proposal[]): void {
+  const inOrder = proposals.map(proposal => ({ ...proposal, approvals: sorted(proposal.approvals) }));
+  writeFileSync(file, encode(proposalsCodec, inOrder));
 }
 
 /** Copies of one proposal with the approvals of all of them. */
@@ -92,6 +83,13 @@ export function merged([first, ...others]: readonly Proposal[]): Proposal {
   );
   if (other !== undefined) throw fault('other-proposal');
   return { ...first!, approvals: sorted([first!, ...others].flatMap(({ approvals }) => approvals)) };
+}
+
+/** The same of files of proposals. */
+export function mergedFiles(files: readonly (readonly Proposal[])[]): readonly Proposal[] {
+  const [first, ...others] = files;
+  if (others.some(({ length }) => length !== first!.length)) throw fault('other-proposal');
+  return first!.map((_, i) => merged(files.map(file => file[i]!)));
 }
 
 /** Those of its approvals that count: by validators of the set, and true. */
@@ -105,6 +103,19 @@ export function approvers({ change, approvals }: Proposal, chain: Chain, set: Se
     .map(([code]) => code);
 }
 
+/**
+ * The approvals by which the ledger takes a change: that of the home member alone if it is one of publishers and the member has
+ * a vote, else those of a quorum. Throws as long as they are too few.
+ */
+export function enough(proposal: Proposal, chain: Chain, set: SetNow): Approvals {
+  const valid = approvers(proposal, chain, set);
+  const { action, change } = contentOf(proposal);
+  const alone = action === CHANGE_PUBLISHERS && valid.includes(change.home);
+  if (!alone && valid.length < set.quorum) throw fault('too-few-approvals', valid.length, set.quorum);
+  const taken = alone ? [change.home] : valid;
+  return proposal.approvals.filter(([code]) => taken.includes(code));
+}
+
 /** The entry by which a carrier brings a proposal to the ledger. */
 export function entryOf(proposal: Proposal, carrier: string): Entry {
   const content = contentOf(proposal);
@@ -116,5 +127,7 @@ export function entryOf(proposal: Proposal, carrier: string): Entry {
       return admissionEntry(content.change, approvals, nativeSuite.hasher);
     case DEFINE_PROFILE:
       return definitionEntry(content.change, approvals);
+    case CHANGE_PUBLISHERS:
+      return publishersEntry(content.change, approvals, nativeSuite.hasher);
   }
 }

@@ -3,6 +3,8 @@ import type { KeyFlags } from '../../keys.ts';
 /** Arguments that every command has which changes publishers, as they were typed; the key is the carrier's. */
 export interface ChangeFlags extends KeyFlags {
   readonly nodeHome?: readonly string[];
+  /** A file for members to approve, in place of approving and recording here. */
+  readonly propose?: string;
   readonly genesis?: string;
   readonly wait?: string;
 }

@@ -1,22 +1,22 @@
 import { type Alteration, EXIT, type ExitCode, equalBytes, refuse, usageFault, visible } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Outcome } from '../../../publishers/desk.ts';
+import { differences, type PublisherView } from '../../../publishers/differences.ts';
 import type { Item } from '../../../publishers/item.ts';
-import { keysOf, listedOf, quotaOf, rolesOf } from '../../../publishers/roster.ts';
+import { keysOf, type Listed, listedOf, quotaOf, rolesOf } from '../../../publishers/roster.ts';
 import type { Context } from '../../context.ts';
 import { checkedUscc } from '../../keys.ts';
 import { noApprover } from './approvers.ts';
 import type { AddFlags, ChangeFlags, RekeyFlags, SetFlags } from './flags.ts';
 import { madeKey } from './made-keys.ts';
 import { publishersMessages } from './messages.ts';
-import { asked, type Office, openOffice, record } from './session.ts';
+import { asked, type Office, openOffice } from './session.ts';
 
 /** One publisher, and what became of it. */
 interface Done {
   readonly id: string;
   readonly outcome: Outcome;
 }
-type Known = NonNullable<Awaited<ReturnType<Office['client']['publisher']>>>;
 
 /** Enrols one publisher. */
 export async function add(
@@ -40,17 +40,22 @@ export async function add(
   const { home, keys, ...rest } = listed.value;
   if (keys.length === 0 && flags.makeKey !== true)
     throw mistake(refuse('no-key', publishersMessages(context.lang).noKey).fault, context);
-  if (office.approversOf(home).length === 0) throw noApprover(home, context);
+  if (!office.serves(home)) throw noApprover(home, context);
   const { id } = rest;
   const known = await asked(office.client.publisher(id), context);
-  if (known !== null) {
-    const detail = publishersMessages(context.lang).otherHome(known.home);
-    const outcome: Outcome =
-      known.home === home ? { type: 'already' } : { type: 'refused', code: 'other-home', detail };
-    return tell([{ id, outcome }], context);
-  }
+  if (known !== null) return tell([{ id, outcome: compared(listed.value, known, context) }], context);
   const own = keys.length > 0 ? keys : [await madeKey(id, context)];
   return carryOut([{ home, id, enrolment: { ...rest, keys: own } }], [], office, context);
+}
+
+/** What becomes of an enrolment of a publisher that is enrolled: nothing, and what differs is named. */
+export function compared(listed: Listed, known: PublisherView, { lang }: Pick<Context, 'lang'>): Outcome {
+  const words = publishersMessages(lang);
+  if (known.home !== listed.home)
+    return { type: 'refused', code: 'other-home', detail: words.otherHome(known.home) };
+  const other = differences(listed, known);
+  if (other.length === 0) return { type: 'already' };
+  return { type: 'refused', code: 'enrolled-otherwise', detail: words.otherwise(listed.id, other) };
 }
 
 /** Suspends publishers, or lets them record again. */
@@ -73,7 +78,7 @@ export async function rekey(
 ): Promise<ExitCode> {
   const keys = keysOf(flags.publicKey.join(' '), nativeSuite.verifier);
   if (!keys.ok) throw mistake(keys.fault, context);
-  const same = (known: Known) =>
+  const same = (known: PublisherView) =>
     known.keys.length === keys.value.length && known.keys.every((key, i) => equalBytes(key, keys.value[i]!));
   return alter([code], known => (same(known) ? null : { keys: keys.value }), flags, patienceMs, context);
 }
@@ -102,7 +107,7 @@ export async function setRights(
 /** Changes publishers that are enrolled; `change` is null where one is so already. */
 async function alter(
   codes: readonly string[],
-  change: (known: Known) => Partial<Alteration> | null,
+  change: (known: PublisherView) => Partial<Alteration> | null,
   flags: ChangeFlags,
   patienceMs: number,
   context: Context,
@@ -119,7 +124,7 @@ async function alter(
       continue;
     }
     const { home, changed } = known;
-    if (office.approversOf(home).length === 0) throw noApprover(home, context);
+    if (!office.serves(home)) throw noApprover(home, context);
     const to = change(known);
     const nothing = { status: null, keys: null, roles: null, quota: null };
     if (to === null) done.push({ id, outcome: { type: 'already' } });
@@ -129,11 +134,12 @@ async function alter(
 }
 
 async function carryOut(items: readonly Item[], done: Done[], office: Office, context: Context) {
-  await record(items, office, ({ id }, outcome) => done.push({ id, outcome }), context);
+  await office.carryOut(items, ({ id }, outcome) => done.push({ id, outcome }));
   return tell(done, context);
 }
 
-function tell(done: readonly Done[], { json, lang, out }: Context): ExitCode {
+function tell(done: readonly Done[], context: Context): ExitCode {
+  const { json, lang, out } = context;
   const words = publishersMessages(lang);
   if (json) out.json({ publishers: done.map(({ id, outcome }) => ({ id, ...jsonOf(outcome) })) });
   else
@@ -145,12 +151,19 @@ function tell(done: readonly Done[], { json, lang, out }: Context): ExitCode {
       const rest =
         outcome.type === 'ok'
           ? [words.record(outcome.index)]
-          : outcome.type === 'already'
-            ? []
-            : [outcome.code, outcome.detail];
+          : outcome.type === 'refused' || outcome.type === 'pending'
+            ? [outcome.code, outcome.detail]
+            : [];
       out.line([word, id, ...rest.map(visible)].join('  '));
     }
+  tellNext(done, context);
   return exitOf(done.map(({ outcome }) => outcome));
+}
+
+/** Says what is to be done with a proposal that was made. */
+export function tellNext(done: readonly Pick<Done, 'outcome'>[], { json, lang, out }: Context): void {
+  const proposed = done.find(({ outcome }) => outcome.type === 'proposed')?.outcome;
+  if (!json && proposed?.type === 'proposed') out.line(publishersMessages(lang).proposedNext(proposed.file));
 }
 
 /** An outcome for programs: every key is there, null where it does not apply. */

@@ -4,16 +4,17 @@ import { nativeSuite } from '@qifeng/core/native';
 import { csvRows, csvText } from '../../../files/csv.ts';
 import { writeWhole } from '../../../files/write.ts';
 import type { Outcome } from '../../../publishers/desk.ts';
+import type { PublisherView } from '../../../publishers/differences.ts';
 import type { Item } from '../../../publishers/item.ts';
 import { columnsOf, type Listed, listedOf, textsOf } from '../../../publishers/roster.ts';
 import type { Context } from '../../context.ts';
 import { readSmall } from '../../files.ts';
 import { Progress } from '../../progress.ts';
 import type { ImportFlags } from './flags.ts';
-import { exitOf, jsonOf } from './handler.ts';
+import { compared, exitOf, jsonOf, tellNext } from './handler.ts';
 import { madeKey } from './made-keys.ts';
 import { publishersMessages } from './messages.ts';
-import { asked, type Office, openOffice, record } from './session.ts';
+import { asked, type Office, openOffice } from './session.ts';
 
 /** Bytes of a roster at most: some 300,000 publishers. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -54,7 +55,7 @@ export async function importRoster(
       done.push({ line: lines.get(id)!, id, outcome });
       progress.update(++count);
     };
-    await record(items, office, report, context);
+    await office.carryOut(items, report);
   } finally {
     progress.stop();
   }
@@ -90,28 +91,29 @@ function readRoster(text: string, { members }: Office, done: Line[], { lang }: C
 async function missing(
   wanted: readonly Wanted[],
   makeKeys: boolean,
-  { client, approversOf }: Office,
+  { client, serves }: Office,
   done: Line[],
   progress: Progress,
   context: Context,
 ): Promise<readonly Item[]> {
   const words = publishersMessages(context.lang);
-  const homes = new Map<string, string>();
+  const enrolled = new Map<string, PublisherView>();
+  const ids = new Set(wanted.map(({ id }) => id));
   const read = async () => {
-    for await (const { id, home } of client.publishers()) homes.set(id, home);
+    for await (const one of client.publishers()) if (ids.has(one.id)) enrolled.set(one.id, one);
   };
   progress.start(words.preparing, wanted.length);
   await asked(read(), context);
   const items: Item[] = [];
-  for (const [i, { line, home, keys, ...rest }] of wanted.entries()) {
+  for (const [i, { line, ...listed }] of wanted.entries()) {
     context.signal.throwIfAborted();
+    const { home, keys, ...rest } = listed;
     const { id } = rest;
-    const known = homes.get(id);
+    const known = enrolled.get(id);
     const refused = (code: string, detail: string) =>
       done.push({ line, id, outcome: { type: 'refused', code, detail } });
-    if (known === home) done.push({ line, id, outcome: { type: 'already' } });
-    else if (known !== undefined) refused('other-home', words.otherHome(known));
-    else if (approversOf(home).length === 0) refused('no-member-key', words.noMemberKey(home));
+    if (known !== undefined) done.push({ line, id, outcome: compared(listed, known, context) });
+    else if (!serves(home)) refused('no-member-key', words.noMemberKey(home));
     else if (keys.length === 0 && !makeKeys) refused('no-key', words.noKey);
     else {
       const own = keys.length > 0 ? keys : [await madeKey(id, context)];
@@ -140,6 +142,7 @@ async function tell(done: readonly Line[], report: string | undefined, context: 
     );
   const tally = {
     enrolled: count('ok'),
+    proposed: count('proposed'),
     already: count('already'),
     refused: count('refused'),
     pending: count('pending'),
@@ -150,7 +153,8 @@ async function tell(done: readonly Line[], report: string | undefined, context: 
       const word = out.painted(status === 'pending' ? null : false, words[status as 'refused' | 'pending']);
       out.line([word, words.line(line), visible(id), visible(code ?? ''), visible(detail ?? '')].join('  '));
     }
-    out.line(words.tally(tally.enrolled, tally.already, tally.refused, tally.pending));
+    out.line(words.tally(tally));
   }
+  tellNext(done, context);
   return exitOf(done.map(({ outcome }) => outcome));
 }

@@ -1,12 +1,10 @@
 import { EXIT, type ExitCode, visible } from '@qifeng/core';
-import type { NodeClient } from '../../../sdk/client.ts';
+import type { PublisherView } from '../../../publishers/differences.ts';
 import type { Context } from '../../context.ts';
 import { requireNodes } from '../../nodes.ts';
 import type { ListFlags } from './flags.ts';
 import { publishersMessages } from './messages.ts';
 import { asked } from './session.ts';
-
-type PublisherView = NonNullable<Awaited<ReturnType<NodeClient['publisher']>>>;
 
 /** Lists the publishers as a node has them. */
 export async function list({ member, suspended }: ListFlags, context: Context): Promise<ExitCode> {

@@ -1,11 +1,31 @@
 import { catalogue } from '@qifeng/core';
+import type { Particular } from '../../../publishers/differences.ts';
+
+/** How many publishers of a roster came to what. */
+type Tally = Readonly<Record<'enrolled' | 'proposed' | 'already' | 'refused' | 'pending', number>>;
+
+const PARTICULARS: Readonly<Record<Particular, string>> = {
+  name: '名称',
+  keys: '公钥',
+  roles: '权限',
+  quota: '每日条数',
+};
+
+/** The commands that change what differs; none does for a name. */
+function toAlter(code: string, other: readonly Particular[]): string {
+  const set = ['roles', 'quota'].filter(one => other.some(particular => particular === one));
+  return [
+    ...(other.includes('keys') ? [`qifeng publishers rekey ${code} --public-key HEX`] : []),
+    ...(set.length > 0 ? [`qifeng publishers set ${code} ${set.map(one => `--${one} …`).join(' ')}`] : []),
+  ].join('; ');
+}
 
 /** Texts of `qifeng publishers`. */
 export const publishersMessages = catalogue(
   {
     summary: 'enrol publishers, suspend, reinstate and re-key them, set what they may do, list them',
     description:
-      'Changes of publishers are approved by their home member, with its validator key on this machine, and recorded by a publisher. For a member that is no validator a quorum of the others approves, where all their keys are on one machine.',
+      'Changes of publishers are approved by their home member, with its validator key on this machine, and recorded by a publisher. For a member that is no validator a quorum of the validators approves: with --propose a file goes from one to the other.',
     addSummary: 'enrol one publisher',
     importSummary: 'enrol the publishers of a CSV file, thousands at once; can be repeated',
     suspendSummary: 'refuse what publishers sign from now on; what is recorded stays valid',
@@ -24,8 +44,13 @@ export const publishersMessages = catalogue(
     report: 'CSV file for the lines that were not enrolled',
     carrier: 'key of the publisher that records the change',
     nodeHome: "home of the member's node, whose validator key approves (default: <home>/nodes/<member>)",
+    propose:
+      'write a proposal for the members to approve, each on its own machine; no key is needed, --publisher says who will record it',
     onlySuspended: 'only those that are suspended',
     ok: 'ok',
+    proposed: 'proposed',
+    proposedNext: (file: string) =>
+      `next: each validator that must approve: qifeng-node members approve ${file} --home DIR`,
     already: 'already',
     refused: 'refused',
     pending: 'pending',
@@ -38,16 +63,23 @@ export const publishersMessages = catalogue(
     line: (line: number) => `line ${line}`,
     preparing: 'preparing',
     recording: 'enrolling',
-    tally: (enrolled: number, already: number, refused: number, pending: number) =>
-      `${enrolled} enrolled, ${already} already, ${refused} refused${pending > 0 ? `, ${pending} pending` : ''}`,
+    tally: ({ enrolled, proposed, already, refused, pending }: Tally) =>
+      [
+        proposed > 0 ? `${proposed} proposed` : `${enrolled} enrolled`,
+        `${already} already, ${refused} refused`,
+        ...(pending > 0 ? [`${pending} pending`] : []),
+      ].join(', '),
     notEnrolled: 'not enrolled on this chain',
     otherHome: (home: string) => `enrolled already, at home with member ${home}`,
+    otherwise: (code: string, other: readonly Particular[]) =>
+      `enrolled already, with another ${other.join(', ')}, and left so; ${toAlter(code, other) || 'a name stays as it was enrolled'}`,
     namedTwice: (line: number) => `the same code stands on line ${line}`,
     noKey: 'no public key is given; a trial may have keys made',
     noMemberKey: (code: string) => `No validator key that approves for member ${code} is here.`,
     noMemberKeyWhy:
       'A publisher is changed by its home member, if that is a validator, else by a quorum of the validators.',
-    noMemberKeyNext: "Run this on the member's machine with --node-home DIR.",
+    noMemberKeyNext:
+      "Run this on the member's machine with --node-home DIR, or write a proposal for the members with --propose FILE.",
     otherChain: (node: string) => `${node} keeps another chain than that of the genesis.`,
     otherChainNext: 'Name a node of the chain with --node, or its genesis with --genesis.',
     nothingToSet: 'Neither --roles nor --quota was given.',
@@ -60,7 +92,7 @@ export const publishersMessages = catalogue(
   {
     summary: '登记、暂停、恢复发布机构，更换密钥，设定权限，列出发布机构',
     description:
-      '发布机构的变更由其所属成员以本机上的验证节点密钥批准，并由一个发布机构记入账本。所属成员不是验证节点时，若本机有法定数量的验证节点密钥，则由其批准。',
+      '发布机构的变更由其所属成员以本机上的验证节点密钥批准，并由一个发布机构记入账本。所属成员不是验证节点时，由法定数量的验证节点批准：以 --propose 写出文件，依次传递。',
     addSummary: '登记一个发布机构',
     importSummary: '批量登记 CSV 文件中的发布机构，可一次数万家，可重复运行',
     suspendSummary: '暂停发布机构：此后的签名一律拒绝，已有存证仍然有效',
@@ -79,8 +111,12 @@ export const publishersMessages = catalogue(
     report: '写出未登记各行的 CSV 文件',
     carrier: '记录该变更的发布机构的密钥',
     nodeHome: '成员节点的目录，以其验证节点密钥批准（默认 <home>/nodes/<成员>）',
+    propose: '写出提案文件，由各成员在各自机器上批准；无须密钥，以 --publisher 指定记录方',
     onlySuspended: '只列出已暂停的',
     ok: '完成',
+    proposed: '已提案',
+    proposedNext: (file: string) =>
+      `下一步：由须批准的各验证节点运行 qifeng-node members approve ${file} --home DIR`,
     already: '已登记',
     refused: '被拒绝',
     pending: '待确认',
@@ -93,15 +129,22 @@ export const publishersMessages = catalogue(
     line: (line: number) => `第 ${line} 行`,
     preparing: '准备',
     recording: '登记',
-    tally: (enrolled: number, already: number, refused: number, pending: number) =>
-      `登记 ${enrolled} 家，已登记 ${already} 家，拒绝 ${refused} 行${pending > 0 ? `，待确认 ${pending} 家` : ''}`,
+    tally: ({ enrolled, proposed, already, refused, pending }: Tally) =>
+      [
+        proposed > 0 ? `已提案 ${proposed} 家` : `登记 ${enrolled} 家`,
+        `已登记 ${already} 家，拒绝 ${refused} 行`,
+        ...(pending > 0 ? [`待确认 ${pending} 家`] : []),
+      ].join('，'),
     notEnrolled: '未在本链登记',
     otherHome: (home: string) => `已登记，所属成员为 ${home}`,
+    otherwise: (code: string, other: readonly Particular[]) =>
+      `已登记，但${other.map(one => PARTICULARS[one]).join('、')}不同，未作更改；${toAlter(code, other) || '名称登记后不可更改'}`,
     namedTwice: (line: number) => `与第 ${line} 行的代码相同`,
     noKey: '没有给出公钥；试用时可生成密钥',
     noMemberKey: (code: string) => `本机没有可代表成员 ${code} 批准的验证节点密钥。`,
     noMemberKeyWhy: '发布机构由其所属成员变更（须为验证节点），否则由法定数量的验证节点变更。',
-    noMemberKeyNext: '请在该成员的机器上运行，并用 --node-home 指定节点目录。',
+    noMemberKeyNext:
+      '请在该成员的机器上运行，并用 --node-home 指定节点目录；或用 --propose 写出提案，交各成员批准。',
     otherChain: (node: string) => `${node} 上的链与创世文件不是同一条。`,
     otherChainNext: '请用 --node 指定该链的节点，或用 --genesis 指定其创世文件。',
     nothingToSet: '没有给出 --roles 或 --quota。',

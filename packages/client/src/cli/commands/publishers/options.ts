@@ -62,6 +62,7 @@ export function addPublishers({ program, lang, run }: Host): void {
       .option('--publisher <uscc>', keys.publisher)
       .option('--passphrase-file <file>', keys.passphraseFile)
       .option('--node-home <dir>', words.nodeHome, repeated)
+      .option('--propose <file>', words.propose)
       .option('--genesis <file>', stampMessages(lang).genesis)
       .option('--wait <duration>', stampMessages(lang).wait);
   change('list', words.listSummary)
@@ -72,5 +73,6 @@ export function addPublishers({ program, lang, run }: Host): void {
     'qifeng publishers add 91350100M000100Y43 --name 演示企业 --member 350000 --public-key HEX',
     'qifeng publishers import enterprises.csv --report refused.csv',
     'qifeng publishers suspend 91350100M000100Y43 --node-home /var/lib/qifeng',
+    'qifeng publishers suspend 91350100M000100Y43 --propose suspension --publisher 11110000DEM000001C',
   ]);
 }

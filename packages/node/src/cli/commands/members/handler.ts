@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import {
   ADMIT_MEMBERS,
   CHANGE_MEMBERS,
+  CHANGE_PUBLISHERS,
   type Chain,
   DEFINE_PROFILE,
   EXIT,
   type ExitCode,
+  type Proposal,
   profileFromJson,
   shellMessages,
   toHex,
 } from '@qifeng/core';
 import { openChain } from '../../chain.ts';
-import { fault } from '../../complaints.ts';
+import { CommandFault, fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
 import { approved } from '../../members/approval.ts';
@@ -22,15 +24,19 @@ import {
   approvers,
   type Content,
   contentOf,
+  enough,
   entryOf,
-  merged,
-  type Proposal,
+  mergedFiles,
   proposalOf,
-  readProposal,
-  writeProposal,
+  readProposals,
+  writeProposals,
 } from '../../members/proposal.ts';
 import { readRequest } from '../../members/request.ts';
 import { membersMessages } from './messages.ts';
+import { publisherJson, publisherRow, publishersIn } from './publishers.ts';
+
+/** Changes on their way to the ledger at a time, below what a block may hold. */
+const AT_ONCE = 16;
 
 /** Arguments of `members propose` as they were typed. */
 export interface ProposeFlags {
@@ -62,10 +68,10 @@ export interface SubmitFlags {
 export async function propose(flags: ProposeFlags, context: Context): Promise<ExitCode> {
   const chain = openChain(flags.genesis);
   const set = await setAt(flags.node ?? USUAL_NODE);
-  const proposal = proposalOf(chain, contentFrom(flags, chain, set));
-  writeProposal(flags.out, proposal);
+  const proposals = [proposalOf(chain, contentFrom(flags, chain, set))];
+  writeProposals(flags.out, proposals);
   const words = membersMessages(context.lang);
-  return tell(context, proposal, set, chain, words.written(flags.out), words.next(flags.out));
+  return tell(context, proposals, set, chain, words.written(flags.out), words.next(flags.out));
 }
 
 /** Shows what a proposal would do and how many of the present set approved it. */
@@ -75,25 +81,27 @@ export async function show(
   context: Context,
 ): Promise<ExitCode> {
   const chain = openChain(flags.genesis);
-  const proposal = readProposal(file, chain);
+  const proposals = readProposals(file, chain);
   const set = await setAt(flags.node ?? USUAL_NODE);
-  return tell(context, proposal, set, chain, file, membersMessages(context.lang).next(file));
+  return tell(context, proposals, set, chain, file, membersMessages(context.lang).next(file));
 }
 
-/** Adds one validator's approval to a proposal, after its own node was asked about it. */
+/** Adds one validator's approval to the proposals of a file, after its own node was asked about them. */
 export async function approve(file: string, flags: ApproveFlags, context: Context): Promise<ExitCode> {
   const home = openHome(flags.home, context.streams.env);
   const chain = openChain(join(home.path, 'genesis.cbor'));
   const { host, port } = home.config.http;
   const url = flags.node ?? `http://${host}:${port}`;
-  const proposal = await approved(readProposal(file, chain), home, chain, url);
-  writeProposal(file, proposal);
+  const proposals: Proposal[] = [];
+  for (const proposal of readProposals(file, chain))
+    proposals.push(await approved(proposal, home, chain, url));
+  writeProposals(file, proposals);
   const words = membersMessages(context.lang);
   const set = await setAt(url);
-  return tell(context, proposal, set, chain, words.approvedBy(home.member), words.nextSubmit(file));
+  return tell(context, proposals, set, chain, words.approvedBy(home.member), words.nextSubmit(file));
 }
 
-/** Records a change that a quorum approved. */
+/** Records changes that were approved; of several each by itself, so that one that is refused holds up no other. */
 export async function submit(
   files: readonly string[],
   flags: SubmitFlags,
@@ -101,20 +109,38 @@ export async function submit(
 ): Promise<ExitCode> {
   const chain = openChain(flags.genesis);
   const url = flags.node ?? USUAL_NODE;
-  const proposal = merged(files.map(file => readProposal(file, chain)));
+  const proposals = mergedFiles(files.map(file => readProposals(file, chain)));
   const set = await setAt(url);
-  const { change } = contentOf(proposal);
-  if (change.epoch !== set.epoch) throw fault('other-epoch', change.epoch, set.epoch);
-  const valid = approvers(proposal, chain, set);
-  if (valid.length < set.quorum) throw fault('too-few-approvals', valid.length, set.quorum);
-  const approvals = proposal.approvals.filter(([code]) => valid.includes(code));
+  for (const proposal of proposals) {
+    const { change } = contentOf(proposal);
+    if (change.epoch !== set.epoch) throw fault('other-epoch', change.epoch, set.epoch);
+  }
+  const approvedOnes = proposals.map(proposal => ({ ...proposal, approvals: enough(proposal, chain, set) }));
   const carrier = readCarrier(flags.key, flags.publisher, context.streams.env['QIFENG_PASSPHRASE']);
-  const entry = entryOf({ ...proposal, approvals }, carrier.id);
-  const { height } = await recordFinally(url, chain, carrier, entry);
+  let [recorded, last] = [0, 0];
+  const refused: unknown[] = [];
+  for (let i = 0; i < approvedOnes.length; i += AT_ONCE) {
+    const some = approvedOnes.slice(i, i + AT_ONCE);
+    const answers = await Promise.allSettled(
+      some.map(one => recordFinally(url, chain, carrier, entryOf(one, carrier.id))),
+    );
+    for (const answer of answers)
+      if (answer.status === 'rejected') refused.push(answer.reason);
+      else {
+        recorded++;
+        last = Math.max(last, answer.value.height);
+      }
+  }
+  if (refused.length > 0) {
+    const [first] = refused;
+    if (recorded === 0 || !(first instanceof CommandFault)) throw first;
+    throw fault('some-refused', recorded, proposals.length, first.said(context.lang).complaint.why ?? '');
+  }
   const words = membersMessages(context.lang);
-  // A profile is there with its record; nobody has anything to start.
-  const next = proposal.action === DEFINE_PROFILE ? null : words.nextStart;
-  return tell(context, proposal, set, chain, words.recorded(height), next, height);
+  // A profile or a publisher is there with its record; nobody has anything to start.
+  const { action } = proposals[0]!;
+  const next = action === DEFINE_PROFILE || action === CHANGE_PUBLISHERS ? null : words.nextStart;
+  return tell(context, proposals, set, chain, words.recorded(last), next, last);
 }
 
 function contentFrom(flags: ProposeFlags, chain: Chain, { epoch }: SetNow): Content {
@@ -148,15 +174,17 @@ function contentFrom(flags: ProposeFlags, chain: Chain, { epoch }: SetNow): Cont
 
 function tell(
   { lang, json, out }: Context,
-  proposal: Proposal,
+  proposals: readonly Proposal[],
   set: SetNow,
   chain: Chain,
   headline: string,
   next: string | null,
   height: number | null = null,
 ): ExitCode {
-  const { action, change } = contentOf(proposal);
-  const counted = approvers(proposal, chain, set);
+  const contents = proposals.map(contentOf);
+  const { action, change } = contents[0]!;
+  const each = proposals.map(proposal => approvers(proposal, chain, set));
+  const counted = each[0]!.filter(code => each.every(codes => codes.includes(code)));
   const named = (code: string): string => {
     const member = set.members.find(one => one.code === code);
     return member === undefined ? code : `${code} ${lang === 'zh' ? member.nameZh : member.nameEn}`;
@@ -167,16 +195,19 @@ function tell(
   const admits = action === ADMIT_MEMBERS ? change.contacts : [];
   const defines = action === DEFINE_PROFILE ? change.profile : null;
   const profile = defines && { name: defines.name, version: defines.version };
+  const publishers = publishersIn(contents);
   if (json) {
     const codes = (list: readonly { readonly code: string }[]) => list.map(({ code }) => code);
     const [joining, leaving, admitted] = [joins, leaves, admits].map(codes);
     const who = { action, epoch: change.epoch, admits: admitted, joins: joining, leaves: leaving, profile };
-    out.json({ ...who, approvals: counted, quorum: set.quorum, height });
+    const enrolled = publishers.map(publisherJson);
+    out.json({ ...who, publishers: enrolled, approvals: counted, quorum: set.quorum, height });
     return EXIT.done;
   }
   const words = membersMessages(lang);
   const list = (codes: readonly { readonly code: string }[]): string | null =>
     codes.length === 0 ? null : codes.map(({ code }) => named(code)).join(', ');
+  const alone = contents.every(({ change: of }) => 'home' in of && counted.includes(of.home));
   out.heading(true, headline, '');
   out.rows([
     [action === CHANGE_MEMBERS ? words.epoch : words.inEpoch, String(change.epoch)],
@@ -185,7 +216,8 @@ function tell(
     [words.joins, list(joins)],
     [words.leaves, list(leaves)],
     ...joins.map(({ code, validator }) => [code, toHex(validator!.key)] as const),
-    [words.approvals, words.ofQuorum(counted.length, set.quorum)],
+    ...publishers.map(one => publisherRow(one, words)),
+    [words.approvals, alone ? words.ofHome : words.ofQuorum(counted.length, set.quorum)],
     [shellMessages(lang).next, next],
   ]);
   return EXIT.done;
