@@ -1,11 +1,4 @@
-import type { Row } from './measure.ts';
-
-/** A number of three digits or more, with its unit's sense of size. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return '-';
-  if (value >= 100) return Math.round(value).toLocaleString('en-US');
-  return value.toPrecision(3);
-}
+import { figure, type Row } from './measure.ts';
 
 /** The table: a line for each limit, ours only on the first of its row. */
 export function table(rows: readonly Row[]): string {

@@ -1,18 +1,11 @@
+import { type LoadOf, closedLoop as loop } from '../../packages/client/src/bench/closed-loop.ts';
 import { Connection, type Reply } from './connection.ts';
 
 /** Wire bytes of the next submission. */
 export type Source = () => Uint8Array;
 
-/** What a load did. */
-export interface Load {
-  /** Answers with the status asked for, in the time that was measured. */
-  readonly done: number;
-  /** Other answers, by status. */
-  readonly others: ReadonlyMap<number, number>;
-  /** Milliseconds from the time a request was due to its answer. */
-  readonly latencies: readonly number[];
-  readonly seconds: number;
-}
+/** What a load did; other answers are by status. */
+export type Load = LoadOf<number>;
 
 const PATH = '/v1/submissions?wait=final';
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
@@ -22,46 +15,20 @@ export function openConnections(urls: readonly string[], count: number): Promise
   return Promise.all(Array.from({ length: count }, (_, i) => Connection.open(urls[i % urls.length]!)));
 }
 
-/**
- * Closed loop: every connection sends its next submission when the last is final. `settle` ms pass before anything
- * counts; `onStart` runs when counting starts and `onEnd` when it ends, while the load is still on.
- */
-export async function closedLoop(
+/** Closed loop over connections, as `closedLoop` of the client has it. */
+export function closedLoop(
   connections: readonly Connection[],
   next: Source,
   settle: number,
   ms: number,
-  onStart: () => void = () => {},
-  onEnd: () => void = () => {},
+  onStart?: () => void,
+  onEnd?: () => void,
 ): Promise<Load> {
-  let phase: 'settling' | 'counting' | 'over' = 'settling';
-  let done = 0;
-  const others = new Map<number, number>();
-  const latencies: number[] = [];
-  const client = async (connection: Connection): Promise<void> => {
-    while (phase !== 'over') {
-      const start = performance.now();
-      const { status } = await connection.post(PATH, next());
-      if (phase === 'counting') {
-        if (status === 200) {
-          done++;
-          latencies.push(performance.now() - start);
-        } else others.set(status, (others.get(status) ?? 0) + 1);
-      }
-      if (status !== 200) await pause(50);
-    }
-  };
-  const clients = Promise.all(connections.map(client));
-  await Promise.race([pause(settle), clients]);
-  phase = 'counting';
-  onStart();
-  const start = performance.now();
-  await Promise.race([pause(ms), clients]);
-  phase = 'over';
-  const seconds = (performance.now() - start) / 1000;
-  onEnd();
-  await clients;
-  return { done, others, latencies, seconds };
+  const senders = connections.map(connection => async () => {
+    const { status } = await connection.post(PATH, next());
+    return status === 200 ? null : status;
+  });
+  return loop(senders, settle, ms, onStart, onEnd);
 }
 
 /** Open loop: a submission is due every 1/rate s whether or not the last is final; latency counts from when it was due. */

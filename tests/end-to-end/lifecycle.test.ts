@@ -304,4 +304,31 @@ describe('the lifecycle of the seed documents', () => {
   });
 
   enrolments(network);
+
+  it('is loaded by qifeng bench: rate, times to a receipt, receipts that verify, and this machine beside its limit', () => {
+    const load = ['--json', 'bench', '--duration', '1s', '--clients', '3', '--entries', '2'];
+    const above = expect.any(Number);
+    const found = JSON.parse(network.must('qifeng', ...load)) as {
+      load: Readonly<Record<'submissions' | 'seconds' | 'recordsPerSecond' | 'p50Ms' | 'p99Ms', number>>;
+      speeds: readonly { readonly limits: readonly { readonly ratio: number }[] }[];
+    };
+    expect(found).toMatchObject({
+      load: {
+        nodes: { length: 4 },
+        clients: 3,
+        entries: 2,
+        others: {},
+        receipts: { checked: 3, false: null },
+      },
+      speeds: ['leaf-hashes', 'log-root', 'signatures'].map(what => ({ what, perSecond: above })),
+    });
+    const { submissions, seconds, recordsPerSecond, p50Ms, p99Ms } = found.load;
+    expect(submissions).toBeGreaterThan(0);
+    expect(recordsPerSecond).toBeCloseTo((2 * submissions) / seconds);
+    expect(p50Ms).toBeGreaterThan(0);
+    expect(p99Ms).toBeGreaterThanOrEqual(p50Ms);
+    for (const { limits } of found.speeds) expect(limits[0]!.ratio).toBeGreaterThan(0);
+    const refused = network.run('qifeng', 'bench', '--duration', '1s', '--publisher', '91110108551385082Q');
+    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('not enrolled')]);
+  });
 });

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { addAct } from './commands/act/options.ts';
 import { addAnchor } from './commands/anchor/options.ts';
 import { addAudit } from './commands/audit/options.ts';
+import { addBench } from './commands/bench/options.ts';
 import { addHistory } from './commands/history/options.ts';
 import { addInfo } from './commands/info/options.ts';
 import { addKeys } from './commands/keys/options.ts';
@@ -59,6 +60,7 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
   addAnchor(host);
   addAudit(host);
   addReport(host);
+  addBench(host);
   addKeys(host);
   addPublishers(host);
   program.addHelpText('after', helpSection(paint.bold(shell.exitCodes), words.exitCodeList));
