@@ -191,6 +191,18 @@ describe('one flaw, planted', () => {
     expect(await bench.findings(server)).toEqual([1, ['state-root-mismatch', 'block-mismatch']]);
   });
 
+  it('a block told with another state than another node shows as certified: state-mismatch, which proves nothing more', async () => {
+    const [ours, theirs] = forked(4, [0, 1, 2], [0, 1, 2]);
+    recordAll(theirs, 'c');
+    Object.assign(theirs.checkpoint(2).content, { stateRoot: seed('state', 32) });
+    const [back, front] = [await bench.serve(ours), await bench.serve(theirs)];
+    const { exit, report } = await bench.audited([front, back]);
+    expect([exit, report.evidence]).toEqual([1, null]);
+    expect(report.conflicts).toMatchObject([
+      { kind: null, culprits: null, fault: { code: 'state-mismatch' } },
+    ]);
+  });
+
   it('a node that went back behind the last audit: rollback, until it has caught up', async () => {
     const ledger = bench.ledgerOf();
     recordAll(ledger, 'a', 'b', 'c');

@@ -49,10 +49,10 @@ const together = (issuers: readonly string[]) => ({
   profile: 'together',
   digest,
 });
-const wants = (id: string, index: number): Entry => ({
+const wants = (...of: readonly (readonly [id: string, index: number])[]): Entry => ({
   ...entry('new'),
   profile: 'want',
-  links: [{ rel: 'of', subject: { issuer: A, id }, index }],
+  links: of.map(([id, index]) => ({ rel: 'of', subject: { issuer: A, id }, index })),
 });
 const policy = (...pairs: [string, MetaValue][]) => ({
   ...meta(...pairs),
@@ -124,13 +124,14 @@ const OF_THE_ENTRY: Case[] = [
   ['personal-data', 'in the subject', { ...policy(), subject: { issuer: A, id: '张三-138 1234 5678' } }],
   ['personal-data', 'in the origin', { ...policy(), origin: { ...origin, operator: '+86 13812345678' } }],
   ['link-not-allowed', 'no such relation', cites('known', 0, 'likes')],
-  ['link-state', 'a subject in another state', wants('gone', 2)],
+  ['link-state', 'a subject in another state', wants(['gone', 2])],
   ['unknown-issuer', 'nobody', together([STRANGER])],
   ['unknown-issuer', 'one without this profile', together([B, C])],
   ['bad-field', 'an issuer that signs this very record', together([B, A])],
   ['unknown-link', 'no such subject', cites('nobody', 0)],
   ['stale-link', 'not its last record', cites('gone', 1)],
   ['stale-link', 'a record of another', cites('known', 1)],
+  ['link-owner', 'two subjects of two owners', wants(['known', 0], ['owned', 3])],
   ['missing-link', 'a required one', entry('new', { profile: 'strict', action: 'follow' })],
 ];
 
@@ -201,7 +202,8 @@ describe('what is near to a refusal is recorded', () => {
     ['a validity of one day', meta(['effective', '2021-02-01'], ['expires', '2021-02-01'])],
     ['commitments', sealed(['effective', hash], ['text', hash], ['origin', hash])],
     ['a sealed link', follow({})],
-    ['a link to a subject in the right state', wants('known', 0)],
+    ['a link to a subject in the right state', wants(['known', 0])],
+    ['two links that give one owner', wants(['known', 0], ['known', 0])],
     ['no number of a person', policy(['text', '电话 010-12345678，文号 11010519491231002Z'])],
     ['a text of just the bound', meta(['short', '文a'])],
   ])('%s', (_, given, over) => {
