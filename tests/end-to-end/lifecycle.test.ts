@@ -201,7 +201,9 @@ describe('the lifecycle of the seed documents', () => {
     const issuer = subjectOf(document).split('/')[1]!;
     const copy = join(network.home, document);
     copyFileSync(pathOf(document), copy);
-    expect(ask('status', copy, '--save')).toMatchObject({ saved: [`${copy}.status-proof`] });
+    expect(ask('status', copy, '--save')).toMatchObject({
+      saved: [`${copy}.status-proof`, `${copy}.digest.status-proof`],
+    });
     const away = ['--status-proof', `${copy}.status-proof`, '--node', 'http://127.0.0.1:1'];
     expect(ask('verify', copy, '--receipt', receiptOf(document), ...away)).toMatchObject({
       verified: true,

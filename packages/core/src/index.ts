@@ -101,6 +101,7 @@ export {
   STEPS,
   type StepFaults,
 } from './receipts/inspect.ts';
+export { OneLog } from './receipts/one-log.ts';
 export * from './receipts/receipt.ts';
 export * from './receipts/status-proof.ts';
 export * from './receipts/tlog-proof.ts';

@@ -8,12 +8,14 @@ import {
   type StatusTrust,
   type VerifiedReceipt,
   type VerifiedStatus,
+  verifyAllRecords,
   verifyRecordStatus,
   verifyStatusProof,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { NodeClient } from '../sdk/client.ts';
 import type { Context } from './context.ts';
+import type { FurtherTrust } from './further-trust.ts';
 import { commonMessages } from './messages.ts';
 
 /** A status proof, and what it establishes. */
@@ -26,11 +28,13 @@ export interface ProvenStatus<A extends Asked = Asked> {
 export class Prover {
   readonly #chain: Chain;
   readonly #maxAgeMs: number;
+  readonly #further: FurtherTrust;
   readonly #handoverMemory = new HandoverMemory();
 
-  constructor(chain: Chain, maxAgeMs: number) {
+  constructor(chain: Chain, maxAgeMs: number, further: FurtherTrust = {}) {
     this.#chain = chain;
     this.#maxAgeMs = maxAgeMs;
+    this.#further = further;
   }
 
   /** Faults: those of `verifyStatusProof`. */
@@ -43,6 +47,11 @@ export class Prover {
     return verifyRecordStatus(bytes, record, this.#trust());
   }
 
+  /** The same about whatever it says it is about, whose records these all are. Faults: those of `verifyAllRecords`. */
+  judgeAll(records: readonly VerifiedReceipt[], bytes: Uint8Array): Result<VerifiedStatus> {
+    return verifyAllRecords(records, bytes, this.#trust());
+  }
+
   /** What a node proves about something. Rejects with `NodeError`, and with a complaint where the proof does not hold. */
   async ask<A extends Asked>(asked: A, client: NodeClient, context: Context): Promise<ProvenStatus<A>> {
     const bytes = await client.statusProof(asked);
@@ -53,6 +62,7 @@ export class Prover {
 
   #trust(): StatusTrust {
     return {
+      ...this.#further,
       chain: this.#chain,
       suite: nativeSuite,
       handoverMemory: this.#handoverMemory,

@@ -1,7 +1,10 @@
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import type { Leaf } from '../records/leaf.ts';
 import { carries, isOfSubject } from './asked.ts';
-import { isStatus, type VerifiedStatus } from './verify-status.ts';
+import { OneLog } from './one-log.ts';
+import { askedIn } from './status-proof.ts';
+import type { VerifiedReceipt } from './verify.ts';
+import { isStatus, type StatusTrust, type VerifiedStatus, verifyStatusProof } from './verify-status.ts';
 
 /** A record that its receipt proved to be in the log. */
 export interface ProvenRecord {
@@ -23,9 +26,46 @@ export function verifyComplete(status: VerifiedStatus, records: readonly ProvenR
   return isStatus(status, 'digest') ? count(status, byIndex) : walk(chainOf(status), byIndex);
 }
 
+/**
+ * The same of verified records and the bytes of the proof that counts them, whatever that says it is about. Faults besides
+ * those of `verifyComplete`: those of `askedIn` and `verifyStatusProof`; `status-older`, a record came after the proof; and
+ * `log-fork`, they are not of one history.
+ */
+export function verifyAllRecords(
+  records: readonly VerifiedReceipt[],
+  bytes: Uint8Array,
+  trust: StatusTrust,
+): Result<VerifiedStatus> {
+  const asked = askedIn(bytes);
+  if (!asked.ok) return asked;
+  const status = verifyStatusProof(bytes, asked.value, trust);
+  if (!status.ok) return status;
+  const { checkpoint } = status.value;
+  const log = new OneLog();
+  for (const [head, record] of [
+    [checkpoint, status.value.last] as const,
+    ...records.map(record => [record.checkpoint, record] as const),
+  ]) {
+    const one = log.add(head, record);
+    if (!one.ok) return one;
+  }
+  const late = records.find(({ index }) => index >= checkpoint.size);
+  if (late !== undefined)
+    return refuse('status-older', `it is of ${checkpoint.size} records, and one has the index ${late.index}`);
+  const complete = verifyComplete(status.value, records);
+  return complete.ok ? status : complete;
+}
+
+/** How many records a status says there are. */
+export function countedIn({ value }: VerifiedStatus): number {
+  if (value === null) return 0;
+  return 'count' in value ? value.count : 'seq' in value ? value.seq : value.version;
+}
+
 /** Walks a chain from its head to number 1. */
 function walk({ head, length, step }: Chained, records: ReadonlyMap<number, Leaf>): Result<void> {
   let next = head;
+  const strays = new Set(records.keys());
   for (let number = length; number > 0; number--) {
     const leaf = next === null ? undefined : records.get(next);
     if (next === null || leaf === undefined)
@@ -33,12 +73,14 @@ function walk({ head, length, step }: Chained, records: ReadonlyMap<number, Leaf
     const place = step(leaf);
     if (place?.number !== number)
       return refuse('history-other', `record ${next} is not number ${number} of ${length}`);
+    strays.delete(next!);
     next = place.before;
   }
   if (next !== null) return refuse('history-other', `number 1 follows record ${next}`);
-  return records.size === length
+  const [stray] = strays;
+  return stray === undefined
     ? ok(undefined)
-    : refuse('history-stray', `${records.size} records of ${length}`);
+    : refuse('history-stray', `record ${stray} is none of the ${length}`);
 }
 
 interface Chained {

@@ -20,6 +20,15 @@ export interface Pin {
   readonly hash: Uint8Array;
 }
 
+/** The pins that verified handovers make for others to be judged by. */
+export function pinsOf(handovers: readonly Handover[], { hasher }: Suite): readonly Pin[] {
+  return handovers.map(({ checkpoint }, epoch) => {
+    const note = parseNote(checkpoint);
+    invariant(note.ok, 'a handover that was verified is read');
+    return { epoch, hash: hasher.digest(toUtf8(note.value.text)) };
+  });
+}
+
 /** What handovers are judged by. */
 export interface HandoverTrust {
   readonly chain: Chain;

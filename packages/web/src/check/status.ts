@@ -1,6 +1,7 @@
 import {
   type Asked,
   askedIn,
+  countedIn,
   MAX_STATUS_BYTES,
   ok,
   type ProvenRecord,
@@ -9,6 +10,7 @@ import {
   type StatusTrust,
   type VerifiedReceipt,
   type VerifiedStatus,
+  verifyAllRecords,
   verifyComplete,
   verifyRecordStatus,
   verifyStatusProof,
@@ -43,28 +45,31 @@ export function judgeFor(
   if (!status.ok) return status;
   const complete = verifyComplete(status.value, [record]);
   if (!complete.ok && complete.fault.code !== 'history-gap') return complete;
-  return ok({ status: status.value, counted: { here: 1, of: countIn(status.value) } });
+  return ok({ status: status.value, counted: { here: 1, of: countedIn(status.value) } });
 }
 
 /**
  * Several verified records and the proof that counts them: they are all there are of its subject, digest or publisher.
- * Faults: those of `judgeFor`, and `history-gap`.
+ * Faults: those of `verifyAllRecords`.
  */
 export function judgeComplete(
   records: readonly VerifiedReceipt[],
   bytes: Uint8Array | null,
   trust: StatusTrust,
 ): Result<Judged> {
-  const newest = records.reduce((a, b) => (b.index > a.index ? b : a));
-  const status = statusOf(newest, bytes, trust);
-  return status.ok ? countAll(status.value, records) : status;
+  if (bytes === null) return tooLarge();
+  const status = verifyAllRecords(records, bytes, trust);
+  return status.ok ? ok(allCounted(status.value, records)) : status;
 }
 
 /** That these verified records are all that a verified proof counts. Faults: those of `verifyComplete`. */
 export function countAll(status: VerifiedStatus, records: readonly ProvenRecord[]): Result<Judged> {
   const complete = verifyComplete(status, records);
-  if (!complete.ok) return complete;
-  return ok({ status, counted: { here: records.length, of: records.length } });
+  return complete.ok ? ok(allCounted(status, records)) : complete;
+}
+
+function allCounted(status: VerifiedStatus, { length }: readonly ProvenRecord[]): Judged {
+  return { status, counted: { here: length, of: length } };
 }
 
 /** The proof, about whatever of this record it is about, and of a checkpoint that has the record. */
@@ -91,11 +96,6 @@ function askedOf({ leaf }: VerifiedReceipt, kind: Asked['kind']): Asked | null {
   if (kind === 'publisher') return { kind, id: leaf.publisher };
   if (kind === 'subject') return { kind, profile, subject };
   return digest === null ? null : { kind, ...digest };
-}
-
-function countIn({ value }: VerifiedStatus): number {
-  if (value === null) return 0;
-  return 'count' in value ? value.count : 'seq' in value ? value.seq : value.version;
 }
 
 function tooLarge(): Result<never> {

@@ -69,6 +69,10 @@ const explanations = catalogue(
       says: 'The node did not show all records, or others than there are.',
       next: 'Choose the receipts of all records. If these are all that a node gave, do not rely on it; ask another, and tell its operator.',
     },
+    fork: {
+      says: 'These proofs are of two histories that exclude each other, and a quorum signed both.',
+      next: 'Keep them all: they are evidence. Rely on none of them, and tell the operators.',
+    },
     opening: {
       says: 'What the receipt shows of the sealed record is not what the publisher committed to.',
       next: 'Do not rely on it; ask whoever presented it for the receipt that the publisher gave them.',
@@ -138,6 +142,10 @@ const explanations = catalogue(
       says: '节点没有出示全部记录，或出示了不相干的记录。',
       next: '请选中全部记录的凭证；如节点只给出这些，请勿采信，并查询其他节点、告知其运营方。',
     },
+    fork: {
+      says: '这些证明分属两条互相矛盾的历史，而两者都有法定数联署。',
+      next: '请全部保留作为证据，均勿采信，并告知运营方。',
+    },
     opening: {
       says: '凭证所出示的内容与发布机构密封存证的内容不符。',
       next: '请勿采信，并请出示人提供发布机构所给的凭证。',
@@ -174,6 +182,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'wrong-epoch': 'epoch',
   'bad-handover': 'epoch',
   'pin-mismatch': 'pin',
+  'log-fork': 'fork',
   'unknown-opening': 'opening',
   'opening-mismatch': 'opening',
   'opening-missing': 'sealed',

@@ -1,4 +1,4 @@
-import { askedText, digestText, type Row, type VerifiedStatus } from '@qifeng/core';
+import { askedText, countedIn, digestText, type Row } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
@@ -58,8 +58,8 @@ function printTrail(
     if (entry.digest !== null) out.note(digestText(entry.digest), 6);
   }
   const { status, fault } = trail;
-  if (fault !== null) out.checked(false, [words.incomplete(countOf(status!)), fault.detail]);
-  else if (status !== null) out.checked(true, [provenText(words.complete(countOf(status)), status, lang)]);
+  if (fault !== null) out.checked(false, [words.incomplete(countedIn(status!)), fault.detail]);
+  else if (status !== null) out.checked(true, [provenText(words.complete(countedIn(status)), status, lang)]);
   else if (good !== false) out.note(names === null ? words.unproven : words.proven);
 }
 
@@ -88,7 +88,7 @@ function completeJson({ status, fault, records }: Trail) {
       code: fault?.code ?? null,
       detail: fault?.detail ?? null,
       shown: records.length,
-      count: countOf(status),
+      count: countedIn(status),
       ...asOfJson(status),
     }
   );
@@ -96,11 +96,4 @@ function completeJson({ status, fault, records }: Trail) {
 
 function recordJson({ record, proven, fault }: JudgedRecord) {
   return { index: record.index, proven, fault, ...record.leaf, entry: record.leaf.entry.value };
-}
-
-/** How many records a proof says there are. */
-function countOf({ value }: VerifiedStatus): number {
-  if (value === null) return 0;
-  if ('version' in value) return value.version;
-  return 'count' in value ? value.count : value.seq;
 }

@@ -90,12 +90,21 @@ function refuted({ code, detail }: Fault, { lang }: Context): CliError {
   return new CliError(EXIT.refuted, code, { what: says, why: detail, next });
 }
 
-/** Writes the proofs, those of the subjects where there are any: `<name>.status-proof`, further ones with a number. */
+/**
+ * Writes the proofs: `<name>.status-proof`, further subjects with a number; of a digest that has subjects also how often it was
+ * recorded, `<name>.digest.status-proof`.
+ */
 async function save(named: NamedX, { main, subjects }: StatusAnswer, context: Context): Promise<string[]> {
-  const proofs = subjects.length > 0 ? subjects : [main];
+  const stem = named.file ?? nameOf(named);
+  const [first = main, ...further] = subjects;
+  const proofs = [
+    [stem, first] as const,
+    ...further.map((proof, i) => [`${stem}.${i + 2}`, proof] as const),
+    ...(first === main ? [] : [[`${stem}.digest`, main] as const]),
+  ];
   const written: string[] = [];
-  for (const [i, { bytes }] of proofs.entries()) {
-    const name = `${named.file ?? nameOf(named)}${i === 0 ? '' : `.${i + 1}`}${STATUS_SUFFIX}`;
+  for (const [of, { bytes }] of proofs) {
+    const name = of + STATUS_SUFFIX;
     try {
       await writeWhole(resolve(context.io.cwd, name), bytes);
     } catch (error) {

@@ -1,9 +1,9 @@
 import { basename, join, resolve } from 'node:path';
 import {
   CliError,
-  EXIT,
   type ExitCode,
   MAX_STATUS_BYTES,
+  OneLog,
   RECEIPT_SUFFIX,
   type ReceiptVerifier,
   receiptVerifier,
@@ -14,14 +14,16 @@ import { type Names, wantedOf } from '../../../register/register.ts';
 import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { readSmall, requireFile } from '../../files.ts';
+import { type FurtherTrustFlags, readFurtherTrust } from '../../further-trust.ts';
 import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { registerOf, requireChain } from '../../trust.ts';
+import { judgeAll } from './complete.ts';
 import { toJsonReport } from './json.ts';
 import { judgeFile, readReceipt } from './judge.ts';
 import { verifyMessages } from './messages.ts';
 import { printReport } from './print.ts';
-import type { FileReport } from './report.ts';
+import { exitOf, type FileReport } from './report.ts';
 import { currentStanding, provenStanding, requireInForce } from './standing.ts';
 
 /** What `verify` was asked to do. `maxAgeMs` bounds the age of a proof of the standing. */
@@ -37,23 +39,29 @@ export interface VerifyRequest {
   readonly maxAgeMs: number;
   /** Whether what is not proven to be in force is false. */
   readonly inForce: boolean;
+  /** A status proof whose records the files must all be; then no node is asked. */
+  readonly complete: string | undefined;
+  readonly further: FurtherTrustFlags;
 }
 
 /** Verifies every file and reports on each. 1 if any proof is false, else 2 if anything is missing, else 0. */
 export async function verify(request: VerifyRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
-  const prover = new Prover(chain, request.maxAgeMs);
-  const nodes = request.offline || request.statusProof !== undefined ? [] : await knownNodes(context);
+  const further = await readFurtherTrust(request.further, chain, context);
+  const prover = new Prover(chain, request.maxAgeMs, further);
+  const isOffline = request.offline || request.complete !== undefined;
+  const nodes = isOffline || request.statusProof !== undefined ? [] : await knownNodes(context);
   const client = new NodeClient({ nodes, timeoutMs: 5_000, signal: context.signal });
   const ask = (verified: VerifiedReceipt) => {
-    if (request.offline) return 'offline';
+    if (isOffline) return 'offline';
     return nodes.length === 0 ? 'no-node' : currentStanding(verified, prover, client);
   };
-  const verifies = receiptVerifier({ chain, suite: nativeSuite });
+  const verifies = receiptVerifier({ ...further, chain, suite: nativeSuite });
   const names = registerOf(chain, context);
+  const log = new OneLog();
   const reports: FileReport[] = [];
   for (const file of request.files) {
-    const verdict = await verifyFile(file, receiptOf(file, request), verifies, context);
+    const verdict = ofOneLog(await verifyFile(file, receiptOf(file, request), verifies, context), log);
     const report =
       verdict.kind !== 'verified'
         ? verdict
@@ -66,8 +74,9 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     }
     const told = request.inForce ? inForceOnly(report, names) : report;
     reports.push(told);
-    if (!context.json) printReport(told, names, context);
+    if (!context.json && request.complete === undefined) printReport(told, names, context);
   }
+  if (request.complete !== undefined) return judgeAll(reports, request.complete, { prover, names, context });
   const good = reports.filter(report => report.kind === 'verified').length;
   if (context.json) {
     const values = reports.map(report => toJsonReport(report, names));
@@ -76,8 +85,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     context.out.line();
     context.out.line(verifyMessages(context.lang).tally(good, reports.length));
   }
-  if (good === reports.length) return EXIT.done;
-  return reports.some(report => report.kind === 'refuted') ? EXIT.refuted : EXIT.usage;
+  return exitOf(reports);
 }
 
 /** A report before the standing was asked for. */
@@ -96,6 +104,14 @@ async function withProof(
   const standing = provenStanding(verified, bytes, prover, null);
   if (standing.ok) return { ...verdict, standing: standing.value };
   return { kind: 'refuted', file, receipt, fault: standing.fault };
+}
+
+/** A verified file, refuted where its receipt and those before it are of two histories. */
+function ofOneLog(verdict: Verdict, log: OneLog): Verdict {
+  if (verdict.kind !== 'verified') return verdict;
+  const { file, receipt, verified } = verdict;
+  const one = log.add(verified.checkpoint, verified);
+  return one.ok ? verdict : { kind: 'refuted', file, receipt, fault: one.fault };
 }
 
 /** A verified file, refuted where it is not in force. */
@@ -120,8 +136,10 @@ async function verifyFile(
   }
 }
 
-function receiptOf(file: string, { receipt, receipts }: Pick<VerifyRequest, 'receipt' | 'receipts'>): string {
+function receiptOf(file: string, { receipt, receipts, complete }: VerifyRequest): string {
   if (receipt !== undefined) return receipt;
+  // Of all the records of something some may have no file.
+  if (complete !== undefined && file.endsWith(RECEIPT_SUFFIX)) return file;
   return receipts === undefined ? file + RECEIPT_SUFFIX : join(receipts, basename(file) + RECEIPT_SUFFIX);
 }
 
@@ -133,7 +151,8 @@ async function judge(
 ): Promise<Verdict> {
   await requireFile(resolve(context.io.cwd, file), file, context);
   const base = { file, receipt };
-  const verdict = await judgeFile(file, await readReceipt(file, receipt, context), verifies, context);
+  const bytes = await readReceipt(file, receipt, context);
+  const verdict = file === receipt ? verifies(bytes, null) : await judgeFile(file, bytes, verifies, context);
   return verdict.ok
     ? { kind: 'verified', ...base, verified: verdict.value }
     : { kind: 'refuted', ...base, fault: verdict.fault };

@@ -1,12 +1,13 @@
 import { usageFault } from '@qifeng/core';
 import { maxAgeOf } from '../../age.ts';
 import type { Context } from '../../context.ts';
+import type { FurtherTrustFlags } from '../../further-trust.ts';
 import { addExamples, type Host } from '../../host.ts';
 import { verify } from './handler.ts';
 import { verifyMessages } from './messages.ts';
 
 /** Arguments of `verify` as they were typed. */
-export interface VerifyFlags {
+export interface VerifyFlags extends FurtherTrustFlags {
   readonly receipt?: string;
   readonly receipts?: string;
   readonly genesis?: string;
@@ -14,6 +15,7 @@ export interface VerifyFlags {
   readonly offline?: true;
   readonly maxAge?: string;
   readonly inForce?: true;
+  readonly complete?: string;
 }
 
 /** Adds `qifeng verify` to the program. */
@@ -31,6 +33,9 @@ export function addVerify({ program, lang, run }: Host): void {
     .option('--offline', words.offline)
     .option('--max-age <duration>', words.maxAge)
     .option('--in-force', words.inForce)
+    .option('--complete <file>', words.complete)
+    .option('--witness-policy <file>', words.witnessPolicy)
+    .option('--pin <pin>', words.pin, (pin: string, before: readonly string[] = []) => [...before, pin])
     .action((files: readonly string[], flags: VerifyFlags) =>
       run(context => verify(checked(files, flags, context), context)),
     );
@@ -39,6 +44,7 @@ export function addVerify({ program, lang, run }: Host): void {
     'qifeng verify *.pdf --offline --json',
     'qifeng verify notice.pdf --receipt downloads/notice.tlog-proof',
     'qifeng verify notice.pdf --status-proof notice.pdf.status-proof --max-age 1h',
+    'qifeng verify first.pdf second.pdf repeal.tlog-proof --complete first.pdf.status-proof',
   ]);
 }
 
@@ -47,6 +53,9 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
   const single = flags.receipt !== undefined ? '--receipt' : flags.statusProof && '--status-proof';
   if (single !== undefined && files.length > 1)
     throw usageFault('one-receipt', words.oneReceipt(single), words.oneReceiptNext);
+  const other = single ?? (flags.inForce && '--in-force');
+  if (flags.complete !== undefined && other !== undefined)
+    throw usageFault('two-questions', words.twoQuestions(other), words.twoQuestionsNext);
   return {
     files,
     receipt: flags.receipt,
@@ -56,5 +65,7 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
     offline: flags.offline === true,
     maxAgeMs: maxAgeOf(flags.maxAge, lang),
     inForce: flags.inForce === true,
+    complete: flags.complete,
+    further: flags,
   };
 }

@@ -1,4 +1,11 @@
-import type { CliError, Fault, VerifiedReceipt, VerifiedStatus } from '@qifeng/core';
+import {
+  type CliError,
+  EXIT,
+  type ExitCode,
+  type Fault,
+  type VerifiedReceipt,
+  type VerifiedStatus,
+} from '@qifeng/core';
 
 /**
  * Why there is no current standing: not asked for, nobody to ask, no answer, a proof older than the bound or than the
@@ -25,3 +32,9 @@ export type FileReport = { readonly file: string; readonly receipt: string } & (
   | { readonly kind: 'refuted'; readonly fault: Fault }
   | { readonly kind: 'unusable'; readonly error: CliError }
 );
+
+/** 1 if any proof is false, else 2 if anything is missing, else 0. */
+export function exitOf(reports: readonly FileReport[]): ExitCode {
+  if (reports.some(({ kind }) => kind === 'refuted')) return EXIT.refuted;
+  return reports.every(({ kind }) => kind === 'verified') ? EXIT.done : EXIT.usage;
+}
