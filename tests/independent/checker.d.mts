@@ -57,3 +57,20 @@ export function checkStatus(claim: {
   readonly genesis: Uint8Array;
   readonly name: readonly (string | number | Uint8Array)[];
 }): Verdict & { readonly value: readonly unknown[] | null };
+
+/** Whether the records of `receipts` are all there are of what a status proof is about, and of one log with it. */
+export function checkComplete(claim: {
+  readonly proof: Uint8Array;
+  readonly receipts: readonly Uint8Array[];
+  readonly genesis: Uint8Array;
+  readonly name: readonly (string | number | Uint8Array)[];
+}): Verdict;
+
+/** Whether the tree of `size` leaves begins with that of the `first` ones (RFC 6962 section 2.1.2). */
+export function checkConsistency(claim: {
+  readonly first: number;
+  readonly firstRoot: Uint8Array;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly path: readonly Uint8Array[];
+}): { readonly problems: readonly string[] };

@@ -4,12 +4,13 @@
 import { createHash, getHashes } from 'node:crypto';
 import { cborParts, decodeCbor, encodeFlat, join, must, Refusal } from './cbor.mjs';
 import { isPrimeOrderKey, verifyEd25519 } from './ed25519.mjs';
+import { checkAll, checkOneLog } from './histories.mjs';
 import { isOpening, openRecord } from './openings.mjs';
 import { checkCosignatures, isBy, setAfter, validatorSet } from './sets.mjs';
 import { hex, readCheckpoint, readNote, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
 import { checkState, leafHash, rootOfPath } from './trees.mjs';
 
-export { checkMapKey, checkState } from './trees.mjs';
+export { checkConsistency, checkMapKey, checkState } from './trees.mjs';
 
 /**
  * Recomputes everything that a receipt claims, from the bytes of the receipt, the genesis file, the document and, unless it
@@ -49,7 +50,7 @@ function checkReceipt(receipt, chain, { policy, file }, say) {
   checkHead(checkpoint, chain, set);
   checkLog(checkpoint, leaf, extra, proof, say);
   checkSignatures(proof.note, set, say);
-  return { index: proof.index, leaf };
+  return { index: proof.index, leaf, checkpoint: { ...checkpoint, text: proof.note.text } };
 }
 
 /**
@@ -60,31 +61,53 @@ export function checkStatus({ proof, genesis, name }) {
   const steps = [];
   const say = sentence => steps.push(sentence);
   try {
-    const chain = readChain(genesis);
-    const parts = readStatus(proof, name);
-    const set = setAfter(parts.get('handovers'), chain.first, chain.origin, say);
-    const note = readNote(parts.get('checkpoint'));
-    const checkpoint = readCheckpoint(note.text);
-    checkHead(checkpoint, chain, set);
-    checkSignatures(note, set, say);
-    const bytes = parts.get('value');
-    const { problems } = checkState({
-      root: checkpoint.stateRoot,
-      name,
-      value: bytes,
-      proof: [parts.get('other'), parts.get('bitmap'), parts.get('siblings')],
-    });
-    must(problems.length === 0, problems[0]);
-    const value = bytes === null ? null : decodeCbor(bytes);
-    say(
-      `the state of block ${checkpoint.height} holds ${value === null ? 'nothing' : 'this'} under the name`,
-    );
-    checkLast(name, value, parts, chain, say);
+    const { value } = proveStatus(proof, name, readChain(genesis), say);
     return { steps, problems: [], value };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { steps, problems: [error.message], value: null };
   }
+}
+
+/** Whether the records of `receipts` are all there are of what a status proof is about, and of one log with it. */
+export function checkComplete({ proof, receipts, genesis, name }) {
+  const steps = [];
+  const say = sentence => steps.push(sentence);
+  try {
+    const chain = readChain(genesis);
+    const { value, checkpoint } = proveStatus(proof, name, chain, say);
+    const records = receipts.map(receipt => checkReceipt(receipt, chain, {}, say));
+    checkOneLog([checkpoint, ...records.map(record => record.checkpoint)]);
+    for (const { index } of records)
+      must(index < checkpoint.size, `record ${index} came after the proof, which is of ${checkpoint.size}`);
+    say(`complete: ${checkAll(name, value, records)} records`);
+    return { steps, problems: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { steps, problems: [error.message] };
+  }
+}
+
+/** The value that a status proof shows under a name, and the checkpoint it is as of. */
+function proveStatus(proof, name, chain, say) {
+  const parts = readStatus(proof, name);
+  const set = setAfter(parts.get('handovers'), chain.first, chain.origin, say);
+  const note = readNote(parts.get('checkpoint'));
+  const checkpoint = readCheckpoint(note.text);
+  checkHead(checkpoint, chain, set);
+  checkSignatures(note, set, say);
+  const bytes = parts.get('value');
+  const { problems } = checkState({
+    root: checkpoint.stateRoot,
+    name,
+    value: bytes,
+    proof: [parts.get('other'), parts.get('bitmap'), parts.get('siblings')],
+  });
+  must(problems.length === 0, problems[0]);
+  const value = bytes === null ? null : decodeCbor(bytes);
+  say(`the state of block ${checkpoint.height} holds ${value === null ? 'nothing' : 'this'} under the name`);
+  checkLast(name, value, parts, chain, say);
+  return { value, checkpoint: { ...checkpoint, text: note.text } };
 }
 
 function readStatus(bytes, name) {

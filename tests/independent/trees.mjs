@@ -23,6 +23,47 @@ export function rootOfPath(leaf, index, size, path) {
   return hash;
 }
 
+/**
+ * That the tree of `size` leaves under `root` begins with that of `first` leaves under `firstRoot`, by the recursion of RFC
+ * 6962 section 2.1.2 taken backwards: PROOF(m, D[n]) ends with the part of the tree that m does not reach, or that it fills.
+ */
+export function checkConsistency({ first, firstRoot, size, root, path }) {
+  try {
+    must(first > 0 && first <= size, `no consistency from ${first} to ${size} leaves`);
+    const rest = [...path];
+    const rebuilt = subproof(first, size, true, rest, firstRoot);
+    must(rest.length === 0, 'the path is too long');
+    must(hex(rebuilt[0]) === hex(firstRoot), 'the path leads to another first root');
+    must(hex(rebuilt[1]) === hex(root), 'the path leads to another root');
+    return { problems: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { problems: [error.message] };
+  }
+}
+
+/** The roots of the first m leaves and of all n of a subtree, its hashes taken from the end of `rest`. */
+function subproof(m, n, whole, rest, firstRoot) {
+  if (m === n && whole) return [firstRoot, firstRoot];
+  if (m === n) return Array(2).fill(take(rest));
+  let k = 1;
+  while (2 * k < n) k *= 2;
+  if (m <= k) {
+    const right = take(rest);
+    const [old, left] = subproof(m, k, whole, rest, firstRoot);
+    return [old, sha256([1], left, right)];
+  }
+  const left = take(rest);
+  const [old, right] = subproof(m - k, n - k, false, rest, firstRoot);
+  return [sha256([1], left, old), sha256([1], left, right)];
+}
+
+function take(rest) {
+  const hash = rest.pop();
+  must(isHash(hash), 'the path is too short, or has no hash');
+  return hash;
+}
+
 /** Key of a state value: SHA-256 of the canonical array of its kind and name parts. */
 export function stateKey(name) {
   return sha256(encodeFlat(name));
