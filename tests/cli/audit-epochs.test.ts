@@ -1,25 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import {
-  blockView,
-  encode,
-  executedPageView,
-  genesisCodec,
-  type Handover,
-  parseCheckpoint,
-  policyOfValidators,
-  statusProofCodec,
-  writeJson,
-} from '@qifeng/core';
-import { epochSet } from '@qifeng/core/execution';
-import { nativeSuite } from '@qifeng/core/native';
+import type { Server } from 'node:http';
+import { encode, genesisCodec } from '@qifeng/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { PUBLISHER, testChain, testEntry, unwrap } from '../fixtures/builder.ts';
+import { testChain, testEntry } from '../fixtures/builder.ts';
 import { EpochLedger } from '../fixtures/epoch-ledger.ts';
 import { epochsGenesis } from '../fixtures/epochs.ts';
+import { type Lie, serveEpochs } from './epoch-server.ts';
 import { Workplace } from './harness.ts';
-import { tileAt } from './tiles.ts';
 
 const genesis = epochsGenesis();
 let place: Workplace;
@@ -41,58 +28,10 @@ const join = (ledger: EpochLedger, code: string) => {
   expect(ledger.run([entry]).closes).toBe(true);
 };
 
-/** What a node serves other than its ledger says. */
-interface Lie {
-  /** The epoch whose policy it serves for every other. */
-  readonly policy?: number;
-  readonly handovers?: readonly Handover[];
-}
-
-/** The ledger as nodes serve it, at a height of its own. */
-async function serve(ledger: EpochLedger, height = ledger.height, lie: Lie = {}): Promise<string> {
-  const at = (h: number) => unwrap(parseCheckpoint(ledger.blocks[h - 1]!.text));
-  const answer = (url: URL): Uint8Array | string | null => {
-    const [, v1, kind, name] = url.pathname.split('/');
-    const { epoch, size } = at(height);
-    if (url.pathname === '/checkpoint') return ledger.note(height);
-    if (v1 === 'policy') {
-      const set = epochSet(ledger, lie.policy ?? Number(url.searchParams.get('epoch')))!;
-      return policyOfValidators(ledger.chain.origin, set.validators, nativeSuite.hasher);
-    }
-    if (v1 === 'tile') return tileAt(url.pathname, ledger.leaves.slice(0, size));
-    if (kind === 'subjects') {
-      const nothing = { value: null, other: null, bitmap: new Uint8Array(), siblings: [], receipt: null };
-      const handovers = epoch === 0 ? null : (lie.handovers ?? ledger.handovers.slice(0, epoch));
-      const what = { kind: 'subject' as const, name: [PUBLISHER], ...nothing };
-      return encode(statusProofCodec, { checkpoint: ledger.note(height), handovers, ...what });
-    }
-    if (kind === 'executed') {
-      const submissions = ledger.blocks.map(({ submission }, i) => {
-        const { id, headerBytes: header, signature } = submission;
-        return { height: i + 1, id, recorded: { header, signature }, refused: null };
-      });
-      return writeJson(executedPageView, { submissions, next: null });
-    }
-    const checkpoint = at(Number(name));
-    const { header } = ledger.blocks[Number(name) - 1]!;
-    const first = Number(name) === 1 ? 0 : at(Number(name) - 1).size;
-    const count = checkpoint.size - first;
-    return writeJson(blockView, {
-      hash: checkpoint.blockHash,
-      header,
-      checkpoint,
-      certified: true,
-      first,
-      count,
-    });
-  };
-  const server = createServer((request, response) => {
-    const told = answer(new URL(request.url!, 'http://localhost'));
-    response.writeHead(told === null ? 404 : 200).end(told);
-  });
+async function serve(...args: Parameters<typeof serveEpochs>): Promise<string> {
+  const { server, url } = await serveEpochs(...args);
   servers.push(server);
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return url;
 }
 
 async function audited(...urls: readonly string[]) {

@@ -187,9 +187,9 @@ export class NodeClient {
     }
   }
 
-  /** The consortium as a C2SP policy file, in this node's words. */
-  async policy(): Promise<string> {
-    return (await this.#found('/policy')).text;
+  /** The consortium of an epoch as a C2SP policy file, in this node's words. */
+  async policy(epoch: number): Promise<string> {
+    return (await this.#found(requestPath(ROUTES.policy, {}, { epoch }))).text;
   }
 
   /** Where the node stands in its network. */

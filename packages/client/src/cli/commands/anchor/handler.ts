@@ -15,18 +15,18 @@ import {
   parseReceipt,
   RECEIPT_SUFFIX,
   type Result,
+  usageFault,
   verifyCertificate,
   verifyReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { inclusionOf } from '../../../audit/consistency.ts';
-import { AuditFault } from '../../../audit/fault.ts';
-import { NodeReader } from '../../../audit/node-reader.ts';
+import type { NodeReader } from '../../../audit/node-reader.ts';
 import { writeWhole } from '../../../files/write.ts';
 import type { Context } from '../../context.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
-import { knownNodes, nodeComplaint, noNodes } from '../../nodes.ts';
+import { readFromNodes } from '../../readers.ts';
 import { requireChain } from '../../trust.ts';
 import { anchorMessages } from './messages.ts';
 
@@ -42,9 +42,10 @@ export async function takeCheckpoint(
   const { out, json, lang } = context;
   const words = anchorMessages(lang);
   const chain = await requireChain(genesis, context);
-  const reader = await firstReader(context);
-  const note = await fromNode(() => reader.checkpoint(), context);
-  const { checkpoint } = await certified(note, to, chain, reader, context);
+  const { note, checkpoint } = await readFromNodes(context, async reader => {
+    const note = await reader.checkpoint();
+    return { note, checkpoint: (await certified(note, reader.url, chain, reader, context)).checkpoint };
+  });
   await write(to, note, context);
   const { size, height } = checkpoint;
   if (json) out.json({ checkpoint: to, origin: chain.origin, size, height });
@@ -78,20 +79,17 @@ export async function anchoredReceipt(
   const trust = { chain, suite: nativeSuite, digests: null };
   sound(verifyReceipt(bytes, trust), receipt, context);
   const parsed = sound(parseReceipt(bytes), receipt, context);
-  const reader = await firstReader(context);
-  const { checkpoint, handovers } = await certified(note, flags.checkpoint, chain, reader, context);
   const { index, extra } = parsed;
-  const { size } = checkpoint;
-  if (index >= size)
-    throw new CliError(EXIT.usage, 'bad-checkpoint', {
-      what: words.tooEarly(index, size),
-      why: null,
-      next: words.tooEarlyNext,
-    });
   const tree = logHash(nativeSuite.hasher);
-  const path = await fromNode(() => inclusionOf(reader, index, size, tree), context);
-  const made = formatReceipt({ index, note, path: [...path], extra: { ...extra, handovers } });
-  sound(verifyReceipt(made, trust), to, context);
+  const { made, size } = await readFromNodes(context, async reader => {
+    const { checkpoint, handovers } = await certified(note, flags.checkpoint, chain, reader, context);
+    const { size } = checkpoint;
+    if (index >= size) throw usageFault('bad-checkpoint', words.tooEarly(index, size), words.tooEarlyNext);
+    const path = await inclusionOf(reader, index, size, tree);
+    const made = formatReceipt({ index, note, path: [...path], extra: { ...extra, handovers } });
+    sound(verifyReceipt(made, trust), reader.url, context);
+    return { made, size };
+  });
   await write(to, made, context);
   if (json) out.json({ file, receipt: to, index, size });
   else out.heading(true, to, words.madeAt(size));
@@ -117,31 +115,13 @@ async function certified(
   const read = text.ok ? parseCheckpoint(text.value.text) : text;
   if (!read.ok) throw bad(read.fault.detail);
   const { epoch } = read.value;
-  const handovers =
-    epoch === 0 ? null : (await fromNode(() => reader.handovers(chain), context)).slice(0, epoch);
+  const handovers = epoch === 0 ? null : (await reader.handovers(chain)).slice(0, epoch);
   const certificate = certificateIn(note, handovers);
   const verdict = certificate.ok
     ? verifyCertificate(certificate.value, { chain, suite: nativeSuite })
     : certificate;
   if (!verdict.ok) throw bad(verdict.fault.detail);
   return { ...verdict.value, handovers };
-}
-
-/** The first of the nodes that are known. */
-async function firstReader(context: Context): Promise<NodeReader> {
-  const [node] = await knownNodes(context);
-  if (node === undefined) throw noNodes(context);
-  return new NodeReader(node, context.signal);
-}
-
-async function fromNode<T>(ask: () => Promise<T>, context: Context): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof AuditFault)) throw nodeComplaint(error, context);
-    const { next } = explainFault(error.code, context.lang);
-    throw new CliError(EXIT.refuted, error.code, { what: error.message, why: null, next });
-  }
 }
 
 function sound<T>(verdict: Result<T>, shown: string, { lang }: Context): T {

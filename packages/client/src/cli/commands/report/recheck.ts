@@ -28,7 +28,7 @@ export function recheckCommands(
       what: digest === null ? words.verifySteps : words.steps,
       command: `qifeng info ${proof} --genesis genesis.cbor`,
     },
-    { what: words.policy, command: 'qifeng policy --genesis genesis.cbor' },
+    { what: words.policy, command: `qifeng policy ${proof} --genesis genesis.cbor` },
   ];
 }
 
