@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Asked, type Digest, fromHex, isUscc, usageFault } from '@qifeng/core';
+import { type Asked, askedText, type Digest, digestText, fromHex, isUscc, usageFault } from '@qifeng/core';
 import { digestFile } from '../files/digest.ts';
 import type { Context } from './context.ts';
 import { fileError, requireFile } from './files.ts';
@@ -11,6 +11,8 @@ import { parseSubject } from './subject-path.ts';
 export interface NamedX {
   readonly asked: Asked;
   readonly file: string | null;
+  /** Digests of the file in other algorithms, under which nothing is recorded either. */
+  readonly absent?: readonly Digest[];
 }
 
 /** Reads a file, which goes first, `ALG:HEX`, `PROFILE/ISSUER/ID` or a publisher's code. Throws complaints with exit code 2. */
@@ -27,6 +29,27 @@ export async function readX(x: string, context: Context): Promise<NamedX> {
   if (isUscc(x)) return { asked: { kind: 'publisher', id: x }, file: null };
   const words = commonMessages(context.lang);
   throw usageFault('bad-subject', words.badX(x), words.badXNext);
+}
+
+/**
+ * What was named, a file by the digest under which it is recorded: an entry may have either algorithm. `isRecorded` says whether
+ * anything is; where nothing is under any, SHA-256 is asked about, and `absent` has the others.
+ */
+export async function asRecorded(
+  named: NamedX,
+  isRecorded: (asked: Asked) => Promise<boolean>,
+  context: Context,
+): Promise<NamedX> {
+  const { file, asked } = named;
+  if (file === null || asked.kind !== 'digest' || (await isRecorded(asked))) return named;
+  const other = await fileDigest(file, 'sm3', context);
+  const isOther = await isRecorded({ kind: 'digest', ...other });
+  return isOther ? { ...named, asked: { kind: 'digest', ...other } } : { ...named, absent: [other] };
+}
+
+/** What was asked about, as it is typed; of a file that is recorded under no digest, all of them. */
+export function askedTexts({ asked, absent = [] }: NamedX): string {
+  return [askedText(asked), ...absent.map(digestText)].join(' ');
 }
 
 /** The digest of a file as it was typed, or a complaint. */

@@ -1,6 +1,6 @@
 import { type Asked, askedText, CliError, EXIT, type ExitCode } from '@qifeng/core';
 import { wantedOf } from '../../../register/register.ts';
-import { readX } from '../../asked.ts';
+import { askedTexts, asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Progress } from '../../progress.ts';
@@ -9,7 +9,7 @@ import { onLedger } from '../../sealing.ts';
 import { findChain, registerOf } from '../../trust.ts';
 import { historyMessages } from './messages.ts';
 import { printHistory, toJsonHistory } from './print.ts';
-import { isFaulty, type Sources, type Trail, trailOf } from './provenance.ts';
+import { isFaulty, list, provenStatus, type Sources, type Trail, trailOf } from './provenance.ts';
 import { type History, type SubjectTrail, subjectsOf, subjectTrail } from './subjects.ts';
 
 /** What `history` was asked to do. `maxAgeMs` bounds the age of the proof that says how many records there are. */
@@ -26,21 +26,30 @@ export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context:
   const typed = await readX(x, context);
   const client = await requireNodes(context);
   if (typed.asked.kind === 'subject') await names?.learn({ profiles: [typed.asked.profile] }, client);
-  const { asked } = await onLedger(typed, names, context);
   const trust = chain === null ? null : { chain, prover: new Prover(chain, maxAgeMs) };
-  const found = await gather(asked, { client, trust, context, progress: new Progress(context) }).catch(
+  const sources = { client, trust, context, progress: new Progress(context) };
+  const { named, found } = await lookUp(await onLedger(typed, names, context), sources).catch(
     (error: unknown) => {
       throw nodeComplaint(error, context);
     },
   );
   const { trail, subjects } = found;
   if (trail.fault !== null && trail.records.length === 0) throw leftOut(x, trail, context);
-  if (trail.records.length === 0 && !isEnrolled(trail)) throw never(x, trail, context);
+  if (trail.records.length === 0 && !isEnrolled(trail)) throw never(x, named, trail, context);
   const leaves = [trail, ...subjects].flatMap(({ records }) => records.map(({ record }) => record.leaf));
   await names?.learn(wantedOf(leaves), client);
   if (context.json) context.out.json(toJsonHistory(found, names));
   else printHistory(found, names, context);
   return isFaulty(trail) || subjects.some(isFaulty) ? EXIT.refuted : EXIT.done;
+}
+
+async function lookUp(typed: NamedX, sources: Sources): Promise<{ named: NamedX; found: History }> {
+  const isRecorded = async (asked: Asked) => {
+    const status = await provenStatus(asked, sources);
+    return status === null ? (await list(asked, sources.client)).length > 0 : status.value !== null;
+  };
+  const named = await asRecorded(typed, isRecorded, sources.context);
+  return { named, found: await gather(named.asked, sources) };
 }
 
 async function gather(asked: Asked, sources: Sources): Promise<History> {
@@ -60,9 +69,10 @@ function isEnrolled({ asked, status }: Trail): boolean {
   return asked.kind === 'publisher' && status !== null && status.value !== null;
 }
 
-function never(x: string, { status }: Trail, { lang }: Context): CliError {
+function never(x: string, named: NamedX, { status }: Trail, { lang }: Context): CliError {
   const words = historyMessages(lang);
-  const what = status === null ? words.neverRecorded(x) : words.neverProven(x);
+  const full = named.file === null ? x : `${x} (${askedTexts(named)})`;
+  const what = status === null ? words.neverRecorded(full) : words.neverProven(full);
   return new CliError(EXIT.usage, 'never-recorded', { what, why: null, next: words.neverNext(x) });
 }
 

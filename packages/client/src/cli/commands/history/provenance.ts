@@ -84,7 +84,7 @@ export function isFaulty({ records, fault }: Trail): boolean {
 }
 
 /** Null where the node has no proof to give: the records are then verified one by one. */
-async function provenStatus<A extends Asked>(
+export async function provenStatus<A extends Asked>(
   asked: A,
   { client, trust, context }: Sources,
 ): Promise<VerifiedStatus<A['kind']> | null> {
@@ -97,7 +97,8 @@ async function provenStatus<A extends Asked>(
   }
 }
 
-async function list(asked: Asked, client: NodeClient): Promise<readonly RecordView[]> {
+/** The records as the node lists them. */
+export async function list(asked: Asked, client: NodeClient): Promise<readonly RecordView[]> {
   if (asked.kind === 'subject') return client.history(asked.profile, asked.subject);
   if (asked.kind === 'publisher') return client.publisherRecords(asked.id);
   return (await client.documents(asked))?.records ?? [];

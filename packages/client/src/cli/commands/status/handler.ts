@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import {
+  type Asked,
   CliError,
   EXIT,
   type ExitCode,
@@ -11,7 +12,7 @@ import {
   usageFault,
 } from '@qifeng/core';
 import { writeWhole } from '../../../files/write.ts';
-import { type NamedX, readX } from '../../asked.ts';
+import { asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
@@ -46,12 +47,13 @@ export async function status(request: StatusRequest, context: Context): Promise<
   }
   const client = request.statusProof === undefined ? await requireNodes(context) : null;
   if (typed.asked.kind === 'subject') await names.learn({ profiles: [typed.asked.profile] }, client);
-  const named = await onLedger(typed, names, context);
   const prover = new Prover(chain, request.maxAgeMs);
-  const answer =
+  const ask =
     client === null
-      ? readStatus(await readProof(request.statusProof!, context), named.asked, prover)
-      : await online(named, { client, chain, prover, context });
+      ? offline(await readProof(request.statusProof!, context), prover)
+      : online({ client, chain, prover, context });
+  const named = await asRecorded(await onLedger(typed, names, context), ask.isRecorded, context);
+  const answer = await ask.status(named.asked);
   if (!answer.ok) throw refuted(answer.fault, context);
   await names.learn({ profiles: profilesOf(answer.value) }, client);
   const saved = request.save ? await save(named, answer.value, context) : [];
@@ -64,15 +66,28 @@ export async function status(request: StatusRequest, context: Context): Promise<
   return flaw === null ? EXIT.done : EXIT.refuted;
 }
 
-async function online(
-  { asked }: NamedX,
-  sources: Parameters<typeof askStatus>[1],
-): Promise<Result<StatusAnswer>> {
-  try {
-    return await askStatus(asked, sources);
-  } catch (error) {
-    throw nodeComplaint(error, sources.context);
-  }
+/** Where what is asked about stands, and whether anything of it is recorded. */
+interface Ask {
+  readonly status: (asked: Asked) => Promise<Result<StatusAnswer>>;
+  readonly isRecorded: (asked: Asked) => Promise<boolean>;
+}
+
+function online(sources: Parameters<typeof askStatus>[1]): Ask {
+  const { client, prover, context } = sources;
+  const asked = <T>(answer: Promise<T>) =>
+    answer.catch((error: unknown) => {
+      throw nodeComplaint(error, context);
+    });
+  return {
+    status: x => asked(askStatus(x, sources)),
+    isRecorded: async x => (await asked(prover.ask(x, client, context))).status.value !== null,
+  };
+}
+
+/** By a proof in a file: what it is about is what it may be asked about. */
+function offline(bytes: Uint8Array, prover: Prover): Ask {
+  const status = async (asked: Asked) => readStatus(bytes, asked, prover);
+  return { status, isRecorded: async asked => (await status(asked)).ok };
 }
 
 function profilesOf({ main, subjects }: StatusAnswer): readonly string[] {

@@ -9,7 +9,7 @@ import {
   verifyInForce,
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
-import type { NamedX } from '../../asked.ts';
+import { askedTexts, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { profileRow } from '../../describe.ts';
 import {
@@ -60,6 +60,7 @@ export function toJsonStatus({ named, answer, saved, isNode }: Shown, names: Nam
   const first = all[0];
   return {
     asked: askedText(named.asked),
+    absent: (named.absent ?? []).map(digestText),
     file: named.file,
     verdict: first === undefined ? wordOf(status) : verdictIn(first, names).word,
     ...asOfJson(status),
@@ -109,16 +110,12 @@ function headline(status: VerifiedStatus, lang: Context['lang']): string {
   return words.publisher[status.value.status];
 }
 
-function digestRows(
-  status: VerifiedStatus<'digest'>,
-  { asked, file }: NamedX,
-  lang: Context['lang'],
-): readonly Row[] {
+function digestRows(status: VerifiedStatus<'digest'>, named: NamedX, lang: Context['lang']): readonly Row[] {
   const words = statusMessages(lang);
   const { value } = status;
   return [
     [words.asOf, provenText(headline(status, lang), status, lang)],
-    [words.digest, file === null ? null : askedText(asked)],
+    [words.digest, named.file === null ? null : askedTexts(named)],
     [words.records, value && words.between(value.first, value.last)],
   ];
 }
