@@ -235,6 +235,27 @@ describe('qifeng report, with a node', () => {
     expect([unknown.exit, unknown.stderr]).toEqual([2, expect.stringContaining('no record of this digest')]);
   });
 
+  it('is of a subject: its last record, or the one of its records that is named', async () => {
+    const said = JSON.parse(await done('report', SUBJECT, '--out', 'r.html', '--json'));
+    expect(said).toMatchObject({ file: null, examined: 'record', index: 1, records: 2, complete: true });
+    for (const text of ['未核验任何文件', '共 2 条']) expect(page()).toContain(text);
+    const first = JSON.parse(await done('report', SUBJECT, '--index', '0', '--out', 'o.html', '--json'));
+    expect(first).toMatchObject({ index: 0, standing: { head: 1 } });
+    await done('report', SUBJECT, '--receipt', 'second.md.tlog-proof', '--out', 's.html', '--offline');
+    await done('stamp', 'paper.md', '--subject', 'S2', '--receipts', 'twice');
+    for (const [args, exit, text] of [
+      [[SUBJECT, '--index', '2'], 2, 'not of this subject; there are: 0 1'],
+      [[`policy/${PUBLISHER}/none`], 2, 'no record of this subject'],
+      [[SUBJECT, '--receipt', 'twice/paper.md.tlog-proof', '--offline'], 1, 'record 2 is of'],
+    ] as const) {
+      const wrong = await run('report', ...args, '--out', 'w.html');
+      expect([wrong.exit, wrong.stderr]).toEqual([exit, expect.stringContaining(text)]);
+    }
+    us.ledger.receipt = () => readFileSync(us.place.path('twice/paper.md.tlog-proof'), 'utf8');
+    const lying = await run('report', SUBJECT, '--out', 'w.html');
+    expect([lying.exit, existsSync(us.place.path('w.html'))]).toEqual([1, false]);
+  });
+
   it('is not written on a history that leaves records out', async () => {
     const where = us.ledger.where.bind(us.ledger);
     us.ledger.where = test => where(test).slice(0, 1);

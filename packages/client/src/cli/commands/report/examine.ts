@@ -1,14 +1,19 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
+  type Asked,
   type Chain,
   type Digest,
   inspectReceipt,
+  invariant,
+  isOfSubject,
   parseReceipt,
   RECEIPT_SUFFIX,
   type Result,
   receiptVerifier,
   STEPS,
+  subjectText,
   toUtf8,
   usageFault,
   type VerifiedReceipt,
@@ -19,6 +24,9 @@ import { parseDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { requireFile } from '../../files.ts';
 import { nodeComplaint, noNodes } from '../../nodes.ts';
+import { onLedger } from '../../sealing.ts';
+import { type NamedSubject, parseSubject } from '../../subject-path.ts';
+import { registerOf } from '../../trust.ts';
 import { judgeFile, readReceipt } from '../verify/judge.ts';
 import { refuted } from './current-evidence.ts';
 import type { Examined, ExaminedReceipt } from './evidence.ts';
@@ -26,10 +34,10 @@ import { reportMessages } from './messages.ts';
 
 /** What a report is asked for, as it was typed. */
 export interface ExamineRequest {
-  /** A file, the digest of one, or a receipt. */
+  /** A file, the digest of one, a receipt, or a subject as `PROFILE/ISSUER/ID`. */
   readonly x: string;
   readonly receipt: string | undefined;
-  /** Which record of a digest. */
+  /** Which record of a digest, or of a subject, whose last one it is otherwise. */
   readonly index: number | undefined;
 }
 
@@ -39,7 +47,10 @@ export interface Examination {
   readonly receipt: ExaminedReceipt;
 }
 
-/** Verifies what a report is asked for; what the steps show is what was found. `client` gives the receipt of a digest. */
+/**
+ * Verifies what a report is asked for; what the steps show is what was found. `client` gives the receipt of a digest or of a
+ * subject's record.
+ */
 export async function examine(
   request: ExamineRequest,
   chain: Chain,
@@ -49,6 +60,8 @@ export async function examine(
   const { x } = request;
   const digest = parseDigest(x);
   if (digest !== null) return examineDigest(digest, request, chain, client, context);
+  const subject = existsSync(resolve(context.io.cwd, x)) ? null : parseSubject(x);
+  if (subject !== null) return examineSubject(subject, request, chain, client, context);
   return x.endsWith(RECEIPT_SUFFIX) && request.receipt === undefined
     ? examineRecord(x, chain, context)
     : examineFile(x, request.receipt ?? x + RECEIPT_SUFFIX, chain, context);
@@ -78,37 +91,78 @@ async function examineDigest(
 ): Promise<Examination> {
   const { name, bytes } =
     given === undefined
-      ? await fetched(digest, index, client, context)
+      ? await fetched({ kind: 'digest', ...digest }, index, client, context)
       : { name: given, bytes: await readReceipt(x, given, context) };
   const verdict = receiptVerifier({ chain, suite: nativeSuite })(bytes, [digest]);
   return { examined: { kind: 'digest', digest }, receipt: examined(x, name, bytes, verdict, chain, context) };
 }
 
+async function examineSubject(
+  typed: NamedSubject,
+  { x, receipt: given, index }: ExamineRequest,
+  chain: Chain,
+  client: NodeClient | null,
+  context: Context,
+): Promise<Examination> {
+  const names = registerOf(chain, context);
+  await names.learn({ profiles: [typed.profile] }, client);
+  const { asked } = await onLedger({ asked: { kind: 'subject', ...typed }, file: null }, names, context);
+  invariant(asked.kind === 'subject', 'a subject stays one');
+  const { name, bytes } =
+    given === undefined
+      ? await fetched(asked, index, client, context)
+      : { name: given, bytes: await readReceipt(x, given, context) };
+  const made = judgeRecord(x, name, bytes, chain, context);
+  const { leaf, index: found } = made.receipt.verified;
+  if (isOfSubject(asked, leaf)) return made;
+  throw refuted(
+    x,
+    { code: 'other-record', detail: `record ${found} is of ${subjectText(leaf.entry.value)}` },
+    context,
+  );
+}
+
 async function examineRecord(name: string, chain: Chain, context: Context): Promise<Examination> {
-  const bytes = await readReceipt(name, name, context);
+  return judgeRecord(name, name, await readReceipt(name, name, context), chain, context);
+}
+
+function judgeRecord(
+  shown: string,
+  name: string,
+  bytes: Uint8Array,
+  chain: Chain,
+  context: Context,
+): Examination {
   const verdict = receiptVerifier({ chain, suite: nativeSuite })(bytes, null);
-  const receipt = examined(name, name, bytes, verdict, chain, context);
+  const receipt = examined(shown, name, bytes, verdict, chain, context);
   const { leaf, disclosed } = receipt.verified;
   return { examined: { kind: 'record', digest: (disclosed ?? leaf.entry.value).digest }, receipt };
 }
 
-/** The receipt of the record of a digest that a node has, or of the one of several that was named. */
+/** The receipt that a node has of the record of a digest or the last of a subject, or of the one of them that was named. */
 async function fetched(
-  digest: Digest,
+  asked: Asked<'digest' | 'subject'>,
   index: number | undefined,
   client: NodeClient | null,
   context: Context,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const words = reportMessages(context.lang);
+  const { kind } = asked;
   if (client === null) throw noNodes(context);
   try {
-    const known = (await client.documents(digest))?.records.map(record => record.index) ?? [];
-    if (known.length === 0) throw usageFault('never-recorded', words.neverRecorded, words.neverRecordedNext);
-    if (index === undefined && known.length > 1)
+    const records =
+      kind === 'subject'
+        ? await client.history(asked.profile, asked.subject)
+        : ((await client.documents(asked))?.records ?? []);
+    const known = records.map(record => record.index);
+    const last = known.at(-1);
+    if (last === undefined)
+      throw usageFault('never-recorded', words.neverRecorded[kind], words.neverRecordedNext);
+    if (index === undefined && kind === 'digest' && known.length > 1)
       throw usageFault('several-records', words.several(known.join(' ')), words.severalNext);
     if (index !== undefined && !known.includes(index))
-      throw usageFault('other-record', words.otherRecord(index, known.join(' ')), words.severalNext);
-    const one = index ?? known[0]!;
+      throw usageFault('other-record', words.otherRecord[kind](index, known.join(' ')), words.severalNext);
+    const one = index ?? last;
     return { name: `${one}${RECEIPT_SUFFIX}`, bytes: toUtf8(await client.receipt(one)) };
   } catch (error) {
     throw nodeComplaint(error, context);

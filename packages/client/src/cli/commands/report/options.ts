@@ -65,6 +65,7 @@ export function addReport({ program, lang, run }: Host): void {
     'qifeng report notice.pdf --out report.html',
     'qifeng report notice.pdf --out report.html --genesis genesis.cbor --offline',
     'qifeng report repeal.tlog-proof --out report.html',
+    'qifeng report policy/91350100M000100Y43/YF-2026-1 --out report.html',
     'qifeng report sha256:ee81235d4a6ce7fbcc49b7cb7dab845a5f2f3fe25f8af433e736f79c41563925 --out report.html',
     'qifeng report notice.pdf --out report.html --status-proof notice.pdf.status-proof --lang en',
   ]);
