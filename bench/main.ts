@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
-import { catchUp } from './cases/catch-up.ts';
 import { execution } from './cases/execution.ts';
 import { files } from './cases/files.ts';
 import { leaves } from './cases/leaves.ts';
@@ -28,10 +27,9 @@ const CASES = {
   execution,
   queries,
   network,
-  'catch-up': catchUp,
 };
 /** Cases that take minutes: run when they are named. */
-const LONG = ['catch-up', 'queries'];
+const LONG = ['queries'];
 const OUT = fileURLToPath(new URL('../bench-results', import.meta.url));
 
 const { values } = parseArgs({

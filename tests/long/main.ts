@@ -1,5 +1,6 @@
 import { inspect, parseArgs } from 'node:util';
 import { Network } from '../end-to-end/network.ts';
+import { catchUp } from './catch-up.ts';
 import { membership } from './membership.ts';
 import { provinces } from './provinces.ts';
 import { scale } from './scale.ts';
@@ -13,37 +14,49 @@ const { values, positionals } = parseArgs({
     nodes: { type: 'string', default: '31' },
     /** Of `soak`, after saturation was measured. */
     minutes: { type: 'string', default: '20' },
+    /** Of `catch-up`: those that are made without the node. */
+    blocks: { type: 'string', default: '5000' },
     /** Of `scale`: enterprises enrolled, and records they make. */
     publishers: { type: 'string', default: '30000' },
     records: { type: 'string', default: '100000' },
   },
 });
 
-type Test = (trial: Trial, network: Network) => Promise<void>;
+type Test = (trial: Trial) => Promise<void>;
+
+/** A test on a network of its own, which is stopped and removed when this process ends, however it ends. */
+const onNetwork =
+  (test: (trial: Trial, network: Network) => Promise<void>): Test =>
+  async trial => {
+    const network = new Network();
+    process.once('exit', () => network.end());
+    try {
+      await test(trial, network);
+    } catch (error) {
+      throw new Error(`the last lines of the nodes' logs:\n${network.logs()}`, { cause: error });
+    }
+  };
+
 const TESTS: Readonly<Record<string, Test>> = {
-  provinces: (trial, network) => provinces(trial, network, Number(values.nodes)),
-  membership: (trial, network) => membership(trial, network, Number(values.nodes)),
-  soak: (trial, network) => soak(trial, network, Number(values.minutes)),
-  scale: (trial, network) => scale(trial, network, Number(values.publishers), Number(values.records)),
+  provinces: onNetwork((trial, network) => provinces(trial, network, Number(values.nodes))),
+  membership: onNetwork((trial, network) => membership(trial, network, Number(values.nodes))),
+  soak: onNetwork((trial, network) => soak(trial, network, Number(values.minutes))),
+  scale: onNetwork((trial, network) =>
+    scale(trial, network, Number(values.publishers), Number(values.records)),
+  ),
+  'catch-up': trial => catchUp(trial, Number(values.blocks)),
 };
 
 const [name = ''] = positionals;
 const test = TESTS[name];
 if (test === undefined) throw new Error(`npm run long -- NAME, one of ${Object.keys(TESTS).join(', ')}`);
 
-const network = new Network();
 const trial = new Trial();
-const stop = (code: number): void => {
-  network.end();
-  process.exit(code);
-};
-process.once('SIGINT', () => stop(130));
-process.once('SIGTERM', () => stop(143));
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 try {
-  await test(trial, network);
+  await test(trial);
 } catch (error) {
   trial.verdict(`${name} comes to its end`, [inspect(error)]);
-  trial.say(`the last lines of the nodes' logs:\n${network.logs()}`);
 }
-network.end();
 process.exit(trial.end());
