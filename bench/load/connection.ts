@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 /** What came back; the body is left as bytes, as reading it is not what a load generator is for. */
 export interface Reply {
   readonly status: number;
+  /** Seconds of Retry-After; null: none. */
+  readonly retryAfter: number | null;
   readonly body: Buffer;
 }
 
@@ -29,10 +31,11 @@ export class Connection {
     socket.on('close', () => broken());
   }
 
-  static open(url: string): Promise<Connection> {
-    const { hostname, port } = new URL(url);
+  /** A connection to a node, from one address of this machine if it is given. */
+  static open(url: string, localAddress?: string): Promise<Connection> {
+    const { hostname: host, port } = new URL(url);
     return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
+      const socket = connect({ port: Number(port), host, ...(localAddress && { localAddress }) });
       socket.once('error', reject);
       socket.once('connect', () => resolve(new Connection(socket)));
     });
@@ -72,9 +75,13 @@ export class Connection {
     }
     if (this.#have < this.#need) return;
     const all = Buffer.concat(this.#chunks);
+    const end = all.indexOf('\r\n\r\n');
+    const status = Number(all.toString('latin1', 9, 12));
+    const later = status < 400 ? null : /\r\nretry-after: (\d+)/i.exec(all.toString('latin1', 0, end));
     const reply = {
-      status: Number(all.toString('latin1', 9, 12)),
-      body: all.subarray(all.indexOf('\r\n\r\n') + 4),
+      status,
+      retryAfter: later === null ? null : Number(later[1]),
+      body: all.subarray(end + 4),
     };
     this.#chunks = [];
     this.#have = 0;

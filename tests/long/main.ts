@@ -2,6 +2,7 @@ import { inspect, parseArgs } from 'node:util';
 import { Network } from '../end-to-end/network.ts';
 import { catchUp } from './catch-up.ts';
 import { membership } from './membership.ts';
+import { overload } from './overload.ts';
 import { provinces } from './provinces.ts';
 import { scale } from './scale.ts';
 import { soak } from './soak.ts';
@@ -12,8 +13,8 @@ const { values, positionals } = parseArgs({
   options: {
     /** Validators of `provinces`, and at most in `membership`. */
     nodes: { type: 'string', default: '31' },
-    /** Of `soak`, after saturation was measured. */
-    minutes: { type: 'string', default: '20' },
+    /** Of `soak` (20) and of `overload` (2), after saturation was measured. */
+    minutes: { type: 'string' },
     /** Of `catch-up`: those that are made without the node. */
     blocks: { type: 'string', default: '5000' },
     /** Of `scale`: enterprises enrolled, and records they make. */
@@ -40,7 +41,8 @@ const onNetwork =
 const TESTS: Readonly<Record<string, Test>> = {
   provinces: onNetwork((trial, network) => provinces(trial, network, Number(values.nodes))),
   membership: onNetwork((trial, network) => membership(trial, network, Number(values.nodes))),
-  soak: onNetwork((trial, network) => soak(trial, network, Number(values.minutes))),
+  soak: onNetwork((trial, network) => soak(trial, network, Number(values.minutes ?? 20))),
+  overload: onNetwork((trial, network) => overload(trial, network, Number(values.minutes ?? 2))),
   scale: onNetwork((trial, network) =>
     scale(trial, network, Number(values.publishers), Number(values.records)),
   ),

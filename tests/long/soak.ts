@@ -8,6 +8,7 @@ import { Publisher } from '../end-to-end/publisher.ts';
 import { blockBytes, loggedBytes, recordBytes } from './cost.ts';
 import { chainOf, judgeHomes, judgeLedger } from './ledger.ts';
 import { bytesIn, descriptorsOf, metricIn, ownMb } from './processes.ts';
+import { saturation } from './saturation.ts';
 import { SteadyLoad } from './steady-load.ts';
 import type { Trial } from './trial.ts';
 import {
@@ -20,9 +21,6 @@ import {
   warm,
 } from './verdicts.ts';
 
-/** How long saturation is measured, after a quarter of that to warm up, and by how many clients. */
-const SATURATION_MS = 20_000;
-const CLIENTS = 250;
 /** The rate of the soak, as a share of saturation. */
 const SHARE = 0.5;
 /** Records under way at most: above what half of saturation has, so that a pause is made up for. */
@@ -54,20 +52,6 @@ export async function soak(trial: Trial, network: Network, minutes: number): Pro
   for (const [i, samples] of series.entries()) judgeNode(trial, i + 1, samples, cost);
   await judgeLedger(trial, network, load, [0, 1, 2, 3]);
   await judgeHomes(trial, network, [0]);
-}
-
-/** Records a second that the network finalises when clients send as fast as they get receipts. */
-async function saturation(trial: Trial, network: Network): Promise<number> {
-  const urls = network.nodes.map(({ url }) => url);
-  const plan = { rate: Number.POSITIVE_INFINITY, workers: CLIENTS, keepEvery: KEEP_EVERY };
-  const load = new SteadyLoad(network, () => urls, plan);
-  await pause(SATURATION_MS / 4);
-  const [before, start] = [load.done, performance.now()];
-  await pause(SATURATION_MS);
-  const rate = ((load.done - before) * 1000) / (performance.now() - start);
-  await load.stop();
-  trial.say(`saturation: ${rate.toFixed(0)} records/s with ${CLIENTS} clients`);
-  return rate;
 }
 
 /** What a record, a block of one, and a block in the log cost, from the lengths of a real record. */

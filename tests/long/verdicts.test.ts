@@ -9,6 +9,7 @@ import {
   logFlaws,
   lost,
   memoryFlaws,
+  refusalFlaws,
   type Sample,
   storeFlaws,
   warm,
@@ -126,6 +127,16 @@ describe('the write-ahead log', () => {
         loggedBytes(4, 4),
       ),
     ).toHaveLength(1);
+  });
+});
+
+describe('a node with no room', () => {
+  it('says when to come again', () => {
+    const refused = { status: 429, retryAfter: 1, ms: 1 };
+    expect(refusalFlaws([refused, { ...refused, status: 503 }])).toEqual([]);
+    const mute = { ...refused, retryAfter: null };
+    expect(refusalFlaws([refused, mute, mute])).toEqual(['429 without Retry-After, 2 times']);
+    expect(refusalFlaws([{ ...refused, status: 500 }])).toEqual(['status 500, 1 times']);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { LedgerRecord, Write } from '../chaos/load/operations.ts';
+import type { Refusal } from './flood.ts';
 
 /** What one node showed at one moment of a soak. */
 export interface Sample {
@@ -125,6 +126,18 @@ export function logFlaws(samples: readonly Sample[], blockBytes: number): string
   const bound = (REWRITTEN_AFTER + UNTIL_IDLE) * blockBytes;
   const most = Math.max(...samples.map(({ wal }) => wal));
   return most > bound ? [`the log reached ${megabytes(most)}, bound ${megabytes(bound)}`] : [];
+}
+
+/** Statuses with which a node that has no room, or no quorum, sends a client away. */
+const LATER = [429, 503];
+
+/** Refusals that do not say that the client is to come again, and when. */
+export function refusalFlaws(refusals: readonly Refusal[]): string[] {
+  const flaws = refusals.flatMap(({ status, retryAfter }) => [
+    ...(LATER.includes(status) ? [] : [`status ${status}`]),
+    ...(retryAfter === null ? [`${status} without Retry-After`] : []),
+  ]);
+  return [...new Set(flaws)].map(flaw => `${flaw}, ${flaws.filter(one => one === flaw).length} times`);
 }
 
 /** Acknowledged records that a node's list does not have in their places. */

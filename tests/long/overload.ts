@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Submissions } from '../../bench/load/source.ts';
+import { median, percentile } from '../../bench/measure.ts';
+import { DEFAULT_CONFIG } from '../../packages/node/src/config/config.ts';
+import { DEFAULT_LIMITS } from '../../packages/node/src/http/limits.ts';
+import { QUEUE_LIMITS } from '../../packages/node/src/transport/outbox.ts';
+import { type Network, until } from '../end-to-end/network.ts';
+import { Flood } from './flood.ts';
+import { judgeHomes, judgeLedger, PATIENCE_MS, whereIs } from './ledger.ts';
+import { metricIn, ownMb } from './processes.ts';
+import { saturation } from './saturation.ts';
+import { SteadyLoad } from './steady-load.ts';
+import type { Trial } from './trial.ts';
+import { refusalFlaws } from './verdicts.ts';
+
+/** How many times saturation is offered, and by how many clients: more at each node than it has places for requests. */
+const TIMES = 10;
+const CLIENTS = 3_200;
+/** Clients beside the flood that wait for their receipts. */
+const WAITING = 16;
+/** Weight of a small submission that waits, bytes: each node remembers those of all. */
+const WEIGHT = 1_400;
+/** Share of saturation at which records go on: refusing, and making the flood, takes a part of the same two processors. */
+const LEAST_SHARE = 0.5;
+/** Ms within which half of the refusals are answered: what they ask of a client is to wait for a second at least. */
+const FAST_MS = 1_000;
+const SAMPLE_MS = 1_000;
+/** How long memory is looked at once all that was taken in is final. */
+const AFTER_MS = 20_000;
+/** What memory may differ by that neither falls nor rises. */
+const FLAT = 1.05;
+const MIB = 1024 * 1024;
+
+/**
+ * MB that a node may have beside what it has at rest: all that its limits let wait, twice, as what was let go stays until
+ * it is collected. Submissions of all members, bodies of requests under way, what waits for each other member, and the cache.
+ */
+function roomMb(peers: number): number {
+  const waiting = 2 * DEFAULT_CONFIG.limits.pending;
+  const bodies = DEFAULT_LIMITS.bodyBytes / MIB;
+  const queues = (peers * (QUEUE_LIMITS.votes + QUEUE_LIMITS.bulk)) / MIB;
+  return 2 * (waiting + bodies + queues + DEFAULT_CONFIG.store.cache);
+}
+
+/** Four nodes are offered ten times what they can carry for so many minutes; then they have to be as before. */
+export async function overload(trial: Trial, network: Network, minutes: number): Promise<void> {
+  network.up(4);
+  const urls = network.nodes.map(({ url }) => url);
+  const memory = (): readonly number[] => network.nodes.map(({ pid }) => ownMb(pid!));
+  const idle = memory();
+  const most = await saturation(trial, network);
+  const blocks = async (): Promise<number> =>
+    metricIn(await network.text(0, '/metrics'), 'qifeng_ledger_final_blocks');
+
+  const room = (2 * DEFAULT_CONFIG.limits.pending * MIB) / WEIGHT;
+  const submissions = new Submissions(network.home);
+  const wires = Array.from({ length: Math.ceil(room + 1.5 * most * minutes * 60) }, () =>
+    submissions.sign(1),
+  );
+  const flood = await Flood.open(urls, CLIENTS, wires);
+  const before = { size: (await whereIs(network, 0)).size, blocks: await blocks(), at: performance.now() };
+  trial.say(
+    `${(TIMES * most).toFixed(0)} submissions/s for ${minutes} minutes, ${wires.length} signed ahead`,
+  );
+  const load = new SteadyLoad(network, () => urls, {
+    rate: Number.POSITIVE_INFINITY,
+    workers: WAITING,
+    keepEvery: 1,
+  });
+  const peaks = [...idle];
+  const look = (): void => {
+    for (const [i, mb] of memory().entries()) peaks[i] = Math.max(peaks[i]!, mb);
+  };
+  const watch = setInterval(look, SAMPLE_MS);
+  await flood.run(TIMES * most, minutes * 60_000);
+  const seconds = (performance.now() - before.at) / 1000;
+  const made = (await whereIs(network, 0)).size - before.size;
+  const blockMs = (seconds * 1000) / ((await blocks()) - before.blocks);
+  const waited = load.takeLatencies();
+  await load.stop();
+
+  const { offered, taken, late, broken, dry, refusals } = flood;
+  const each = (count: number): string => `${(count / seconds).toFixed(0)}/s`;
+  trial.say(
+    `offered ${each(offered)} (${(offered / seconds / most).toFixed(1)} times saturation; ${each(late)} more were due while every client waited), ` +
+      `taken in ${each(taken)}, refused ${each(refusals.length)}; ${blockMs.toFixed(0)} ms a block, ` +
+      `receipts after ${waited.length === 0 ? 'more than all of it' : `${median(waited).toFixed(0)} ms (p50)`}`,
+  );
+  trial.holds('there was always more to offer', dry === 0, `${dry} times nothing was left`);
+  trial.verdict(`${refusals.length} refusals say when to come again`, refusalFlaws(refusals));
+  trial.holds('no connection was broken off', broken === 0, `${broken} were`);
+  const times = refusals.map(({ ms }) => ms);
+  trial.holds(
+    `half of the refusals took less than ${median(times).toFixed(0)} ms, 99 in 100 less than ${percentile(times, 0.99).toFixed(0)} ms`,
+    times.length > 0 && median(times) <= FAST_MS,
+    `${FAST_MS} ms are fast, and there must be some`,
+  );
+  trial.holds(
+    `${each(made)} became final meanwhile, ${((made / seconds / most) * 100).toFixed(0)} % of saturation`,
+    made / seconds >= LEAST_SHARE * most,
+    `less than ${LEAST_SHARE * 100} %`,
+  );
+
+  const promised = before.size + taken + load.done;
+  const kept = await until(
+    async () => (await whereIs(network, 0)).size >= promised,
+    `${taken} records that were taken in and ${load.done} acknowledged ones`,
+    PATIENCE_MS,
+  ).then(
+    () => [],
+    error => [String(error)],
+  );
+  trial.verdict('all that was taken in is final', kept);
+  clearInterval(watch);
+  look();
+  await pause(AFTER_MS);
+  const rest = memory();
+  for (const [i, mb] of peaks.entries()) {
+    const bound = idle[i]! + roomMb(network.nodes.length - 1);
+    trial.holds(
+      `node ${i + 1} had at most ${mb.toFixed(0)} MB`,
+      mb <= bound,
+      `its limits add up to ${bound.toFixed(0)} MB`,
+    );
+    trial.holds(
+      `node ${i + 1} has ${rest[i]!.toFixed(0)} MB afterwards`,
+      rest[i]! <= FLAT * mb,
+      'more than under the flood',
+    );
+    const { ready } = await whereIs(network, i);
+    trial.holds(`node ${i + 1} is ready`, ready, 'it is not');
+  }
+  await judgeLedger(trial, network, load, [0, 1, 2, 3]);
+  await judgeHomes(trial, network, [0]);
+}
