@@ -21,7 +21,7 @@ const BADGES: readonly BadgeFacts[] = [
     [true, false].flatMap(current =>
       [true, false].map(inForce => ({
         digest,
-        record: { ...place, verdict: { word, inForce, by: [] }, current },
+        record: { ...place, verdict: { word, inForce, next: null, by: [] }, current },
       })),
     ),
   ),

@@ -32,6 +32,7 @@ describe.each(['zh', 'en'] as const)('the words of the page in %s', lang => {
     expect([1, 3].map(page.recorded)).toEqual([1, 3].map(command.recorded));
     expect([page.between(2, 2), page.between(2, 5)]).toEqual([command.between(2, 2), command.between(2, 5)]);
     expect(page.validity('2020-01-01', null)).toBe(command.validity('2020-01-01', null));
+    expect(page.until('a', 'b', 'c')).toBe(command.until('a', 'b', 'c'));
     expect(page.record('a/b', 3)).toBe(command.record('a/b', 3));
     expect(page.count(2)).toBe(command.count(2));
   });

@@ -246,8 +246,18 @@ export class Ledger {
   }
 }
 
+const AFTER: Readonly<Record<string, string>> = {
+  publish: 'in-force',
+  repeal: 'repealed',
+  issue: 'in-force',
+  change: 'in-force',
+  resume: 'in-force',
+  suspend: 'suspended',
+  revoke: 'revoked',
+};
+
 function stateAfter({ entry: { value } }: Leaf): string {
-  return value.action === 'publish' ? 'in-force' : `after-${value.action}`;
+  return AFTER[value.action] ?? `after-${value.action}`;
 }
 
 function isOf(asked: Asked, leaf: Leaf): boolean {

@@ -90,6 +90,33 @@ describe('qifeng status', () => {
     ]);
   });
 
+  it('of a repeal with a date to come: in force until next, repealed after it', async () => {
+    expect((await run('act', SUBJECT, 'repeal', '--meta', 'expires=2999-12-31')).exit).toBe(0);
+    const shown = await run('status', SUBJECT, '--in-force');
+    expect([shown.exit, shown.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^✓ .* In force\n +standing +In force \(until 2999-12-31, then Repealed\), as of/,
+      ),
+    ]);
+    expect((await run('status', SUBJECT, '--lang', 'zh')).stdout).toContain(
+      '有效（至 2999-12-31，此后废止）',
+    );
+    expect((await run('verify', 'paper.md', '--in-force')).exit).toBe(0);
+    expect(JSON.parse((await run('status', SUBJECT, '--json')).stdout).subjects[0]).toMatchObject({
+      verdict: 'in-force',
+      inForce: true,
+      next: 'repealed',
+      state: 'repealed',
+    });
+    const past = ['--meta', 'number=C', '--receipts', 'c'];
+    expect((await run('stamp', 'second.md', ...past)).exit).toBe(0);
+    const over = `policy/${PUBLISHER}/C`;
+    expect((await run('act', over, 'repeal', '--meta', 'expires=2020-12-31')).exit).toBe(0);
+    expect((await run('status', over, '--in-force', '--json')).stdout).toContain('"not-in-force"');
+    expect((await run('status', over)).stdout).toMatch(/standing +Repealed \(repealed\), as of/);
+  });
+
   it('of what was never recorded is an answer, proven', async () => {
     const said = JSON.parse((await run('status', 'second.md', '--json')).stdout);
     expect(said).toMatchObject({

@@ -43,6 +43,7 @@ export const verdictMessages = catalogue(
     record: (subject: string, index: number) => `${subject} (record ${index})`,
     valid: 'valid',
     validity: (from: string | null, to: string | null) => `from ${from ?? '…'} to ${to ?? '…'}`,
+    until: (word: string, to: string, then: string) => `${word} (until ${to}, then ${then})`,
     awaiting: 'awaiting',
   },
   {
@@ -75,6 +76,7 @@ export const verdictMessages = catalogue(
     record: (subject: string, index: number) => `${subject}（第 ${index} 号记录）`,
     valid: '有效期',
     validity: (from: string | null, to: string | null) => `${from ?? '…'} 至 ${to ?? '…'}`,
+    until: (word: string, to: string, then: string) => `${word}（至 ${to}，此后${then}）`,
     awaiting: '待会签机构',
   },
 );
@@ -89,10 +91,15 @@ export function verdictIn({ asked, value, last, asOf }: VerifiedStatus<'subject'
 export function standingRows(status: VerifiedStatus<'subject'>, names: Names, lang: Lang): readonly Row[] {
   const words = verdictMessages(lang);
   const { asked, value } = status;
-  const { word, by } = verdictIn(status, names);
+  const { word, next, by } = verdictIn(status, names);
   const state = value && stateText(asked.profile, value.state, names, lang);
   const what = words.words[word];
-  const shown = state === null || state === what ? what : `${what} (${state})`;
+  const shown =
+    next !== null && value?.validTo != null
+      ? words.until(what, value.validTo, words.words[next])
+      : state === null || state === what
+        ? what
+        : `${what} (${state})`;
   const dates = value !== null && (value.validFrom !== null || value.validTo !== null);
   return [
     [words.standing, provenText(shown, status, lang)],
@@ -113,7 +120,7 @@ export function provenText(what: string, status: VerifiedStatus, lang: Lang): st
 /** A proven standing for programs; times in ms, `value` as the state has it. */
 export function standingJson(status: VerifiedStatus<'subject'>, names: Names) {
   const { asked, value } = status;
-  const { word, inForce, by } = verdictIn(status, names);
+  const { word, inForce, next, by } = verdictIn(status, names);
   return {
     profile: asked.profile,
     definition: profileJson(asked.profile, names),
@@ -121,6 +128,7 @@ export function standingJson(status: VerifiedStatus<'subject'>, names: Names) {
     id: asked.subject.id,
     verdict: word,
     inForce,
+    next,
     by,
     state: value?.state ?? null,
     head: value?.head ?? null,

@@ -19,8 +19,18 @@ describe('the verdict on a subject', () => {
     const states = [{ name: 'issued', title, standing: 'in-force' as const }];
     const profile = { states } as unknown as Profile;
     const issued = subjectValue({ head: 1, state: 'issued' });
-    expect(verdictOf(issued, null, profile, NOON)).toEqual({ word: 'in-force', inForce: true, by: [] });
-    expect(verdictOf(issued, null, null, NOON)).toEqual({ word: 'other', inForce: false, by: [] });
+    expect(verdictOf(issued, null, profile, NOON)).toEqual({
+      word: 'in-force',
+      inForce: true,
+      next: null,
+      by: [],
+    });
+    expect(verdictOf(issued, null, null, NOON)).toEqual({
+      word: 'other',
+      inForce: false,
+      next: null,
+      by: [],
+    });
     for (const standing of STANDINGS) expect(word({ state: standing })).toBe(standing);
     // A profile’s own word goes before the name of its state.
     const renamed = { states: [{ name: 'in-force', title, standing: 'suspended' }] } as unknown as Profile;
@@ -28,7 +38,12 @@ describe('the verdict on a subject', () => {
   });
 
   it('is never-recorded without a value', () => {
-    expect(verdictOf(null, null, null, NOON)).toEqual({ word: 'never-recorded', inForce: false, by: [] });
+    expect(verdictOf(null, null, null, NOON)).toEqual({
+      word: 'never-recorded',
+      inForce: false,
+      next: null,
+      by: [],
+    });
   });
 
   it('goes by the days of a validity in China, the first and the last included', () => {
@@ -49,6 +64,50 @@ describe('the verdict on a subject', () => {
     expect(code(null)).toBe('standing-unproven');
     expect(word({ state: 'amended', validTo: '2026-06-14' })).toBe('lapsed');
     expect(word({ state: 'repealed', validFrom: '2030-01-01' })).toBe('repealed');
+  });
+
+  it('of a repeal with a date to come is in force up to that day, where it is the repeal that names it', () => {
+    const dates = { validFrom: '2026-06-01', validTo: '2026-06-16' };
+    const midnight = Date.UTC(2026, 5, 16, 16);
+    const repeal = (change: Partial<Leaf['entry']['value']> = {}, states = ['in-force']) => {
+      const meta = new Map([['expires', '2026-06-16']]);
+      const value = { action: 'repeal', meta, links: [], ...change };
+      const profile = {
+        states: [
+          { name: 'in-force', title, standing: 'in-force' },
+          { name: 'awaiting', title, standing: 'awaiting' },
+          { name: 'repealed', title, standing: 'repealed' },
+        ],
+        actions: [{ name: 'repeal', from: states, to: 'repealed' }],
+      } as unknown as Profile;
+      return (state: string, ms: number) =>
+        verdictOf(
+          subjectValue({ head: 1, state, ...dates }),
+          { entry: { value } } as unknown as Leaf,
+          state === 'repealed' ? profile : null,
+          ms,
+        );
+    };
+    expect(repeal()('repealed', midnight - 1)).toEqual({
+      word: 'in-force',
+      inForce: true,
+      next: 'repealed',
+      by: [],
+    });
+    expect(repeal()('repealed', midnight)).toMatchObject({ word: 'repealed', inForce: false, next: null });
+    expect(repeal()('repealed', Date.UTC(2026, 4, 1))).toMatchObject({ word: 'not-yet', inForce: false });
+    expect(repeal()('lapsed', midnight - 1)).toMatchObject({ word: 'in-force', next: 'lapsed' });
+    const replaced = { links: [{ rel: 'replaced-by', subject: { issuer: 'x', id: 'y' }, index: 7 }] };
+    expect(repeal(replaced)('repealed', midnight - 1)).toMatchObject({
+      word: 'in-force',
+      next: 'superseded',
+    });
+    expect(repeal(replaced)('repealed', midnight).word).toBe('superseded');
+    // At once: the day is that of an earlier record, or sealed, or there was nothing in force to end, or no such end.
+    const sealed = new Map([['expires', new Uint8Array(32)]]);
+    for (const now of [repeal({ meta: new Map() }), repeal({ meta: sealed }), repeal({}, ['awaiting'])])
+      expect(now('repealed', midnight - 1)).toMatchObject({ word: 'repealed', inForce: false, next: null });
+    expect(repeal()('revoked', midnight - 1)).toMatchObject({ word: 'revoked', inForce: false });
   });
 
   it('knows every day of the calendar', () => {

@@ -96,6 +96,8 @@ export interface StandingFacts {
         readonly kind: 'subject';
         readonly word: Verdict['word'];
         readonly inForce: boolean;
+        /** What it comes to after `validTo`, where its last record says so already; else null. */
+        readonly next: Verdict['word'] | null;
         /** The state's title in its profile; null where the subject was never recorded. */
         readonly state: Titles | null;
         readonly by: readonly ByFacts[];

@@ -30,13 +30,14 @@ function holdsOf(status: VerifiedStatus, names: Names): StandingFacts['holds'] {
   }
   const { asked, value, last, asOf } = status as VerifiedStatus<'subject'>;
   const profile = profileIn(names, asked.profile);
-  const { word, inForce, by } = verdictOf(value, last?.leaf ?? null, profile, asOf);
+  const { word, inForce, next, by } = verdictOf(value, last?.leaf ?? null, profile, asOf);
   const state =
     value && (profile?.states.find(({ name }) => name === value.state)?.title ?? same(value.state));
   return {
     kind: 'subject',
     word,
     inForce,
+    next,
     state,
     by: by.map(({ rel, subject: { issuer, id }, index }) => ({ rel, subject: `${issuer}/${id}`, index })),
     validFrom: value?.validFrom ?? null,

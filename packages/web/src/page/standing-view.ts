@@ -65,6 +65,10 @@ export function deed({ action, profile, publisher, recordedAt }: RecordFacts, la
 }
 
 function withState(word: string, holds: StandingFacts['holds'], lang: Lang): HTMLElement {
+  if (holds.kind === 'subject' && holds.next !== null && holds.validTo !== null) {
+    const words = standingWords(lang);
+    return el('strong', {}, words.until(word, holds.validTo, words.words[holds.next]));
+  }
   const state = holds.kind === 'subject' && holds.state !== null ? named(holds.state, lang) : word;
   return el('strong', {}, state === word ? word : `${word} (${state})`);
 }

@@ -43,7 +43,7 @@ describe('the badge of a file', () => {
   it('changes with the standing, and not for a text that its subject has left behind', async () => {
     const facts = { index: 0, height: 1, time: 0, publisher: 'x', count: 1 };
     const say = (word: (typeof VERDICTS)[number], inForce: boolean, current: boolean) => {
-      const verdict = { word, inForce, by: [] };
+      const verdict = { word, inForce, next: null, by: [] };
       return title(drawBadge({ digest: digestOf(1), record: { ...facts, verdict, current } }, 'zh'));
     };
     expect(say('in-force', true, false)).toBe('已上链 · 旧版文本');
@@ -76,7 +76,7 @@ describe('the badge of a file', () => {
 
   it('holds whatever a publisher is called', () => {
     const publisher = `</desc><script>alert("1")</script>&amp;'\u0000\ud800\uffff]]>`;
-    const verdict = { word: 'in-force', inForce: true, by: [] } as const;
+    const verdict = { word: 'in-force', inForce: true, next: null, by: [] } as const;
     const record = { index: 0, height: 1234567, time: 0, publisher, count: 1, verdict, current: true };
     const svg = drawBadge({ digest: digestOf(1), record }, 'en');
     expect(svg).toContain(

@@ -2,6 +2,7 @@ import {
   askedText,
   digestText,
   isStatus,
+  NEVER_RECORDED,
   type Result,
   type Row,
   sameDigest,
@@ -76,7 +77,7 @@ export function toJsonStatus({ named, answer, saved, isNode }: Shown, names: Nam
 export function inForce({ named, answer: { main, subjects } }: Shown, names: Names): Result<void> {
   const { status } = main;
   const subject = isStatus(status, 'subject') ? status : subjects[0]?.status;
-  if (subject === undefined) return verifyInForce({ word: 'never-recorded', inForce: false, by: [] });
+  if (subject === undefined) return verifyInForce(NEVER_RECORDED);
   return verifyInForce(verdictIn(subject, names), isPresent(subject, named) !== false);
 }
 
