@@ -1,4 +1,14 @@
-import { catalogue, type Disclosed, type Lang, type Row, shownValidity, toHex } from '@qifeng/core';
+import {
+  catalogue,
+  type Disclosed,
+  type Lang,
+  type Row,
+  shownValidity,
+  toHex,
+  type VerifiedReceipt,
+} from '@qifeng/core';
+import { type EntryFlaw, shownFlaws } from '@qifeng/core/execution';
+import type { Names } from '../register/register.ts';
 import { metaText } from './describe.ts';
 import { verdictMessages } from './verdicts.ts';
 
@@ -7,6 +17,7 @@ export const disclosedMessages = catalogue(
   {
     shown: 'shown',
     hidden: 'hidden',
+    flaw: 'not valid',
     file: 'digest of the file',
     origin: 'origin',
     link: 'link',
@@ -15,6 +26,7 @@ export const disclosedMessages = catalogue(
   {
     shown: '已出示',
     hidden: '保密',
+    flaw: '不合规范',
     file: '文件摘要',
     origin: '来源',
     link: '关联',
@@ -27,8 +39,16 @@ export function placeText(place: string): string {
   return place.startsWith('link ') ? 'links' : place;
 }
 
-/** What a receipt opens of a sealed record, what its dates come to today, and the names of what it does not open. */
-export function disclosedRows(disclosed: Disclosed, lang: Lang): readonly Row[] {
+/** A sealed record with what its receipt opens. */
+type Opened = Pick<VerifiedReceipt, 'leaf' | 'disclosed'>;
+
+/**
+ * What a receipt opens of a sealed record, what its profile does not allow of that, what its dates come to today, and the names
+ * of what it does not open; nothing of a record in the open.
+ */
+export function disclosedRows(record: Opened, names: Names | null, lang: Lang): readonly Row[] {
+  const { disclosed } = record;
+  if (disclosed === null) return [];
   const { digest, meta, origin, links, hidden } = disclosed;
   const words = disclosedMessages(lang);
   const shown = [
@@ -41,12 +61,20 @@ export function disclosedRows(disclosed: Disclosed, lang: Lang): readonly Row[] 
     ),
     ...(digest === null ? [] : [`${words.file} = ${digest.alg}:${toHex(digest.hash)}`]),
   ];
-  const names = [...new Set(hidden.map(placeText))];
+  const closed = [...new Set(hidden.map(placeText))];
   return [
     ...(shown.length > 0 ? shown : [words.nothing]).map((text): Row => [words.shown, text]),
+    ...flawsIn(record, names).map(({ code, detail }): Row => [words.flaw, `${code}: ${detail}`]),
     ...validityRows(disclosed, lang),
-    [words.hidden, names.length > 0 ? names.join(' ') : words.nothing],
+    [words.hidden, closed.length > 0 ? closed.join(' ') : words.nothing],
   ];
+}
+
+/** What is shown and breaks the format that its profile gives it; nothing where the profile is not known. */
+function flawsIn({ leaf, disclosed }: Opened, names: Names | null): readonly EntryFlaw[] {
+  const { profile, action } = leaf.entry.value;
+  const known = names?.profile(profile)?.profile;
+  return known === undefined || disclosed === null ? [] : shownFlaws(known, action, disclosed.meta);
 }
 
 function validityRows(disclosed: Disclosed, lang: Lang): readonly Row[] {
@@ -54,17 +82,21 @@ function validityRows(disclosed: Disclosed, lang: Lang): readonly Row[] {
   if (shown === null) return [];
   const words = verdictMessages(lang);
   const dates = words.validity(shown.validFrom, shown.validTo);
-  return [[words.valid, `${dates}${lang === 'zh' ? '：' : ': '}${words.words[shown.word]}`]];
+  // A term that is running is not yet a standing.
+  const remark = shown.word === 'in-force' ? '' : `${lang === 'zh' ? '：' : ': '}${words.words[shown.word]}`;
+  return [[words.valid, dates + remark]];
 }
 
 /** The same for programs; null for a record in the open. */
-export function disclosedJson(disclosed: Disclosed | null) {
+export function disclosedJson(record: Opened, names: Names | null) {
+  const { disclosed } = record;
   return (
     disclosed && {
       digest: disclosed.digest,
       meta: disclosed.meta,
       origin: disclosed.origin,
       links: [...disclosed.links].map(([i, link]) => ({ i, ...link })),
+      flaws: flawsIn(record, names),
       validity: shownValidity(disclosed, Date.now()),
       hidden: disclosed.hidden,
     }

@@ -50,11 +50,11 @@ const explanations = catalogue(
     },
     notInForce: {
       says: 'What was recorded is genuine, but it is not in force.',
-      next: 'Do not accept it as in force; qifeng history FILE shows what became of it.',
+      next: 'Do not accept it as in force; qifeng history shows what became of it.',
     },
     unproven: {
       says: 'What was recorded is genuine, but nothing proves that it is in force.',
-      next: 'Ask a node, without --offline, or name a proof with --status-proof.',
+      next: 'Ask a node, without --offline, or name a proof with --status-proof. Of a sealed record ask its holder to show the dates, and name what they show: qifeng status RECEIPT --in-force.',
     },
     otherName: {
       says: 'The proof of the standing is about something else than was asked.',
@@ -125,11 +125,11 @@ const explanations = catalogue(
     },
     notInForce: {
       says: '存证内容属实，但当前不具有效力。',
-      next: '请勿作为有效文件使用；可用 qifeng history 文件 查看其变更经过。',
+      next: '请勿作为有效文件使用；可用 qifeng history 查看其变更经过。',
     },
     unproven: {
       says: '存证内容属实，但没有证明表明其当前有效。',
-      next: '请去掉 --offline 以查询节点，或用 --status-proof 指定效力证明。',
+      next: '请去掉 --offline 以查询节点，或用 --status-proof 指定效力证明。密封的记录须由持有人出示有效期，再查核其凭证：qifeng status 凭证 --in-force。',
     },
     otherName: {
       says: '效力证明所证明的不是所问的内容。',

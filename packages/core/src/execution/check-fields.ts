@@ -1,7 +1,8 @@
 import type { Entry, MetaValue } from '../records/entry.ts';
+import type { Profile } from '../records/profile.ts';
 import type { SubjectValue } from '../records/state.ts';
 import { formatFlaw } from './formats.ts';
-import type { ActionRules } from './profile-rules.ts';
+import { type ActionRules, profileRules } from './profile-rules.ts';
 
 /** What is wrong with one entry: code and sentence. */
 export interface EntryFlaw {
@@ -16,7 +17,7 @@ export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 const OPEN = new Set<MetaValue | undefined>([undefined, null, 'none', '公开']);
 
 /** What is wrong with the metadata of an entry of a public profile, or null. */
-export function fieldsFlaw({ action, fields, required }: ActionRules, { meta }: Entry): EntryFlaw | null {
+export function fieldsFlaw(rules: ActionRules, { meta }: Entry): EntryFlaw | null {
   const secrecy = meta.get('secrecy');
   if (typeof secrecy === 'string' && !OPEN.has(secrecy))
     return {
@@ -24,15 +25,29 @@ export function fieldsFlaw({ action, fields, required }: ActionRules, { meta }: 
       detail: 'a document with a 密级 other than none or 公开 stays off an open ledger',
     };
   for (const [name, value] of meta) {
-    const field = fields.get(name);
-    if (field === undefined)
-      return { code: 'unknown-field', detail: `action ${action.name} has no field ${name}` };
-    // Null is a field expressly without a value.
-    if (value === null && !field.required) continue;
-    const wanted = value === null ? null : formatFlaw(field, value);
-    if (wanted !== null) return { code: 'bad-field', detail: `field ${name} must be ${wanted}` };
+    const flaw = fieldFlaw(rules, name, value);
+    if (flaw !== null) return flaw;
   }
-  return missingFlaw(required, meta);
+  return missingFlaw(rules.required, meta);
+}
+
+/**
+ * What is wrong with the fields that a receipt shows of a sealed record, one by one, by the rules of this profile; nothing where
+ * it has no such action. The ledger recorded them unseen.
+ */
+export function shownFlaws(profile: Profile, action: string, meta: Entry['meta']): readonly EntryFlaw[] {
+  const rules = profileRules(profile).actions.get(action);
+  if (rules === undefined) return [];
+  return [...meta].flatMap(([name, value]) => fieldFlaw(rules, name, value) ?? []);
+}
+
+function fieldFlaw({ action, fields }: ActionRules, name: string, value: MetaValue): EntryFlaw | null {
+  const field = fields.get(name);
+  if (field === undefined)
+    return { code: 'unknown-field', detail: `action ${action.name} has no field ${name}` };
+  // Null is a field expressly without a value.
+  const wanted = value === null ? null : formatFlaw(field, value);
+  return wanted === null ? null : { code: 'bad-field', detail: `field ${name} must be ${wanted}` };
 }
 
 /** The standing after an entry's fields: `effective` and `expires` if they are dates, `owner` if it is a uscc. */

@@ -1,5 +1,6 @@
 import { isDate } from '../execution/formats.ts';
 import type { Leaf } from '../records/leaf.ts';
+import type { Profile } from '../records/profile.ts';
 import type { Disclosed } from '../records/sealed.ts';
 import type { SubjectValue } from '../records/state.ts';
 
@@ -41,17 +42,24 @@ export function shownValidity(
 
 /**
  * The dates of a sealed subject that stay unknown to whoever holds this record and is shown `meta` of it: what it commits to
- * and does not show, and what it leaves as an earlier record may have said.
+ * and does not show, and what it leaves as an earlier record may have said. Of one that is not the last, also the end, if the
+ * profile has an action that may have named another and left the file as it is. `profile` is null where it is not known.
  */
 export function unknownDates(
   { version, entry }: Pick<Leaf, 'version' | 'entry'>,
   { meta }: Pick<Disclosed, 'meta'>,
+  profile: Profile | null,
+  isLast: boolean,
 ): readonly string[] {
+  const dating = (name: string) =>
+    profile?.actions.filter(({ fields }) => fields.some(field => field.name === name)) ?? null;
   return ['effective', 'expires'].filter(name => {
     const shown = meta.get(name);
-    if (shown === undefined) return version > 1 || entry.value.meta.has(name);
+    const actions = dating(name);
+    if (name === 'expires' && !isLast && actions?.some(({ digest }) => digest !== 'required')) return true;
     // Null is expressly none.
-    return shown !== null && !(typeof shown === 'string' && isDate(shown));
+    if (shown !== undefined) return shown !== null && !(typeof shown === 'string' && isDate(shown));
+    return entry.value.meta.has(name) || (version > 1 && actions?.length !== 0);
   });
 }
 

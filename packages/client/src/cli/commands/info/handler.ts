@@ -40,8 +40,6 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
   const verdict = trust && verifyReceipt(bytes, { ...trust, digests: null });
   const inspection = parsed.ok ? inspectReceipt(parsed.value, trust) : null;
   const fault = faultOf(parsed) ?? faultOf(verdict) ?? unreadablePart(inspection);
-  const verified = verdict === null ? null : verdict.ok;
-  const disclosed = verdict?.ok ? verdict.value.disclosed : null;
   const names = chain && registerOf(chain, context);
   const leaf = inspection?.leaf.ok ? inspection.leaf.value : null;
   if (leaf !== null) await names?.learn(wantedOf([leaf]), null);
@@ -49,12 +47,13 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
   const qr = drawn ? await writeQr(bytes, parsed.value.index, request.qr, context) : null;
   if (context.json) {
     const receipt = parsed.ok ? parsed.value : null;
-    out.json(
-      toJsonInfo({ file: request.receipt, verified, fault, receipt, inspection, disclosed, chain, qr }),
-    );
+    out.json(toJsonInfo({ file: request.receipt, verdict, fault, receipt, inspection, names, qr }));
   } else {
     heading(request.receipt, fault, chain?.genesis.name ?? null, context);
-    if (parsed.ok && inspection !== null) printInfo(parsed.value, inspection, disclosed, names, context);
+    if (parsed.ok && inspection !== null) {
+      const verified = verdict?.ok ? verdict.value : null;
+      printInfo(parsed.value, inspection, verified, names, context);
+    }
     const words = infoMessages(context.lang);
     if (qr !== null) out.rows([[words.qrCode, `${qr.file}: ${words.qrHolds[qr.holds](qr.bytes)}`]]);
   }

@@ -1,32 +1,33 @@
-import type { Chain, Disclosed, Fault, Inspection, Receipt, Result } from '@qifeng/core';
+import type { Fault, Inspection, Receipt, Result, VerifiedReceipt } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import { disclosedJson } from '../../disclosed.ts';
 import type { WrittenQr } from './qr.ts';
 
 /** What `toJsonInfo` is made from; `receipt` and `inspection` are null for a receipt that cannot be read. */
 export interface InfoReport {
   readonly file: string;
-  readonly verified: boolean | null;
+  /** By the genesis; null without one. */
+  readonly verdict: Result<VerifiedReceipt> | null;
   readonly fault: Fault | null;
   readonly receipt: Receipt | null;
   readonly inspection: Inspection | null;
-  /** Of a sealed record whose receipt verifies. */
-  readonly disclosed: Disclosed | null;
-  readonly chain: Chain | null;
+  readonly names: Names | null;
   readonly qr: WrittenQr | null;
 }
 
 /** A receipt's content for programs. Every key is always there; `verified` and `faults` are null without a genesis. */
-export function toJsonInfo({ file, verified, fault, receipt, inspection, disclosed, chain, qr }: InfoReport) {
+export function toJsonInfo({ file, verdict, fault, receipt, inspection, names, qr }: InfoReport) {
+  const chain = names?.chain ?? null;
   return {
     receipt: file,
-    verified,
+    verified: verdict === null ? null : verdict.ok,
     code: fault?.code ?? null,
     detail: fault?.detail ?? null,
     chain: chain && { name: chain.genesis.name, origin: chain.origin, genesis: chain.hash },
     index: receipt?.index ?? null,
     path: receipt?.path ?? null,
     leaf: inspection && leafOf(inspection),
-    disclosed: disclosedJson(disclosed),
+    disclosed: verdict?.ok ? disclosedJson(verdict.value, names) : null,
     header: inspection && accepted(inspection.header),
     signature: receipt?.extra.signature ?? null,
     entryPath: receipt?.extra.path ?? null,

@@ -17,7 +17,8 @@ export const infoMessages = catalogue(
     verified: (chain: string) => `every step verified against ${chain}`,
     refuted: (code: string) => `does not verify: ${code}`,
     unverified: 'nothing verified: no genesis is known. Name one with --genesis',
-    fileToo: 'This is about the receipt alone. Whether a file is the one it was made for: qifeng verify FILE',
+    fileToo:
+      'This is about the receipt alone. Whether a file is the one it was made for: qifeng verify FILE. Whether it is in force: qifeng status RECEIPT --in-force',
     record: '1 record (a leaf of the log)',
     entry: '2 entry (what the publisher stated)',
     submission: '3 submission (what the publisher signed)',
@@ -75,7 +76,8 @@ export const infoMessages = catalogue(
     verified: (chain: string) => `各步均已按“${chain}”验证`,
     refuted: (code: string) => `未通过验证：${code}`,
     unverified: '未作验证：没有创世文件，可用 --genesis 指定',
-    fileToo: '以上只针对存证凭证本身。要验证文件是否与凭证相符：qifeng verify 文件',
+    fileToo:
+      '以上只针对存证凭证本身。要验证文件是否与凭证相符：qifeng verify 文件；要查核当前是否有效：qifeng status 凭证 --in-force',
     record: '1 存证记录（日志的一片叶子）',
     entry: '2 条目（发布机构的陈述）',
     submission: '3 提交（发布机构签署的内容）',

@@ -1,7 +1,6 @@
 import {
   type Chain,
   type Checkpoint,
-  type Disclosed,
   type Fault,
   type InspectedLine,
   type Inspection,
@@ -13,6 +12,7 @@ import {
   shellMessages,
   subjectText,
   toHex,
+  type VerifiedReceipt,
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
@@ -25,7 +25,7 @@ import { infoMessages } from './messages.ts';
 export function printInfo(
   receipt: Receipt,
   seen: Inspection,
-  disclosed: Disclosed | null,
+  verified: VerifiedReceipt | null,
   names: Names | null,
   context: Context,
 ): void {
@@ -43,7 +43,7 @@ export function printInfo(
   };
   const unread = (part: Inspection['leaf' | 'header' | 'checkpoint']) => (part.ok ? null : part.fault);
   step('record', words.record, leaf ? recordRows(leaf, names, lang) : [], unread(seen.leaf));
-  const opened = disclosed === null ? [] : disclosedRows(disclosed, lang);
+  const opened = verified === null ? [] : disclosedRows(verified, names, lang);
   step('entry', words.entry, leaf ? [...entryRows(leaf, receipt, names, lang), ...opened] : [], null);
   step('submission', words.submission, headerRows(seen, lang), unread(seen.header));
   const place: Row[] = [

@@ -18,7 +18,7 @@ import type { Context } from '../../context.ts';
 import { disclosedRows, placeText } from '../../disclosed.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
-import { requireChain } from '../../trust.ts';
+import { registerOf, requireChain } from '../../trust.ts';
 import { presentMessages } from './messages.ts';
 
 /** Arguments of `present` as they were typed. */
@@ -60,7 +60,7 @@ export async function present(path: string, flags: PresentFlags, context: Contex
   if (context.json) out.json({ receipt: path, presentation: flags.out, shown: [...opening.keys()], hidden });
   else {
     out.heading(true, flags.out, words.written);
-    out.rows(disclosedRows(verified.value.disclosed, lang));
+    out.rows(disclosedRows(verified.value, registerOf(chain, context), lang));
   }
   return EXIT.done;
 }

@@ -1,4 +1,13 @@
-import { type Asked, askedIn, type Chain, ok, type Result, refuse, sameDigest } from '@qifeng/core';
+import {
+  type Asked,
+  askedIn,
+  type Chain,
+  ok,
+  type Result,
+  refuse,
+  sameDigest,
+  type VerifiedReceipt,
+} from '@qifeng/core';
 import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { Progress } from '../../progress.ts';
@@ -22,11 +31,15 @@ export async function askStatus(
     readonly client: NodeClient;
     readonly chain: Chain;
     readonly prover: Prover;
+    /** The record in hand, of the subject that is asked about. */
+    readonly held: VerifiedReceipt | null;
     readonly context: Context;
   },
 ): Promise<Result<StatusAnswer>> {
-  const { client, chain, prover, context } = sources;
+  const { client, chain, prover, held, context } = sources;
   const main = await prover.ask(asked, client, context);
+  const known = held === null ? ok(main) : prover.judgeFor(held, main.bytes);
+  if (!known.ok) return known;
   if (asked.kind !== 'digest' || main.status.value === null) return ok({ main, subjects: [] });
   const trail = await trailOf(asked, {
     client,
@@ -42,12 +55,18 @@ export async function askStatus(
 
 /**
  * The standing by a proof in a file: about what is asked, or, where a digest is asked, about the subject of which it is the
- * present file. Faults: those of `verifyStatusProof`, and `file-mismatch`.
+ * present file. `held` is the record in hand where one of its subject is. Faults: those of `verifyRecordStatus`, and
+ * `file-mismatch`.
  */
-export function readStatus(bytes: Uint8Array, asked: Asked, prover: Prover): Result<StatusAnswer> {
+export function readStatus(
+  bytes: Uint8Array,
+  asked: Asked,
+  held: VerifiedReceipt | null,
+  prover: Prover,
+): Result<StatusAnswer> {
   const subject = asked.kind === 'digest' ? subjectIn(bytes) : null;
   if (subject === null || asked.kind !== 'digest') {
-    const status = prover.judge(bytes, asked);
+    const status = held === null ? prover.judge(bytes, asked) : prover.judgeFor(held, bytes);
     return status.ok ? ok({ main: { bytes, status: status.value }, subjects: [] }) : status;
   }
   const status = prover.judge(bytes, subject);

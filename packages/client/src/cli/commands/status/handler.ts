@@ -10,12 +10,14 @@ import {
   STATUS_SUFFIX,
   toHex,
   usageFault,
+  type VerifiedReceipt,
 } from '@qifeng/core';
 import { writeWhole } from '../../../files/write.ts';
 import { asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
+import { heldReceipt } from '../../held-receipt.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { onLedger } from '../../sealing.ts';
@@ -36,11 +38,14 @@ export interface StatusRequest {
   readonly save: boolean;
 }
 
-/** Says where a file, digest, subject or publisher stands, proven; 1 where the proof does not hold, or does not say what was required, else 0. */
+/** Says where a file, a record by its receipt, a digest, subject or publisher stands, proven; 1 where the proof does not hold, or does not say what was required, else 0. */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
   const names = registerOf(chain, context);
-  const typed = await readX(request.x, context);
+  const receipt = await heldReceipt(request.x, chain, context);
+  if (receipt?.ok === false) throw refuted(receipt.fault, context);
+  const held = receipt === null ? null : receipt.value;
+  const typed = held === null ? await readX(request.x, context) : subjectOf(held, request.x);
   if (request.inForce && typed.asked.kind === 'publisher') {
     const words = statusMessages(context.lang);
     throw usageFault('not-a-document', words.notADocument, words.notADocumentNext);
@@ -50,20 +55,31 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const prover = new Prover(chain, request.maxAgeMs);
   const ask =
     client === null
-      ? offline(await readProof(request.statusProof!, context), prover)
-      : online({ client, chain, prover, context });
+      ? offline(await readProof(request.statusProof!, context), held, prover)
+      : online({ client, chain, prover, held, context });
   const named = await asRecorded(await onLedger(typed, names, context), ask.isRecorded, context);
   const answer = await ask.status(named.asked);
   if (!answer.ok) throw refuted(answer.fault, context);
   await names.learn({ profiles: profilesOf(answer.value) }, client);
   const saved = request.save ? await save(named, answer.value, context) : [];
-  const shown = { named, answer: answer.value, saved, isNode: request.statusProof === undefined };
+  const shown = { named, held, answer: answer.value, saved, isNode: request.statusProof === undefined };
   const judged = request.inForce ? inForce(shown, names) : null;
   const flaw = judged?.ok === false ? judged.fault : null;
-  if (context.json) context.out.json({ ...toJsonStatus(shown, names), code: flaw?.code ?? null });
+  if (context.json)
+    context.out.json({
+      ...toJsonStatus(shown, names),
+      code: flaw?.code ?? null,
+      detail: flaw?.detail ?? null,
+    });
   else printStatus(shown, names, context);
   if (flaw !== null && !context.json) throw refuted(flaw, context);
   return flaw === null ? EXIT.done : EXIT.refuted;
+}
+
+/** The subject of a record in hand. */
+function subjectOf({ leaf }: VerifiedReceipt, file: string): NamedX {
+  const { profile, subject } = leaf.entry.value;
+  return { asked: { kind: 'subject', profile, subject }, file };
 }
 
 /** Where what is asked about stands, and whether anything of it is recorded. */
@@ -85,8 +101,8 @@ function online(sources: Parameters<typeof askStatus>[1]): Ask {
 }
 
 /** By a proof in a file: what it is about is what it may be asked about. */
-function offline(bytes: Uint8Array, prover: Prover): Ask {
-  const status = async (asked: Asked) => readStatus(bytes, asked, prover);
+function offline(bytes: Uint8Array, held: VerifiedReceipt | null, prover: Prover): Ask {
+  const status = async (asked: Asked) => readStatus(bytes, asked, held, prover);
   return { status, isRecorded: async asked => (await status(asked)).ok };
 }
 

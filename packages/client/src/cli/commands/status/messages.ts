@@ -3,10 +3,10 @@ import { catalogue } from '@qifeng/core';
 /** Texts of `qifeng status`. */
 export const statusMessages = catalogue(
   {
-    summary: 'say where a file, a digest, a subject or a publisher stands now, with proof',
+    summary: 'say where a file, a receipt, a digest, a subject or a publisher stands now, with proof',
     description:
-      'Asks a node for a proof of the standing and verifies it with the genesis: in force, amended, repealed, or never recorded, as of a moment ago. With --status-proof it verifies a proof that was saved, without a network.',
-    x: 'a file, ALG:HEX, PROFILE/ISSUER/ID (parts percent-encoded) or the code of a publisher',
+      'Asks a node for a proof of the standing and verifies it with the genesis: in force, amended, repealed, or never recorded, as of a moment ago. A receipt, or a presentation of a sealed record, is verified and judged by the dates that it shows too. With --status-proof it verifies a proof that was saved, without a network.',
+    x: 'a file, a receipt or a presentation, ALG:HEX, PROFILE/ISSUER/ID (parts percent-encoded) or the code of a publisher',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     statusProof: 'a proof that was saved; no node is asked',
     maxAge: 'how old the proof may be, such as 30s, 10m, 1h (default: 10m)',
@@ -25,14 +25,18 @@ export const statusMessages = catalogue(
     count: (count: number) => String(count),
     notADocument: 'A publisher is not in force: it is active or suspended.',
     notADocumentNext: 'Leave out --in-force, or name a file, a digest or a subject.',
+    undated: 'Its dates are not shown',
+    notShown: 'not shown',
+    sealedDates:
+      'Its dates are sealed: what its holder shows of the receipt tells them. qifeng status RECEIPT --in-force',
     otherText: 'The present text of this subject is another file.',
     saved: (path: string) => `proof: ${path}`,
   },
   {
-    summary: '查询文件、摘要、标的或发布机构的当前效力，并给出证明',
+    summary: '查询文件、凭证、摘要、标的或发布机构的当前效力，并给出证明',
     description:
-      '向节点索取当前效力的证明，并以创世文件核验：截至片刻之前为有效、已修改、废止或从未上链等。给出 --status-proof 时离线核验已保存的证明。',
-    x: '文件、算法:十六进制摘要、类型/发布机构/编号（各部分可用百分号编码）或发布机构代码',
+      '向节点索取当前效力的证明，并以创世文件核验：截至片刻之前为有效、已修改、废止或从未上链等。存证凭证或其出示件先经验证，并按所出示的有效期一并判断。给出 --status-proof 时离线核验已保存的证明。',
+    x: '文件、存证凭证或其出示件、算法:十六进制摘要、类型/发布机构/编号（各部分可用百分号编码）或发布机构代码',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     statusProof: '已保存的证明；不再查询节点',
     maxAge: '证明允许的最长时间，例如 30s、10m、1h（默认 10m）',
@@ -50,6 +54,9 @@ export const statusMessages = catalogue(
     count: (count: number) => `${count} 条`,
     notADocument: '发布机构没有效力之分，只有正常与暂停。',
     notADocumentNext: '请去掉 --in-force，或改为指定文件、摘要或标的。',
+    undated: '有效期未全部出示',
+    notShown: '未出示',
+    sealedDates: '其有效期是密封的，由持有人出示凭证说明：qifeng status 凭证 --in-force',
     otherText: '该标的的现行文本是另一文件。',
     saved: (path: string) => `证明：${path}`,
   },

@@ -43,6 +43,7 @@ export function addStatus({ program, lang, run }: Host): void {
   addExamples(command, lang, [
     'qifeng status notice.pdf --save',
     'qifeng status policy/91350100M000100Y43/YF-2026-1 --json',
+    'qifeng status licence.shown.tlog-proof --in-force',
     'qifeng status notice.pdf --status-proof notice.pdf.status-proof --max-age 1h',
   ]);
 }

@@ -6,6 +6,7 @@ import {
   type Result,
   type Row,
   sameDigest,
+  type VerifiedReceipt,
   type VerifiedStatus,
   verifyInForce,
 } from '@qifeng/core';
@@ -13,6 +14,8 @@ import type { Names } from '../../../register/register.ts';
 import { askedTexts, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { profileRow } from '../../describe.ts';
+import { disclosedJson, disclosedRows } from '../../disclosed.ts';
+import { type Judged, judgeInForce } from '../../in-force.ts';
 import {
   asOfJson,
   provenText,
@@ -21,12 +24,15 @@ import {
   verdictIn,
   verdictMessages,
 } from '../../verdicts.ts';
+import { standingBy } from '../verify/standing.ts';
 import type { StatusAnswer } from './answer.ts';
 import { statusMessages } from './messages.ts';
 
 /** What `status` shows. */
 export interface Shown {
   readonly named: NamedX;
+  /** The record in hand, where a receipt was named. */
+  readonly held: VerifiedReceipt | null;
   readonly answer: StatusAnswer;
   /** Paths of the proofs that were written. */
   readonly saved: readonly string[];
@@ -35,26 +41,33 @@ export interface Shown {
 }
 
 /** A proven standing for a person. */
-export function printStatus({ named, answer, saved }: Shown, names: Names, context: Context): void {
+export function printStatus(shown: Shown, names: Names, context: Context): void {
+  const { named, held, answer, saved } = shown;
   const { out, lang } = context;
   const words = statusMessages(lang);
   const { main, subjects } = answer;
   const { status } = main;
   const name = named.file ?? askedText(named.asked);
-  if (isStatus(status, 'subject')) printSubject(status, names, context);
-  else {
+  if (isStatus(status, 'subject')) {
+    const judged = judge(status, shown, names);
+    if (held !== null) printHeld(held, name, judged, names, context);
+    printSubject(status, names, context, judged.inForce.ok);
+    if (judged.word === 'superseded' && held !== null) out.note(words.otherText);
+    if (held === null && judged.unknown.length > 0) out.note(words.sealedDates);
+  } else {
     out.heading(status.value === null ? null : true, name, headline(status, lang));
     out.rows(isStatus(status, 'digest') ? digestRows(status, named, lang) : publisherRows(status, lang));
   }
   for (const subject of subjects) {
     printSubject(subject.status, names, context);
-    if (isPresent(subject.status, named) === false) out.note(words.otherText);
+    if (isPresent(subject.status, shown) === false) out.note(words.otherText);
   }
   for (const path of saved) out.note(words.saved(path));
 }
 
 /** A proven standing for programs; `verdict` is that of the subject of the last record where a file or digest was asked. */
-export function toJsonStatus({ named, answer, saved, isNode }: Shown, names: Names) {
+export function toJsonStatus(shown: Shown, names: Names) {
+  const { named, held, answer, saved, isNode } = shown;
   const { main, subjects } = answer;
   const { status } = main;
   const all = isStatus(status, 'subject') ? [status] : subjects.map(subject => subject.status);
@@ -63,34 +76,69 @@ export function toJsonStatus({ named, answer, saved, isNode }: Shown, names: Nam
     asked: askedText(named.asked),
     absent: (named.absent ?? []).map(digestText),
     file: named.file,
-    verdict: first === undefined ? wordOf(status) : verdictIn(first, names).word,
+    verdict: first === undefined ? wordOf(status) : wordFor(first, shown, names),
+    undisclosed: first === undefined ? [] : judge(first, shown, names).unknown,
+    record: held && { index: held.index, version: held.leaf.version, disclosed: disclosedJson(held, names) },
     ...asOfJson(status),
     digest: isStatus(status, 'digest') ? (status.value ?? { first: null, last: null, count: 0 }) : null,
     publisher: isStatus(status, 'publisher') ? status.value : null,
-    subjects: all.map(subject => ({ ...standingJson(subject, names), current: isPresent(subject, named) })),
+    subjects: all.map(subject => ({ ...standingJson(subject, names), current: isPresent(subject, shown) })),
     saved,
     source: isNode ? 'node' : 'file',
   };
 }
 
 /** That what was asked about is in force: the subject, or that of the last record and its present file. */
-export function inForce({ named, answer: { main, subjects } }: Shown, names: Names): Result<void> {
+export function inForce(shown: Shown, names: Names): Result<void> {
+  const { main, subjects } = shown.answer;
   const { status } = main;
   const subject = isStatus(status, 'subject') ? status : subjects[0]?.status;
   if (subject === undefined) return verifyInForce(NEVER_RECORDED);
-  return verifyInForce(verdictIn(subject, names), isPresent(subject, named) !== false);
+  return judge(subject, shown, names).inForce;
 }
 
-/** Whether the file or digest that was asked about is the subject's present one; null where none was. */
-function isPresent({ value }: VerifiedStatus<'subject'>, { asked }: NamedX): boolean | null {
+/** The verdict on the record in hand, else on the subject itself, whichever of its files was named. */
+function wordFor(status: VerifiedStatus<'subject'>, shown: Shown, names: Names): string {
+  return shown.held === null ? verdictIn(status, names).word : judge(status, shown, names).word;
+}
+
+function judge(status: VerifiedStatus<'subject'>, shown: Shown, names: Names): Judged {
+  return judgeInForce(status, names, isPresent(status, shown) !== false, shown.held ?? undefined);
+}
+
+/** Whether the file, digest or record that was asked about is the subject's present one; null where none was. */
+function isPresent(status: VerifiedStatus<'subject'>, { named: { asked }, held }: Shown): boolean | null {
+  if (held !== null) return standingBy(held, status, null).current;
   if (asked.kind !== 'digest') return null;
-  const present = value?.digest ?? null;
+  const present = status.value?.digest ?? null;
   return present !== null && sameDigest(present, asked);
 }
 
-function printSubject(status: VerifiedStatus<'subject'>, names: Names, { out, lang }: Context): void {
-  const { word, inForce } = verdictIn(status, names);
-  out.heading(inForce ? true : null, askedText(status.asked), verdictMessages(lang).words[word]);
+/** A record in hand: what it comes to now, and what its receipt shows. */
+function printHeld(
+  held: VerifiedReceipt,
+  file: string,
+  { word, unknown, inForce }: Judged,
+  names: Names,
+  { out, lang }: Context,
+): void {
+  const words = statusMessages(lang);
+  const remark = unknown.length > 0 ? words.undated : verdictMessages(lang).words[word];
+  out.heading(inForce.ok ? true : null, file, remark);
+  out.rows([
+    ...disclosedRows(held, names, lang),
+    [words.notShown, unknown.length > 0 ? unknown.join(' ') : null],
+  ]);
+}
+
+function printSubject(
+  status: VerifiedStatus<'subject'>,
+  names: Names,
+  { out, lang }: Context,
+  good = verdictIn(status, names).inForce,
+): void {
+  const { word } = verdictIn(status, names);
+  out.heading(good ? true : null, askedText(status.asked), verdictMessages(lang).words[word]);
   const { value } = status;
   const words = statusMessages(lang);
   out.rows([

@@ -27,7 +27,7 @@ export function toJsonReport(report: FileReport, names: Names) {
     recordedAt: verified?.recordedAt ?? null,
     existedNoLaterThan: verified?.existedNoLaterThan ?? null,
     record: verified === null ? null : recordOf(verified, names),
-    disclosed: verified === null ? null : disclosedJson(verified.disclosed),
+    disclosed: verified === null ? null : disclosedJson(verified, names),
     checkpoint: verified?.checkpoint ?? null,
     cosigners: verified === null ? null : cosignersOf(verified, chain),
     assumptions: verified === null ? null : ASSUMPTIONS,

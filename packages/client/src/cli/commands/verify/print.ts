@@ -65,7 +65,7 @@ function verifiedRows(verified: VerifiedReceipt, names: Names, lang: Context['la
     ],
     [words.existed, localIso(verified.existedNoLaterThan)],
     [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],
-    ...(verified.disclosed === null ? [] : disclosedRows(verified.disclosed, lang)),
+    ...disclosedRows(verified, names, lang),
     [words.chain, `${chain.genesis.name} (${chain.origin})`],
   ];
 }

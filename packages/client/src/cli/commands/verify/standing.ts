@@ -1,16 +1,9 @@
-import {
-  ok,
-  type Result,
-  sameDigest,
-  shownValidity,
-  type VerifiedReceipt,
-  verifyInForce,
-} from '@qifeng/core';
+import { ok, type Result, sameDigest, type VerifiedReceipt, verifyInForce } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
+import { judgeInForce } from '../../in-force.ts';
 import type { Prover } from '../../prover.ts';
-import { verdictIn } from '../../verdicts.ts';
 import type { ProvenStanding, StandingReason } from './report.ts';
 
 /** Faults of a proof that is true, but not of now. */
@@ -62,15 +55,10 @@ export function standingBy(
 
 /** That a verified record is in force: by its proven standing, and by the dates that a sealed one shows. */
 export function requireInForce(
-  { disclosed }: VerifiedReceipt,
+  record: VerifiedReceipt,
   standing: ProvenStanding | StandingReason,
   names: Names,
 ): Result<void> {
   if (typeof standing === 'string') return verifyInForce(null);
-  const verdict = verdictIn(standing.status, names);
-  const shown = disclosed && shownValidity(disclosed, standing.status.asOf);
-  const byDates = shown === null || shown.word === 'in-force' ? null : shown.word;
-  const judged =
-    verdict.inForce && byDates !== null ? { ...verdict, word: byDates, inForce: false } : verdict;
-  return verifyInForce(judged, standing.current);
+  return judgeInForce(standing.status, names, standing.current, record).inForce;
 }

@@ -1,0 +1,51 @@
+import {
+  isSealedId,
+  type Result,
+  unknownDates,
+  type Verdict,
+  type VerifiedReceipt,
+  type VerifiedStatus,
+  verdictShown,
+  verifyInForce,
+} from '@qifeng/core';
+import type { Names } from '../register/register.ts';
+import { verdictIn } from './verdicts.ts';
+
+/** What a proven standing and the receipt in hand come to together. */
+export interface Judged {
+  /** The verdict, by the dates too that a sealed record's receipt shows; `superseded` for the record of an earlier text. */
+  readonly word: Verdict['word'];
+  /** Dates of a sealed subject that nothing shows, by the names of their fields. */
+  readonly unknown: readonly string[];
+  /** That it is in force. Faults: those of `verifyInForce`. */
+  readonly inForce: Result<void>;
+}
+
+/**
+ * Judges whether a subject is in force by its proven standing and `held`, the receipt of one of its records: the last one, as
+ * the proof has it, unless another is given. `current` says whether its file is the present one.
+ */
+export function judgeInForce(
+  status: VerifiedStatus<'subject'>,
+  names: Names,
+  current: boolean,
+  held: Pick<VerifiedReceipt, 'index' | 'leaf' | 'disclosed'> | null = status.last,
+): Judged {
+  const verdict = verdictIn(status, names);
+  if (held === null) return { word: verdict.word, unknown: [], inForce: verifyInForce(verdict, current) };
+  const { index, leaf, disclosed } = held;
+  const profile = names.profile(status.asked.profile)?.profile ?? null;
+  // A sealed record without fields looks like one in the open.
+  const isSealed =
+    disclosed !== null ||
+    (profile === null ? isSealedId(leaf.entry.value.subject.id) : profile.privacy === 'sealed');
+  const shown = isSealed ? (disclosed ?? { meta: new Map() }) : null;
+  const judged = shown === null ? verdict : verdictShown(verdict, shown, status.asOf);
+  const isLast = index === status.value?.head;
+  const unknown = shown === null ? [] : unknownDates(leaf, shown, profile, isLast);
+  return {
+    word: judged.inForce && !current ? 'superseded' : judged.word,
+    unknown: judged.inForce ? unknown : [],
+    inForce: verifyInForce(judged, current, unknown),
+  };
+}
