@@ -25,6 +25,8 @@ import {
   membershipChangeCodec,
   memoryNodeStore,
   type NewValidator,
+  observerChangeCodec,
+  observersValueCodec,
   parseCheckpoint,
   parseJson,
   parseNote,
@@ -161,6 +163,17 @@ export function decoders(): readonly Decoder[] {
         contacts: [contactOf(ledger.newValidator('110000'))],
       },
     ]),
+    ofCodec('change of observers', observerChangeCodec, [
+      {
+        v: 1,
+        epoch: 0,
+        carrier: submission.header.publisher,
+        after: 7,
+        admitted: [OBSERVER],
+        removed: ['530300'],
+      },
+    ]),
+    ofCodec('observers', observersValueCodec, [{ removal: null, observers: [OBSERVER] }]),
     bytes(
       'frame',
       [
@@ -266,6 +279,13 @@ function metaOf<T>(
 ): T {
   return decoded(codec, meta.get(name) as Uint8Array);
 }
+
+const OBSERVER = {
+  code: '530100',
+  name: '昆明市（演示）',
+  p2pKey: testKey('p2p 530100').publicKey,
+  addresses: ['/dns4/kunming.example/tcp/8201'],
+};
 
 function contactOf({ p2pKey, addresses }: NewValidator) {
   return { code: '110000', p2pKey, addresses };

@@ -3,6 +3,7 @@ import { type AccusationContext, checkAccusation, readAccusation } from '../ledg
 import { checkAdmission } from '../ledger/check-admission.ts';
 import { checkDefinition, type DefinitionContext } from '../ledger/check-definition.ts';
 import { changedSet, checkMembership, readApproved, readMembership } from '../ledger/check-membership.ts';
+import { changedObservers, checkObservers, type ObserversContext } from '../ledger/check-observers.ts';
 import { checkPublishers, type PublishersContext } from '../ledger/check-publishers.ts';
 import { admissionCodec } from '../records/admission.ts';
 import type { Entry } from '../records/entry.ts';
@@ -11,10 +12,12 @@ import {
   ADMIT_MEMBERS,
   APPLIED,
   CHANGE_MEMBERS,
+  CHANGE_OBSERVERS,
   CHANGE_PUBLISHERS,
   DEFINE_PROFILE,
   GOVERNANCE,
 } from '../records/governance.ts';
+import { observerChangeCodec } from '../records/observers.ts';
 import { profileDefinitionCodec } from '../records/profile-definition.ts';
 import { publisherChangeCodec } from '../records/publisher-change.ts';
 import type { MemberValue, SubjectValue } from '../records/state.ts';
@@ -33,7 +36,7 @@ export interface RecordedAt {
   readonly index: number;
 }
 
-type Context = AccusationContext & DefinitionContext & PublishersContext;
+type Context = AccusationContext & DefinitionContext & PublishersContext & ObserversContext;
 
 /** What is asked of a governance action before it is recorded, and what its record does. */
 interface Action {
@@ -45,6 +48,7 @@ interface Action {
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
   [CHANGE_MEMBERS, { check: checkMembership, apply: changeMembers }],
   [ADMIT_MEMBERS, { check: checkAdmission, apply: admit }],
+  [CHANGE_OBSERVERS, { check: checkObservers, apply: changeObservers }],
   [ACCUSE_MEMBER, { check: checkAccusation, apply: accuse }],
   [CHANGE_PUBLISHERS, { check: checkPublishers, apply: changePublishers }],
   [DEFINE_PROFILE, { check: checkDefinition, apply: define }],
@@ -52,8 +56,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
 
 /**
  * What in the state speaks against a governance entry in a block at `height`, or null. The publisher only carries it: what
- * it may use otherwise does not matter, the authority is in the approvals, or in the evidence. `named` are the publishers that
- * the entries before it in its submission change; its own are added.
+ * it may use otherwise does not matter, the authority is in the approvals, or in the evidence. `named` is what
+ * the entries before it in its submission change, publishers by id or the observers; its own is added.
  */
 export function governanceFlaw(
   state: WorkingState,
@@ -99,6 +103,7 @@ function contextOf(
     named,
     members: () =>
       chain.genesis.members.map(({ code }) => [code, state.member(code).value as MemberValue] as const),
+    observers: () => state.observers().value,
   };
 }
 
@@ -121,6 +126,13 @@ function admit(state: WorkingState, entry: Entry): void {
   invariant(read.ok, 'an entry that was checked is read');
   for (const { code, p2pKey, addresses } of read.value.change.contacts)
     change(state, code, { p2pKey, addresses });
+}
+
+function changeObservers(state: WorkingState, entry: Entry, { index }: RecordedAt): void {
+  const read = readApproved(entry, observerChangeCodec);
+  invariant(read.ok, 'an entry that was checked is read');
+  const observers = state.observers();
+  observers.set(changedObservers(observers.value, read.value.change, index));
 }
 
 function accuse(state: WorkingState, entry: Entry, { index }: RecordedAt): void {

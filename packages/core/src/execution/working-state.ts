@@ -15,6 +15,8 @@ import {
   type MemberValue,
   memberValueCodec,
   type NamePart,
+  type ObserversValue,
+  observersValueCodec,
   type PublisherValue,
   publisherValueCodec,
   type StateKind,
@@ -73,6 +75,7 @@ export interface WorkingState {
   epoch(epoch: number): Cell<EpochValue>;
   /** The accusation of a member in an epoch. */
   accusation(code: string, epoch: number): Cell<AccusationValue>;
+  observers(): Cell<ObserversValue>;
   /** Forgets the submissions whose `expires` is `time` or less, in order of expiry, then id. */
   forget(time: number): void;
   /** Each changed value once: those forgotten, then the others in the order of their first changes. */
@@ -111,6 +114,7 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
   const members = table(memberValueCodec);
   const epochs = table(epochValueCodec);
   const accusations = table(accusationValueCodec);
+  const observers = table(observersValueCodec);
   const profiles = table(profileCodec);
   const rules = new Map<string, ProfileRules | null>();
 
@@ -124,6 +128,7 @@ export function workingState(view: StateView, chain: Chain): WorkingState {
     member: code => members(code, () => stateName('member', code)),
     epoch: epoch => epochs(String(epoch), () => stateName('epoch', epoch)),
     accusation: (code, epoch) => accusations(`${code} ${epoch}`, () => stateName('accusation', code, epoch)),
+    observers: () => observers('', () => stateName('observers')),
     profile: name => {
       let found = rules.get(name);
       if (found === undefined) {

@@ -1,3 +1,4 @@
+import { KEY_LENGTH } from '../crypto/verifier.ts';
 import { equalBytes } from '../encoding/bytes.ts';
 import { type Fault, ok, type Result, refuse } from '../encoding/result.ts';
 import { type Admission, admissionCodec, admissionSubject } from '../records/admission.ts';
@@ -30,12 +31,15 @@ export function checkAdmission(entry: Entry, publisher: string, context: Carried
 function contactsFlaw({ contacts }: Admission, context: CarriedContext): Fault | null {
   const bad = (detail: string) => refuse('governance-members', detail).fault;
   const members = new Map(context.members());
+  const observers = context.observers()?.observers ?? [];
   for (const { code, p2pKey } of contacts) {
     if (!members.has(code)) return bad(`${code} is no member of this chain`);
     const taken = [...members, ...contacts.map(one => [one.code, one] as const)].find(
       ([other, value]) => other !== code && value.p2pKey !== null && equalBytes(value.p2pKey, p2pKey),
     );
     if (taken !== undefined) return bad(`${code} has the network key of ${taken[0]}`);
+    const observer = observers.find(one => equalBytes(one.p2pKey, p2pKey.subarray(-KEY_LENGTH)));
+    if (observer !== undefined) return bad(`${code} has the network key of ${observer.code}`);
   }
   return null;
 }

@@ -13,6 +13,7 @@ import {
   HASH,
   joins,
   keyOf,
+  OBSERVER,
   type Plan,
   PUBLISHER,
   p2pKeyOf,
@@ -255,6 +256,16 @@ describe('a change of members', () => {
       'governance-keys',
       'another’s p2p key as log key',
       { joining: all => ({ ...all, logKey: keyOf('p2p', world.seats[1]!).publicKey }) },
+    ],
+    [
+      'governance-keys',
+      'an observer’s p2p key',
+      { joining: all => ({ ...all, p2pKey: Uint8Array.of(8, 1, 18, 32, ...OBSERVER.p2pKey) }) },
+    ],
+    [
+      'governance-keys',
+      'an observer’s p2p key as its own',
+      { joining: all => ({ ...all, key: OBSERVER.p2pKey }) },
     ],
     [
       'governance-keys',

@@ -6,7 +6,7 @@ import { type Approvals, approvalsCodec, MAX_VALIDATORS } from '../records/appro
 import type { Entry } from '../records/entry.ts';
 import { CHANGE_MEMBERS, epochSubject, GOVERNANCE } from '../records/governance.ts';
 import { type MembershipChange, membershipChangeCodec } from '../records/membership.ts';
-import type { EpochValue, MemberValue } from '../records/state.ts';
+import type { EpochValue, MemberValue, ObserversValue } from '../records/state.ts';
 import { approvalBytes, possessionBytes } from '../records/vote-bytes.ts';
 import { keysFlaw } from './membership-keys.ts';
 import { faultsTolerated, quorum } from './quorum.ts';
@@ -27,6 +27,8 @@ export interface MembershipContext {
   member(code: string): MemberValue | null;
   /** Every member of the chain as it stands, validator or not. */
   members(): Iterable<readonly [code: string, value: MemberValue]>;
+  /** Those who follow and are no members; null before the first was admitted. */
+  observers(): ObserversValue | null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { KEY_LENGTH, type Verifier } from '../crypto/verifier.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { type Fault, refuse } from '../encoding/result.ts';
 import type { MembershipChange } from '../records/membership.ts';
-import type { EpochValue, MemberValue } from '../records/state.ts';
+import type { EpochValue, MemberValue, ObserversValue } from '../records/state.ts';
 
 /** What the keys of a change are compared with. */
 export interface KeyHistory {
@@ -11,13 +11,15 @@ export interface KeyHistory {
   set(epoch: number): EpochValue;
   /** Every member of the chain as it stands, validator or not. */
   members(): Iterable<readonly [code: string, value: MemberValue]>;
+  /** Those who follow and are no members; null before the first was admitted. */
+  observers(): ObserversValue | null;
 }
 
 /**
  * What speaks against the keys of a change, or null. Every validator key and log key is canonical and of prime order and
  * was never used for either by anybody: a retired key may be erased, stolen or sold, and must not count again. A libp2p
  * key belongs to one member, also one that leaves and goes on without a vote, and is no validator or log key: its last 32 bytes are the raw key, in the
- * protobuf form of libp2p too. Fault: `governance-keys`.
+ * protobuf form of libp2p too. Nor is it an observer's. Fault: `governance-keys`.
  */
 export function keysFlaw({ members }: MembershipChange, history: KeyHistory): Fault | null {
   const bad = (detail: string) => refuse('governance-keys', detail).fault;
@@ -30,7 +32,8 @@ export function keysFlaw({ members }: MembershipChange, history: KeyHistory): Fa
   const p2pKeys = [...history.members()].flatMap(([code, { p2pKey }]) =>
     joining.has(code) ? [] : (p2pKey ?? []),
   );
-  const rawP2pKeys = new Set(p2pKeys.map(rawKey));
+  const observers = (history.observers()?.observers ?? []).map(({ p2pKey }) => rawKey(p2pKey));
+  const rawP2pKeys = new Set([...p2pKeys.map(rawKey), ...observers]);
   for (const { code, validator } of members) {
     if (validator === null) continue;
     for (const key of [validator.key, validator.logKey]) {
@@ -44,6 +47,7 @@ export function keysFlaw({ members }: MembershipChange, history: KeyHistory): Fa
   for (const { code, validator } of members) {
     if (validator === null) continue;
     if (used.has(rawKey(validator.p2pKey))) return bad(`the p2p key of ${code} is a validator or log key`);
+    if (observers.includes(rawKey(validator.p2pKey))) return bad(`the p2p key of ${code} is an observer's`);
     if (taken.size === taken.add(toHex(validator.p2pKey)).size)
       return bad(`the p2p key of ${code} is another's`);
   }

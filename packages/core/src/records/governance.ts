@@ -6,6 +6,8 @@ export const GOVERNANCE = 'governance';
 export const CHANGE_MEMBERS = 'change-members';
 /** The action that says who may connect and how: validators and those who follow without a vote. */
 export const ADMIT_MEMBERS = 'admit-members';
+/** The action that lets observers in, which are no members, or lets them go. */
+export const CHANGE_OBSERVERS = 'change-observers';
 /** The action that puts on record what a member signed and an honest one never signs. */
 export const ACCUSE_MEMBER = 'accuse-member';
 /** The action that enrols publishers, or suspends, reinstates and re-keys them, or sets what they may do. */

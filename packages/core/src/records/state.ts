@@ -13,6 +13,7 @@ import {
 } from '../encoding/codec.ts';
 import { digestCodec } from './entry.ts';
 import { identifier, memberCode, plainText, uscc } from './names.ts';
+import { observersCodec } from './observers.ts';
 import { rolesCodec } from './roles.ts';
 
 /** The kinds of value in the certified state. Everything execution reads is one of them. */
@@ -26,6 +27,7 @@ export const STATE_KINDS = [
   'profile',
   'parameter',
   'accusation',
+  'observers',
 ] as const;
 /** A kind of value in the certified state. */
 export type StateKind = (typeof STATE_KINDS)[number];
@@ -134,3 +136,8 @@ export const parameterValueCodec = byteString(0, 1024);
 export const accusationValueCodec = record({ record: uint() });
 /** Log index of the accusation: there is one of each member and epoch. */
 export type AccusationValue = Carried<typeof accusationValueCodec>;
+
+/** Everybody who follows without being a member; the one value of its kind, and not there before the first is admitted. */
+export const observersValueCodec = record({ removal: nullable(uint()), observers: observersCodec });
+/** The observers of a chain in order of code, and the log index of the last record that removed one. */
+export type ObserversValue = Carried<typeof observersValueCodec>;

@@ -14,7 +14,7 @@ import type { SearchDocument, SearchReader } from './search.ts';
 export type RecordList = 'digest' | 'subject' | 'publisher';
 
 /** Kinds of state value that are few enough to be listed. */
-export type ListedKind = Exclude<StateKind, 'subject' | 'digest' | 'submission'>;
+export type ListedKind = Exclude<StateKind, 'subject' | 'digest' | 'submission' | 'observers'>;
 
 /**
  * One row of a list: the list, the name in it (`stateName`), and the log index of a record that is no longer the last one

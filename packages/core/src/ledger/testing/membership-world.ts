@@ -9,6 +9,7 @@ import {
   membershipEntry,
   type NewValidator,
 } from '../../records/membership.ts';
+import type { Observer } from '../../records/observers.ts';
 import type { EpochValue, MemberValue } from '../../records/state.ts';
 import { approvalBytes, possessionBytes } from '../../records/vote-bytes.ts';
 import { checkMembership, type MembershipContext } from '../check-membership.ts';
@@ -39,6 +40,14 @@ export const setOf = (seats: readonly Seat[], start: number): EpochValue => ({
 /** A libp2p public key in its protobuf form. */
 export const p2pKeyOf = (seat: Seat) => Uint8Array.of(8, 1, 18, 32, ...keyOf('p2p', seat).publicKey);
 
+/** The one observer there is. */
+export const OBSERVER: Observer = {
+  code: '530100',
+  name: '演示',
+  p2pKey: testKey('p2p observer').publicKey,
+  addresses: [],
+};
+
 /** A world in which epoch 2 is current: its base is block 20, the block that carries the change is 200. */
 export interface World {
   readonly seats: readonly Seat[];
@@ -67,7 +76,8 @@ export function contextOf({ seats, past, height, ended }: World): MembershipCont
   };
   const members = () => CODES.map(code => [code, member(code)!] as const);
   const set = (epoch: number) => sets[epoch]!;
-  return { genesis: GENESIS, suite, height, epoch: past.length, ended, set, member, members };
+  const observers = () => ({ removal: null, observers: [OBSERVER] });
+  return { genesis: GENESIS, suite, height, epoch: past.length, ended, set, member, members, observers };
 }
 
 /** What a test changes of a change before it is approved, and of the approvals after. */
