@@ -22,6 +22,7 @@ import { createNotary } from './engine/receipts.ts';
 import { createService, type LocalService } from './engine/service.ts';
 import { type SnapshotFetching, snapshotExchange } from './engine/snapshot/exchange.ts';
 import { wireCodecs } from './engine/wire/codecs.ts';
+import { sharerOf } from './limits/sharer.ts';
 import { type Batch, readBatch } from './mempool/batch.ts';
 import { Bodies } from './mempool/bodies.ts';
 import type { MempoolLimits } from './mempool/limits.ts';
@@ -175,8 +176,11 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       service.settle();
       snapshots.certified();
     },
-    keeps: (batch, from) => mempool.keeps(batch, from, epochs.contacts().length),
-    onBatch: (batch, from) => mempool.add(batch, { member: from }),
+    keeps: (batch, from) => {
+      const sharers = new Set(epochs.contacts().map(({ code }) => sharerOf(code)));
+      return mempool.keeps(batch, sharerOf(from), sharers.size);
+    },
+    onBatch: (batch, from) => mempool.add(batch, { member: sharerOf(from) }),
     onEpoch: epoch => {
       log('info', 'epoch', { epoch, validators: epochs.set(epoch)!.validators.map(({ code }) => code) });
       for (const batch of mempool.waiting()) engine.offer(batch);

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Chain, MAX_BODIES_BYTES } from '@qifeng/core';
+import { type Chain, isObserverCode, MAX_BODIES_BYTES } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { ConfigError } from '../config/config.ts';
 import type { NodeHome } from '../config/node-home.ts';
@@ -184,7 +184,7 @@ function webPages(log: Log): Site | undefined {
 
 function ownOf(chain: Chain, home: NodeHome): Own {
   const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
-  if (!chain.genesis.members.some(({ code }) => code === home.member))
+  if (!isObserverCode(home.member) && !chain.genesis.members.some(({ code }) => code === home.member))
     throw new ConfigError(`${home.member} is no member of this chain`);
   return {
     code: home.member,

@@ -1,4 +1,4 @@
-import { bytesOfHex, invariant } from '@qifeng/core';
+import { bytesOfHex, invariant, isObserverCode } from '@qifeng/core';
 import { isCommitted } from '../consensus/chain.ts';
 import type { BlockRef, Config } from '../consensus/config.ts';
 import { memoryLoss } from '../consensus/guard.ts';
@@ -21,7 +21,7 @@ import { keysOf, Seat } from './seat.ts';
 import { guardedSigner } from './signing.ts';
 import { messageVerifier } from './verify.ts';
 import { blockHasher, blockOf, headerOf, type WireCodecs, wireCodecs } from './wire/codecs.ts';
-import { type Frame, type FrameCodec, frameCodec, frameRule, laneOf } from './wire/frames.ts';
+import { type Frame, type FrameCodec, frameCodec, frameRule, isOfFollower, laneOf } from './wire/frames.ts';
 import { type RecordCodec, recordCodec } from './wire/records.ts';
 import { type SignedBytes, signedBytesOf } from './wire/signed-bytes.ts';
 
@@ -210,9 +210,11 @@ export class Engine {
   async #onFrame(code: string, bytes: Uint8Array): Promise<void> {
     const frame = this.#frames.decode(bytes);
     if (!frame.ok || this.#stopped) return;
+    const observes = isObserverCode(code);
+    if (observes && !isOfFollower(frame.value)) return;
     if (frame.value.type === 'message') {
       const { message } = frame.value;
-      if (message.type === 'status') this.#parts.snapshots.heard(code, message.status.final);
+      if (message.type === 'status' && !observes) this.#parts.snapshots.heard(code, message.status.final);
       if (this.#state === null || isSettled(this.#state, message)) return;
       if (!(await this.#seat!.verify(message))) return;
       // The epoch may have changed meanwhile, and with it the positions.

@@ -8,6 +8,7 @@ import {
   type Hasher,
   invariant,
   memberValueCodec,
+  observersValueCodec,
   type Suite,
   stateKey,
   toHex,
@@ -30,7 +31,7 @@ export interface Epochs {
   at(height: number): number;
   /** What the epoch stands on; its barrier block must be executed here. */
   base(epoch: number): EpochBase;
-  /** Every member that can be reached, validator or not. */
+  /** Every member that can be reached, validator or not, and every observer. */
   contacts(): readonly Contact[];
 }
 
@@ -74,7 +75,7 @@ export function epochsOf(chain: Chain, { hasher }: Suite, ledger: LedgerReader):
   };
 }
 
-/** From the state, which says of each member of the genesis how it is reached now. */
+/** From the state, which says of each member of the genesis how it is reached now, and who else follows. */
 function contactsIn({ genesis }: Chain, hasher: Hasher, ledger: LedgerReader): readonly Contact[] {
   const contacts = new Map<string, Contact>();
   for (const { code, p2pKey, addresses } of genesis.members)
@@ -88,7 +89,15 @@ function contactsIn({ genesis }: Chain, hasher: Hasher, ledger: LedgerReader): r
     if (p2pKey === null) contacts.delete(code);
     else contacts.set(code, { code, p2pKey, addresses });
   }
-  return [...contacts.values()];
+  return [...contacts.values(), ...observersIn(hasher, ledger)];
+}
+
+function observersIn(hasher: Hasher, ledger: LedgerReader): readonly Contact[] {
+  const bytes = ledger.stateValue(stateKey(hasher, 'observers'));
+  if (bytes === null) return [];
+  const value = decode(observersValueCodec, bytes);
+  invariant(value.ok, 'the observers decode');
+  return value.value.observers;
 }
 
 /** What a node knows of itself and of the chain's pace, whatever the epoch. */

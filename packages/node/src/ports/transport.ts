@@ -1,9 +1,9 @@
 /** Votes and other small things never queue behind bodies. */
 export type Lane = 'votes' | 'bulk';
 
-/** How a member is reached. */
+/** How a member is reached, or where an observer comes from. */
 export interface Contact {
-  /** GB/T 2260 code: its name on the network, whatever its place in a validator set. */
+  /** GB/T 2260 code, an observer's also a unified code: its name on the network, whatever its place in a validator set. */
   readonly code: string;
   /** Raw Ed25519 public key, 32 bytes; never the validator key. */
   readonly p2pKey: Uint8Array;
@@ -32,9 +32,12 @@ export interface Transport {
   ruleOf: (kind: number) => FrameRule | undefined;
   /** Called when a connection to a member opens or closes. Set before `start`. */
   onPeer: (peer: string, connected: boolean) => void;
-  /** Codes of the members connected now, sorted. */
+  /** Codes of the members connected now, sorted; without observers, of whom nothing is asked. */
   connected(): readonly string[];
-  /** From now on these are the members, ourselves among them or not: others are let go, new ones are sought. */
+  /**
+   * From now on these are the members and observers, ourselves among them or not: others are let go, new ones are sought. Members
+   * are sought by those of a lower code and by observers; nobody seeks an observer, and observers do not meet.
+   */
   setMembers(members: readonly Contact[]): void;
   start(): Promise<void>;
   stop(): Promise<void>;

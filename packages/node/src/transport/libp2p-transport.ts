@@ -1,7 +1,7 @@
 import { generateKeyPairFromSeed, publicKeyFromRaw } from '@libp2p/crypto/keys';
 import { peerIdFromPublicKey } from '@libp2p/peer-id';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
-import { equalBytes, invariant, toHex, toUtf8 } from '@qifeng/core';
+import { equalBytes, invariant, isObserverCode, MAX_OBSERVERS, toHex, toUtf8 } from '@qifeng/core';
 import type { Libp2p } from 'libp2p';
 import {
   type Contact,
@@ -17,7 +17,7 @@ import { TransportError, type TransportEventCode, type TransportLog } from './ev
 import { type Connection, createHost, type Stream } from './host.ts';
 import { Link } from './link.ts';
 import { QUEUE_LIMITS, type QueueLimits } from './outbox.ts';
-import { Allowance, PEER_RATES, type PeerRates } from './rates.ts';
+import { Allowance, OBSERVER_RATES, PEER_RATES, type PeerRates } from './rates.ts';
 
 /** What a transport is made of. */
 export interface Libp2pTransportOptions {
@@ -58,15 +58,15 @@ export function prologueOf(genesisHash: Uint8Array): Uint8Array {
 }
 
 /**
- * Frames between members over libp2p (tcp, noise, yamux). The lower code dials the higher and keeps dialling; a new
- * connection of a member replaces its old one. May be started again after `stop`.
+ * Frames between members, and with observers, over libp2p (tcp, noise, yamux). The lower code dials the higher, an observer
+ * every member, and keeps dialling; a new connection of a member replaces its old one. May be started again after `stop`.
  */
 export function createLibp2pTransport(options: Libp2pTransportOptions): Libp2pTransport {
   return new MemberTransport(options);
 }
 
-/** Members of a chain at most, for the number of connections. */
-const MOST_MEMBERS = 128;
+/** Members and observers of a chain at most, for the number of connections. */
+const MOST_PEERS = 128 + MAX_OBSERVERS;
 /** How often deadlines are looked at, ms. */
 const CHECK_INTERVAL = 1000;
 
@@ -94,12 +94,18 @@ class MemberTransport implements Libp2pTransport {
 
   constructor(options: Libp2pTransportOptions) {
     this.#options = options;
-    this.#members = reachable(options.members);
+    this.#members = reachable(this.#met(options.members));
+  }
+
+  /** Those that we have to do with: observers have nothing to do with each other, nor with what the ledger says of themselves. */
+  #met(members: readonly Contact[]): readonly Contact[] {
+    if (!isObserverCode(this.#options.me)) return members;
+    return members.filter(({ code }) => !isObserverCode(code));
   }
 
   setMembers(members: readonly Contact[]): void {
     const before = new Set(this.#members.keys());
-    this.#members = reachable(members.filter(member => this.#isUsable(member)));
+    this.#members = reachable(this.#met(members).filter(member => this.#isUsable(member)));
     const stays = new Map([...this.#members].map(([id, { code }]) => [code, id]));
     for (const link of [...this.#links.values()])
       if (!this.#members.has(link.peerId)) link.close('peer-lost', 'it is no member any more');
@@ -146,7 +152,9 @@ class MemberTransport implements Libp2pTransport {
   }
 
   connected(): readonly string[] {
-    return [...this.#links].flatMap(([peer, link]) => (link.ready ? [peer] : [])).sort();
+    return [...this.#links]
+      .flatMap(([peer, link]) => (link.ready && !isObserverCode(peer) ? [peer] : []))
+      .sort();
   }
 
   listening(): readonly string[] {
@@ -164,8 +172,8 @@ class MemberTransport implements Libp2pTransport {
       privateKey: key,
       listen,
       prologue: prologueOf(genesisHash),
-      members: MOST_MEMBERS,
-      mayDial: id => (this.#members.get(id)?.code ?? '') > me,
+      members: MOST_PEERS,
+      mayDial: id => dials(me, this.#members.get(id)?.code ?? ''),
       mayCome: connection => this.#mayCome(connection),
       mayAccept: (id, connection) => this.#mayAccept(id, connection),
     });
@@ -206,7 +214,7 @@ class MemberTransport implements Libp2pTransport {
 
   #dialAll(node: Libp2p): void {
     for (const { code, addresses } of this.#members.values()) {
-      const wanted = code > this.#options.me && !this.#cut.has(code);
+      const wanted = dials(this.#options.me, code) && !this.#cut.has(code);
       if (wanted && addresses.length > 0 && !this.#dialers.has(code))
         this.#keepDialing(node, code, addresses);
     }
@@ -234,13 +242,13 @@ class MemberTransport implements Libp2pTransport {
   #mayAccept(id: string, connection: Newcomer): boolean {
     const code = this.#members.get(id)?.code;
     const cut = code !== undefined && this.#cut.has(code);
-    if (code !== undefined && code < this.#options.me && !cut) {
+    if (code !== undefined && dials(code, this.#options.me) && !cut) {
       this.#doorman.done(connection);
       return true;
     }
     this.counters.refused++;
     const known = cut ? 'it is cut off on purpose' : 'we dial it, it does not dial us';
-    const why = code === undefined ? 'it is no member' : known;
+    const why = code === undefined ? 'it is neither member nor observer' : known;
     this.#options.log({ code: 'peer-refused', detail: `${id}: ${why}` });
     return false;
   }
@@ -273,7 +281,7 @@ class MemberTransport implements Libp2pTransport {
   }
 
   #allowancesOf(peer: string): Readonly<Record<Lane, Allowance>> {
-    const rates = this.#options.rates ?? PEER_RATES;
+    const rates = this.#options.rates ?? (isObserverCode(peer) ? OBSERVER_RATES : PEER_RATES);
     const made = this.#allowances.get(peer) ?? {
       votes: new Allowance(rates.votes, performance.now()),
       bulk: new Allowance(rates.bulk, performance.now()),
@@ -307,6 +315,12 @@ class MemberTransport implements Libp2pTransport {
   #log(code: TransportEventCode, peer: string, detail: string): void {
     this.#options.log({ code, peer, detail });
   }
+}
+
+/** Whether the one dials the other, and not the other way round. */
+function dials(one: string, other: string): boolean {
+  if (isObserverCode(other)) return false;
+  return isObserverCode(one) ? other !== '' : one < other;
 }
 
 interface Reachable {

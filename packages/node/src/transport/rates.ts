@@ -35,6 +35,23 @@ export const PEER_RATES: PeerRates = {
   },
 };
 
+/**
+ * What an observer may send. It votes on nothing, so its lane of votes carries its status and what it asks for; in bulk go the
+ * submissions of its own clients.
+ */
+export const OBSERVER_RATES: PeerRates = {
+  votes: {
+    frames: { perSecond: 2000, burst: 4000 },
+    bytes: { perSecond: MIB / 4, burst: MIB },
+    underWay: { frames: 16, bytes: MIB },
+  },
+  bulk: {
+    frames: { perSecond: 2000, burst: 4000 },
+    bytes: { perSecond: 4 * MIB, burst: 8 * MIB },
+    underWay: { frames: 4, bytes: MIB },
+  },
+};
+
 /** Ms between two lines of the log that say that the same lane is slowed. */
 const SAY_INTERVAL = 60_000;
 

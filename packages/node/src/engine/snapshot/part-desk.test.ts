@@ -61,3 +61,12 @@ it('a member that asks for more than it may have gets no more, and others get th
   expect(of('a')).toBe(164);
   expect(of('b')).toBe(40);
 });
+
+it('observers wait in one line, so that however many ask a member has every other turn', () => {
+  const { desk, sent, run } = deskOf(0);
+  for (let i = 0; i < 100; i++) desk.ask(String(530_101 + i), 7, ['0', '1']);
+  desk.ask('a', 7, ['2', '3']);
+  run();
+  expect(sent.slice(0, 4)).toEqual(['530101 0', 'a 2', '530101 1', 'a 3']);
+  expect(sent).toHaveLength(64 + 2);
+});

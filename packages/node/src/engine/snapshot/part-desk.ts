@@ -1,5 +1,6 @@
 import { MAX_VALIDATORS } from '@qifeng/core';
 import { KeyedBuckets } from '../../limits/keyed-buckets.ts';
+import { sharerOf } from '../../limits/sharer.ts';
 import type { FrozenState } from '../../ports/ledger-store.ts';
 import { PART_BYTES, PART_VALUES, type StatePart } from '../wire/snapshots.ts';
 
@@ -18,6 +19,13 @@ export interface PartDeskHost {
   now(): number;
 }
 
+/** A part that a member, or an observer, waits for. */
+interface Wanted {
+  readonly member: string;
+  readonly height: number;
+  readonly path: string;
+}
+
 /**
  * Gives parts of frozen states to members that ask, one after the other and no more than half of the time: whoever votes
  * has other things to do. What a member may not have is left out, for it to ask others.
@@ -25,7 +33,8 @@ export interface PartDeskHost {
 export class PartDesk {
   readonly #host: PartDeskHost;
   readonly #given = new KeyedBuckets(RATE, MAX_VALIDATORS);
-  readonly #waiting = new Map<string, { readonly height: number; readonly path: string }[]>();
+  /** By who shares: all observers wait in one line. */
+  readonly #waiting = new Map<string, Wanted[]>();
   #running = false;
 
   constructor(host: PartDeskHost) {
@@ -34,9 +43,10 @@ export class PartDesk {
 
   /** Takes a request. */
   ask(member: string, height: number, paths: readonly string[]): void {
-    const waiting = this.#waiting.get(member) ?? [];
-    if (waiting.length === 0) this.#waiting.set(member, waiting);
-    for (const path of paths.slice(0, MOST_WAITING - waiting.length)) waiting.push({ height, path });
+    const sharer = sharerOf(member);
+    const waiting = this.#waiting.get(sharer) ?? [];
+    if (waiting.length === 0) this.#waiting.set(sharer, waiting);
+    for (const path of paths.slice(0, MOST_WAITING - waiting.length)) waiting.push({ member, height, path });
     if (this.#running) return;
     this.#running = true;
     this.#host.later(() => this.#next(), 0);
@@ -44,14 +54,14 @@ export class PartDesk {
 
   #next(): void {
     const start = this.#host.now();
-    for (const [member, waiting] of this.#waiting) {
-      const { height, path } = waiting.shift()!;
+    for (const [sharer, waiting] of this.#waiting) {
+      const { member, height, path } = waiting.shift()!;
       // Members in turn.
-      this.#waiting.delete(member);
-      if (waiting.length > 0) this.#waiting.set(member, waiting);
-      if (this.#given.wait(member, start) > 0) continue;
+      this.#waiting.delete(sharer);
+      if (waiting.length > 0) this.#waiting.set(sharer, waiting);
+      if (this.#given.wait(sharer, start) > 0) continue;
       const bytes = this.#host.send(member, partOf(this.#host.at(height), height, path));
-      this.#given.take(member, bytes, start);
+      this.#given.take(sharer, bytes, start);
       break;
     }
     this.#running = this.#waiting.size > 0;

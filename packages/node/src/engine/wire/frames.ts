@@ -114,6 +114,15 @@ export function laneOf(frame: Frame): Lane {
   return frame.type === 'message' && frame.message.type !== 'headers' ? 'votes' : 'bulk';
 }
 
+/**
+ * Whether a frame is one that somebody without any say may send: where it stands, what it lacks, and what its clients handed in.
+ * No signature has to be checked to find what is in it.
+ */
+export function isOfFollower(frame: Frame): boolean {
+  if (frame.type === 'message') return ['status', 'header-request'].includes(frame.message.type);
+  return ['batch', 'batch-request', 'snapshot-request', 'part-request'].includes(frame.type);
+}
+
 /** Writes and reads frames of one chain. */
 export interface FrameCodec {
   encode(frame: Frame): Uint8Array;
