@@ -4,7 +4,7 @@ import { decode } from '../encoding/codec.ts';
 import type { Entry } from '../records/entry.ts';
 import { leafCodec } from '../records/leaf.ts';
 import { type SubjectValue, stateName, subjectValueCodec } from '../records/state.ts';
-import { A, B, C, entry, PlainLedger, STRANGER, testChain, unwrap } from './testing/ledger.ts';
+import { A, B, C, entry, PlainLedger, rootOfValues, STRANGER, testChain, unwrap } from './testing/ledger.ts';
 import { PROFILES } from './testing/profiles.ts';
 
 const JOINT = testChain(PROFILES.filter(({ name }) => name === 'together'));
@@ -104,6 +104,7 @@ it('joint issues go as a plain model says: every issuer signs the same file, the
         const event = code ?? `${action} ${before?.state ?? 'none'} ${after!.state}`;
         seen.set(event, (seen.get(event) ?? 0) + 1);
       }
+      expect(ledger.root()).toEqual(rootOfValues(ledger.values.values()));
     }),
     { numRuns: 100 },
   );
@@ -184,6 +185,7 @@ it('links lead to open notes, hand over their owner, and only ever back: there a
       for (const [index, bytes] of ledger.leaves.entries())
         for (const link of unwrap(decode(leafCodec, bytes)).entry.value.links)
           expect(link.index).toBeLessThan(index);
+      expect(ledger.root()).toEqual(rootOfValues(ledger.values.values()));
     }),
     { numRuns: 100 },
   );

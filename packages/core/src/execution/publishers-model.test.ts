@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decode } from '../encoding/codec.ts';
+import { toHex } from '../encoding/bytes.ts';
+import { encode } from '../encoding/codec.ts';
 import type { Entry } from '../records/entry.ts';
-import { publisherValueCodec, stateName } from '../records/state.ts';
+import { type PublisherValue, publisherValueCodec, stateName } from '../records/state.ts';
 import { alteration, CARRIER, CARRIER_KEY, changeEntry, enrolment, GOVERNED } from './testing/governed.ts';
-import { B, C, entry, keyOf, PlainLedger, submission, TIME, unwrap } from './testing/ledger.ts';
+import { B, C, entry, keyOf, PlainLedger, rootOfValues, submission, TIME } from './testing/ledger.ts';
 
 const IDS = [B, C] as const;
 const HOMES = ['110000', '120000'] as const;
@@ -57,10 +58,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 interface Plain {
   home: string;
   key: number;
-  status: string;
+  status: 'active' | 'suspended';
   quota: number;
-  /** Times of its records, ms. */
+  /** Times of its records, ms, and the index of the last. */
   readonly times: number[];
+  head: number | null;
   changed: number;
 }
 
@@ -91,7 +93,11 @@ describe('random histories of publishers', () => {
             );
             expected = recordVerdict(model.get(given.id), given, time) ?? size;
             found = run(entries, given.id, keyOf(given.id, given.key));
-            if (expected === size) for (const _ of entries) model.get(given.id)!.times.push(time);
+            if (expected === size)
+              for (const [n] of entries.entries()) {
+                model.get(given.id)!.times.push(time);
+                model.get(given.id)!.head = size + n;
+              }
           } else {
             const made = given.do === 'again' ? changes.at(-1 - given.back) : fresh(given, model);
             if (made === undefined) continue;
@@ -111,20 +117,15 @@ describe('random histories of publishers', () => {
           const kind = typeof found === 'number' ? `${given.do} done` : found;
           seen.set(kind, (seen.get(kind) ?? 0) + 1);
         }
+        // What the model says of publishers, and no more, makes the root: nothing else about them may have changed.
+        const values = new Map(ledger.values);
         for (const one of IDS) {
-          const bytes = ledger.value(stateName('publisher', one));
+          const name = stateName('publisher', one);
           const plain = model.get(one);
-          if (plain === undefined) expect(bytes).toBeNull();
-          else
-            expect(unwrap(decode(publisherValueCodec, bytes!))).toMatchObject({
-              home: plain.home,
-              status: plain.status,
-              keys: [keyOf(one, plain.key)],
-              quota: plain.quota,
-              seq: plain.times.length,
-              changed: plain.changed,
-            });
+          if (plain === undefined) values.delete(toHex(name));
+          else values.set(toHex(name), [name, encode(publisherValueCodec, publisherOf(one, plain))]);
         }
+        expect(ledger.root()).toEqual(rootOfValues(values.values()));
       }),
       { numRuns: 60, seed: 7 },
     );
@@ -170,9 +171,22 @@ function recordVerdict(known: Plain | undefined, { key: by, count }: Records, ti
   if (known === undefined) return 'unknown-publisher';
   if (known.status !== 'active') return 'publisher-suspended';
   if (known.key !== by) return 'wrong-key';
-  const day = (at: number) => new Date(TIME + at + 8 * 3_600_000).toISOString().slice(0, 10);
-  const today = known.times.filter(at => day(at) === day(time)).length;
+  const today = known.times.filter(at => dayOf(at) === dayOf(time)).length;
   return known.quota > 0 && today + count > known.quota ? 'daily-quota' : null;
+}
+
+/** The day in China of a time after the genesis. */
+function dayOf(time: number): string {
+  return new Date(TIME + time + 8 * 3_600_000).toISOString().slice(0, 10);
+}
+
+/** The state's value of a publisher as the model has it. */
+function publisherOf(id: string, { home, key, status, quota, times, head, changed }: Plain): PublisherValue {
+  const last = times.at(-1);
+  const day = last === undefined ? 0 : Date.parse(dayOf(last)) / 86_400_000;
+  const used = times.filter(time => dayOf(time) === dayOf(last!)).length;
+  const records = { day, used, seq: times.length, head, changed };
+  return { name: enrolment({ id }).name, home, keys: [keyOf(id, key)], status, roles: [], quota, ...records };
 }
 
 function apply(model: Map<string, Plain>, made: Change, index: number): void {
@@ -183,6 +197,7 @@ function apply(model: Map<string, Plain>, made: Change, index: number): void {
       status: 'active',
       quota: made.quota,
       times: [],
+      head: null,
       changed: index,
     });
   const known = model.get(made.id)!;

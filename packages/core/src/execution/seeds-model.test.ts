@@ -9,7 +9,17 @@ import type { LinkRule, Profile, ProfileAction, ProfileField } from '../records/
 import { profileFromJson } from '../records/profile-json.ts';
 import { sealEntry } from '../records/sealed.ts';
 import { publisherValueCodec, type SubjectValue, stateName, subjectValueCodec } from '../records/state.ts';
-import { A, B, entry, keyOf, PlainLedger, STRANGER, testChain, unwrap } from './testing/ledger.ts';
+import {
+  A,
+  B,
+  entry,
+  keyOf,
+  PlainLedger,
+  rootOfValues,
+  STRANGER,
+  testChain,
+  unwrap,
+} from './testing/ledger.ts';
 
 const FOLDER = new URL('../../../../seeds/profiles/', import.meta.url);
 const PROFILES: readonly Profile[] = readdirSync(FOLDER)
@@ -66,7 +76,7 @@ function supervised({ name: profile }: Profile): PlainLedger {
   const issuer = unwrap(decode(publisherValueCodec, ledger.value(stateName('publisher', A))!));
   const roles = [{ profile, role: 'supervisor' as const }];
   const value = encode(publisherValueCodec, { ...issuer, keys: [keyOf(STRANGER)], roles });
-  ledger.values.set(toHex(name), [name, value]);
+  ledger.put([[name, value]]);
   return ledger;
 }
 
@@ -146,7 +156,9 @@ describe('a random history of each profile goes as its own table says', () => {
             model.owner,
             model.version,
           ]);
+          if (i % 10 === 0) expect(ledger.root()).toEqual(rootOfValues(ledger.values.values()));
         }
+        expect(ledger.root()).toEqual(rootOfValues(ledger.values.values()));
       }),
       { numRuns: 12 },
     );

@@ -13,6 +13,9 @@ import {
   genesisCodec,
   readGenesis,
 } from '../../ledger/genesis.ts';
+import { memoryNodeStore } from '../../merkle/map-store.ts';
+import { mapRoot, updateMap } from '../../merkle/map-tree.ts';
+import { oracleRoot, sha256, sorted, testHash } from '../../merkle/testing/map-oracle.ts';
 import type { Entry } from '../../records/entry.ts';
 import type { Profile } from '../../records/profile.ts';
 import { stateName, submissionValueCodec } from '../../records/state.ts';
@@ -155,6 +158,11 @@ export function header(chain: Chain, height: number, after = height * 100): Head
   };
 }
 
+/** The root of values by the definition of the map, word for word, whatever led to them. */
+export function rootOfValues(values: Iterable<NamedValue<Uint8Array>>): Uint8Array {
+  return oracleRoot([...values].map(([name, value]) => [sha256(name), sha256(value)]));
+}
+
 /** A ledger of nothing but plain values, for tests of what entries mean. */
 export class PlainLedger implements StateView {
   readonly chain: Chain;
@@ -162,12 +170,33 @@ export class PlainLedger implements StateView {
   readonly verifier = portableSuite.verifier;
   readonly values = new Map<string, NamedValue<Uint8Array>>();
   readonly leaves: Uint8Array[] = [];
+  readonly #pages = memoryNodeStore();
+  /** Changes that the pages lack. */
+  readonly #unrooted: (readonly NamedValue[])[] = [];
   height = 0;
 
   constructor(chain: Chain = testChain(), hasher: Hasher = portableHasher) {
     this.chain = chain;
     this.hasher = hasher;
-    for (const pair of genesisState(chain)) this.values.set(toHex(pair[0]), pair);
+    this.put(genesisState(chain));
+  }
+
+  /** Takes changes of values as those of one block. */
+  put(changes: readonly NamedValue[]): void {
+    for (const [name, value] of changes) {
+      if (value === null) this.values.delete(toHex(name));
+      else this.values.set(toHex(name), [name, value]);
+    }
+    this.#unrooted.push(changes);
+  }
+
+  /** The state root as a node comes to it: by the pages of the map, from one block's changes after another's. */
+  root(): Uint8Array {
+    for (const changes of this.#unrooted.splice(0)) {
+      const hashed = changes.map(([name, value]) => [sha256(name), value && sha256(value)] as const);
+      this.#pages.apply(updateMap(testHash, this.#pages, sorted(hashed)));
+    }
+    return mapRoot(testHash, this.#pages);
   }
 
   value(name: Uint8Array): Uint8Array | null {
@@ -195,10 +224,7 @@ export class PlainLedger implements StateView {
     const firstIndex = this.leaves.length;
     const block = { header: header(this.chain, ++this.height, after), firstIndex, submissions };
     const result = executeBlock(block, this, this);
-    for (const [name, value] of result.changes) {
-      if (value === null) this.values.delete(toHex(name));
-      else this.values.set(toHex(name), [name, value]);
-    }
+    this.put(result.changes);
     this.leaves.push(...result.leaves);
     return result;
   }
