@@ -61,12 +61,17 @@ export function contentOf({ action, change }: Proposal): Content {
   return { action, change: content.value } as Content;
 }
 
-/** Reads the proposals of a file, all for this chain. */
+/**
+ * Reads the proposals of a file, all for this chain: one, or several of publishers, all of which an approver is shown. Nothing
+ * else is hidden behind the first.
+ */
 export function readProposals(file: string, chain: Chain): readonly Proposal[] {
   const proposals = decode(proposalsCodec, new Uint8Array(readFileSync(file)), MAX_PROPOSALS_BYTES);
   if (!proposals.ok) throw fault('bad-proposal', file, proposals.fault.detail);
   if (proposals.value.some(({ genesis }) => !equalBytes(genesis, chain.hash)))
     throw fault('other-chain', file);
+  if (proposals.value.length > 1 && proposals.value.some(({ action }) => action !== CHANGE_PUBLISHERS))
+    throw fault('bad-proposal', file, `a proposal beside another, not all of ${CHANGE_PUBLISHERS}`);
   return proposals.value;
 }
 
