@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PUBLISHER } from '../fixtures/builder.ts';
 import { Publisher } from './publisher.ts';
@@ -26,6 +26,8 @@ beforeAll(async () => {
   other = await Publisher.make();
   other.write('forked.md');
   expect((await other.place.inProcess(['stamp', 'forked.md'])).exit).toBe(0);
+  other.write('b.md', 'c.md', 'd.md');
+  expect((await other.place.inProcess(['stamp', 'b.md', 'c.md', 'd.md'])).exit).toBe(0);
 });
 afterAll(async () => {
   await us.remove();
@@ -107,5 +109,52 @@ describe('receipts that are verified together', () => {
       complete: null,
       files: [{ code: 'verified' }, {}, {}, { code: 'log-fork' }],
     });
+  });
+});
+
+describe('qifeng verify --consistency', () => {
+  const files = ['paper.md', 'second.md', 'third.md'];
+  const judged = async (...args: string[]) => {
+    const { exit, stdout, stderr } = await run('verify', ...args, '--json');
+    return [exit, stdout === '' ? stderr : JSON.parse(stdout)];
+  };
+
+  it('keeps proofs from a node’s tiles, by which the receipts are of one log without it', async () => {
+    const made = await run('verify', ...files, '--consistency', 'grown.consistency-proof');
+    expect([made.exit, made.stderr]).toEqual([0, '']);
+    expect(made.stdout).toContain('consistent: one log, which grew through these numbers of records: 1 2 4');
+    const alone = ['--offline', '--consistency', 'grown.consistency-proof'];
+    expect(await judged(...files, ...alone)).toMatchObject([0, { consistent: true, sizes: [1, 2, 4] }]);
+    expect(await judged('paper.md', 'third.md', ...alone)).toMatchObject([
+      1,
+      { consistent: false, code: 'consistency-gap' },
+    ]);
+    const bytes = readFileSync(us.place.path('grown.consistency-proof'));
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(us.place.path('bad.consistency-proof'), bytes);
+    const bad = await run('verify', ...files, '--offline', '--consistency', 'bad.consistency-proof');
+    expect([bad.exit, bad.stdout]).toEqual([1, expect.stringContaining('It is not proven that the longer')]);
+    const missing = await judged(...files, '--offline', '--consistency', 'none.consistency-proof');
+    expect(missing).toMatchObject([2, { error: { code: 'file-missing' } }]);
+  });
+
+  it('finds out a node whose tiles are of another log, and a receipt of one', async () => {
+    const from = (...urls: string[]) =>
+      judged(...files, ...urls.flatMap(url => ['--node', url]), '--consistency', 'lied.consistency-proof');
+    expect(await from(other.server.url)).toMatchObject([1, { error: { code: 'root-mismatch' } }]);
+    expect(existsSync(us.place.path('lied.consistency-proof'))).toBe(false);
+    expect(await from(other.server.url, us.server.url)).toMatchObject([0, { consistent: true }]);
+    const foreign = other.place.path('forked.md');
+    // Of two heights: what the checkpoints say alone does not tell.
+    expect((await run('verify', 'second.md', foreign, '--offline')).exit).toBe(0);
+    const forked = ['--consistency', 'forked.consistency-proof'];
+    expect(await judged('second.md', foreign, ...forked)).toMatchObject([
+      1,
+      { error: { code: 'root-mismatch' } },
+    ]);
+    expect(await judged('paper.md', foreign, ...forked)).toMatchObject([
+      1,
+      { consistent: null, files: [{}, { code: 'log-fork' }] },
+    ]);
   });
 });

@@ -66,6 +66,13 @@ export function checkComplete(claim: {
   readonly name: readonly (string | number | Uint8Array)[];
 }): Verdict;
 
+/** Whether the logs of the receipts' checkpoints are one that grew, by a file of consistency proofs. */
+export function checkGrowth(claim: {
+  readonly proofs: Uint8Array;
+  readonly receipts: readonly Uint8Array[];
+  readonly genesis: Uint8Array;
+}): Verdict;
+
 /** Whether the tree of `size` leaves begins with that of the `first` ones (RFC 6962 section 2.1.2). */
 export function checkConsistency(claim: {
   readonly first: number;

@@ -8,7 +8,7 @@ import { checkAll, checkOneLog } from './histories.mjs';
 import { isOpening, openRecord } from './openings.mjs';
 import { checkCosignatures, isBy, setAfter, validatorSet } from './sets.mjs';
 import { hex, readCheckpoint, readNote, readPolicy, readProof, sha256, vkeyText } from './text.mjs';
-import { checkState, leafHash, rootOfPath } from './trees.mjs';
+import { checkConsistency, checkState, leafHash, rootOfPath } from './trees.mjs';
 
 export { checkConsistency, checkMapKey, checkState } from './trees.mjs';
 
@@ -85,6 +85,47 @@ export function checkComplete({ proof, receipts, genesis, name }) {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { steps, problems: [error.message] };
+  }
+}
+
+/** Whether the logs of the receipts' checkpoints are one that grew, by a file of consistency proofs. */
+export function checkGrowth({ proofs, receipts, genesis }) {
+  const steps = [];
+  const say = sentence => steps.push(sentence);
+  try {
+    const chain = readChain(genesis);
+    const heads = receipts.map(receipt => checkReceipt(receipt, chain, {}, say).checkpoint);
+    checkOneLog(heads);
+    checkSteps(heads, proofs, chain, say);
+    return { steps, problems: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { steps, problems: [error.message] };
+  }
+}
+
+function checkSteps(heads, proofs, chain, say) {
+  const { genesis, steps } = fields('the consistency proofs', decodeCbor(proofs), {
+    v: value => value === 1,
+    genesis: isBytes(32),
+    steps: Array.isArray,
+  });
+  must(hex(genesis) === hex(chain.hash), 'consistency proofs of another chain');
+  const grown = heads.filter(({ size }) => size > 0).sort((a, b) => a.size - b.size);
+  for (const [i, high] of grown.entries()) {
+    const low = grown[i - 1];
+    if (low === undefined || low.size === high.size) continue;
+    const step = steps.find(([from, to]) => from === low.size && to === high.size);
+    must(Array.isArray(step) && step.length === 3, `no proof from ${low.size} to ${high.size}`);
+    const { problems } = checkConsistency({
+      first: low.size,
+      firstRoot: low.root,
+      size: high.size,
+      root: high.root,
+      path: step[2],
+    });
+    must(problems.length === 0, problems[0]);
+    say(`the log of ${high.size} begins with that of ${low.size}`);
   }
 }
 

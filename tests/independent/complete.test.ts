@@ -1,14 +1,20 @@
 import {
   type Asked,
   askedName,
+  type ConsistencyFile,
+  consistencyCodec,
   type Entry,
   encode,
   genesisCodec,
   type Leaf,
+  leafHashesOf,
+  logHash,
+  logProver,
   receiptVerifier,
   signSubmission,
   toUtf8,
   verifyAllRecords,
+  verifyConsistent,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
@@ -25,7 +31,7 @@ import {
   testKey,
   unwrap,
 } from '../fixtures/builder.ts';
-import { checkComplete, checkConsistency } from './checker.mjs';
+import { checkComplete, checkConsistency, checkGrowth } from './checker.mjs';
 
 const genesis = testGenesis();
 /** Records of subjects a, b, a, c, a; those of a and c have one file. */
@@ -121,6 +127,47 @@ describe('core and the independent checker agree on completeness', () => {
     const receipts = [ledger.receipt(0), ledger.receipt(2), other.receipt(0)].map(toUtf8);
     const { problems } = checkComplete({ proof, receipts, genesis: encode(genesisCodec, genesis), name });
     expect(problems).toEqual(['block 1 has two checkpoints']);
+  });
+});
+
+describe('core and the independent checker agree on growth', () => {
+  const ledger = ledgerOf(PLAN);
+  const file = (steps: ConsistencyFile['steps'], hash = ledger.chain.hash) =>
+    encode(consistencyCodec, { v: 1 as const, genesis: hash, steps });
+  const tree = logHash(nativeSuite.hasher);
+  const leaves = leafHashesOf(
+    tree,
+    ledger.leaves.map(({ bytes }) => bytes),
+  );
+  const step = (from: number, to: number) => {
+    const hashes = (_: number, __: number, width: number) => leaves.slice(0, width * 32);
+    return { from, to, path: unwrap(logProver(tree, { hashes }).consistency(from, to)) };
+  };
+  const all = [step(1, 2), step(2, 5)];
+  const grows = (proofs: Uint8Array, of: Ledger = ledger) => {
+    const receipts = [0, 1, 4].map(index => toUtf8(of.receipt(index)));
+    const verifies = receiptVerifier({ chain: of.chain, suite: nativeSuite });
+    const heads = receipts.map(receipt => unwrap(verifies(receipt, null)).checkpoint);
+    const core = verifyConsistent(heads, proofs, of.chain, nativeSuite.hasher);
+    const { problems } = checkGrowth({ proofs, receipts, genesis: encode(genesisCodec, genesis) });
+    return `${core.ok}/${problems.length === 0}`;
+  };
+
+  it('of a log by its own proofs, and by no others', () => {
+    expect(grows(file(all))).toBe('true/true');
+    expect(grows(file([step(1, 5), ...all.toReversed()]))).toBe('true/true');
+    for (const bad of [
+      file([step(1, 5)]),
+      file([all[0]!]),
+      file([all[0]!, { ...all[1]!, path: all[1]!.path.slice(1) }]),
+      file([all[0]!, { ...all[1]!, path: all[1]!.path.toReversed() }]),
+      file([all[0]!, { ...all[1]!, path: [...all[1]!.path, new Uint8Array(32)] }]),
+      file(all, new Uint8Array(32)),
+      file(all).subarray(0, -1),
+    ])
+      expect(grows(bad)).toBe('false/false');
+    // Another history of the same lengths, whose signers are the same.
+    expect(grows(file(all), ledgerOf(['z', 'b', 'a', 'c', 'a']))).toBe('false/false');
   });
 });
 

@@ -15,6 +15,11 @@ export class OneLog {
   readonly #heads: Checkpoint[] = [];
   readonly #leaves = new Map<number, string>();
 
+  /** What was taken, one a height, ascending. */
+  get heads(): readonly Checkpoint[] {
+    return this.#heads;
+  }
+
   /**
    * Takes a verified checkpoint, and the record that was proven by it. Fault: `log-fork`, it excludes what was taken before,
    * and nothing of it is kept.

@@ -19,6 +19,7 @@ import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { judgeAll } from './complete.ts';
+import { judgeConsistent } from './consistent.ts';
 import { toJsonReport } from './json.ts';
 import { judgeFile, readReceipt } from './judge.ts';
 import { verifyMessages } from './messages.ts';
@@ -41,6 +42,8 @@ export interface VerifyRequest {
   readonly inForce: boolean;
   /** A status proof whose records the files must all be; then no node is asked. */
   readonly complete: string | undefined;
+  /** Where proofs are, or are to be, that the logs of the receipts are one that grew. */
+  readonly consistency: string | undefined;
   readonly further: FurtherTrustFlags;
 }
 
@@ -77,6 +80,10 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     if (!context.json && request.complete === undefined) printReport(told, names, context);
   }
   if (request.complete !== undefined) return judgeAll(reports, request.complete, { prover, names, context });
+  if (request.consistency !== undefined) {
+    const source = { path: request.consistency, isOffline: request.offline };
+    return judgeConsistent(reports, log.heads, source, names, context);
+  }
   const good = reports.filter(report => report.kind === 'verified').length;
   if (context.json) {
     const values = reports.map(report => toJsonReport(report, names));

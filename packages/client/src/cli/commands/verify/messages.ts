@@ -17,6 +17,8 @@ export const verifyMessages = catalogue(
     inForce: 'fail, with exit code 1, unless it is proven to be in force',
     complete:
       'a status proof, as `status --save` writes it: the files must be all the records that it counts; a record without a file is given as its receipt. No node is asked',
+    consistency:
+      'a file of proofs that the logs of the receipts are one that grew; where it is not there it is made from a node and kept, to be verified offline',
     witnessPolicy:
       'a C2SP policy with the keys of further witnesses or logs, whose lines a receipt may carry; they must verify',
     pin: 'how an epoch ended, as EPOCH:SHA256 of its last checkpoint, or a receipt whose handovers are the true ones; what contradicts it is refused (repeatable)',
@@ -26,6 +28,11 @@ export const verifyMessages = catalogue(
     notAll: 'These are not all the records that the proof counts, or not only those.',
     notAllNext: 'Add the receipt of what is left out, take out what is of something else, and verify again.',
     notJudged: 'Not all files verify: whether they are all the records was not looked at.',
+    consistent: (sizes: string) =>
+      `consistent: one log, which grew through these numbers of records: ${sizes}`,
+    inconsistent: 'It is not proven that the longer logs begin with the shorter ones.',
+    inconsistentNext:
+      'Have it made anew by another node: --node URL, and another file. If no node can, the receipts may be of two histories: keep them, and see qifeng audit.',
     twoQuestions: (option: string) => `--complete is another question than ${option}.`,
     twoQuestionsNext: 'Ask them one by one.',
     recordedAt: 'recorded at',
@@ -76,6 +83,7 @@ export const verifyMessages = catalogue(
     inForce: '未证明当前有效即视为不通过（退出码 1）',
     complete:
       '效力证明（由 `status --save` 写出）：所给文件须为其所计的全部记录；没有文件的记录给出其凭证。不查询节点',
+    consistency: '各凭证所属日志系同一日志先后增长的证明文件；文件不存在时由节点生成并保存，以备离线核验',
     witnessPolicy: 'C2SP 策略文件，列出凭证可附带签名的其他见证方或日志的密钥；其签名须通过验证',
     pin: '固定某一纪元的终结：纪元:末个检查点的 SHA256，或其交接视为真实的凭证；与之不符即拒绝（可重复）',
     verified: '已验证',
@@ -83,6 +91,10 @@ export const verifyMessages = catalogue(
     notAll: '所给并非证明所计的全部记录，或混有其他记录。',
     notAllNext: '请补上缺少的凭证，去掉不相干的凭证后再验证。',
     notJudged: '并非所有文件都通过验证，未判断记录是否完整。',
+    consistent: (sizes: string) => `一致：同一日志，先后有这些记录数：${sizes}`,
+    inconsistent: '未能证明较长的日志以较短的日志开头。',
+    inconsistentNext:
+      '请由其他节点重新生成（--node URL，另指定文件）；如均不能生成，这些凭证可能分属两条历史：请保留，并参见 qifeng audit。',
     twoQuestions: (option: string) => `--complete 与 ${option} 所问不同，不能同时使用。`,
     twoQuestionsNext: '请分别验证。',
     recordedAt: '存证时间',

@@ -16,6 +16,7 @@ export interface VerifyFlags extends FurtherTrustFlags {
   readonly maxAge?: string;
   readonly inForce?: true;
   readonly complete?: string;
+  readonly consistency?: string;
 }
 
 /** Adds `qifeng verify` to the program. */
@@ -34,6 +35,7 @@ export function addVerify({ program, lang, run }: Host): void {
     .option('--max-age <duration>', words.maxAge)
     .option('--in-force', words.inForce)
     .option('--complete <file>', words.complete)
+    .option('--consistency <file>', words.consistency)
     .option('--witness-policy <file>', words.witnessPolicy)
     .option('--pin <pin>', words.pin, (pin: string, before: readonly string[] = []) => [...before, pin])
     .action((files: readonly string[], flags: VerifyFlags) =>
@@ -45,6 +47,7 @@ export function addVerify({ program, lang, run }: Host): void {
     'qifeng verify notice.pdf --receipt downloads/notice.tlog-proof',
     'qifeng verify notice.pdf --status-proof notice.pdf.status-proof --max-age 1h',
     'qifeng verify first.pdf second.pdf repeal.tlog-proof --complete first.pdf.status-proof',
+    'qifeng verify first.pdf second.pdf --consistency both.consistency-proof',
   ]);
 }
 
@@ -53,7 +56,8 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
   const single = flags.receipt !== undefined ? '--receipt' : flags.statusProof && '--status-proof';
   if (single !== undefined && files.length > 1)
     throw usageFault('one-receipt', words.oneReceipt(single), words.oneReceiptNext);
-  const other = single ?? (flags.inForce && '--in-force');
+  const consistency = flags.consistency && '--consistency';
+  const other = single ?? consistency ?? (flags.inForce && '--in-force');
   if (flags.complete !== undefined && other !== undefined)
     throw usageFault('two-questions', words.twoQuestions(other), words.twoQuestionsNext);
   return {
@@ -66,6 +70,7 @@ function checked(files: readonly string[], flags: VerifyFlags, { lang }: Context
     maxAgeMs: maxAgeOf(flags.maxAge, lang),
     inForce: flags.inForce === true,
     complete: flags.complete,
+    consistency: flags.consistency,
     further: flags,
   };
 }
