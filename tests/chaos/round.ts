@@ -1,4 +1,5 @@
 import { Random } from '../../packages/node/src/testing/simulator/random.ts';
+import { untilLied } from './byzantine/told.ts';
 import { flawsAfter, unsound } from './checks/final.ts';
 import type { World } from './faults/fault.ts';
 import { Load } from './load/load.ts';
@@ -14,7 +15,10 @@ export interface RoundReport {
   readonly home: string;
 }
 
-/** What else is looked for after the faults, while the load goes on; gives what is wrong. */
+/**
+ * What else is looked for after the faults, while the load goes on; gives what is wrong. Unless told otherwise, that every
+ * liar has told each of its lies.
+ */
 export type Witness = (world: World, load: Load) => Promise<readonly string[]>;
 
 /** Plays a round on a fresh network: the load runs all along, the faults come one after the other, then all is checked. */
@@ -22,7 +26,7 @@ export async function playRound(
   { seed, lies, faults }: Omit<Round, 'number'>,
   n: number,
   say: (text: string) => void,
-  witness: Witness = async () => [],
+  witness: Witness = world => untilLied(world, n),
 ): Promise<RoundReport> {
   const { seats = [], behaviours = [] } = lies ?? {};
   const network = await ChaosNetwork.start(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { told } from '../chaos/byzantine/told.ts';
 import { ChaosNetwork } from '../chaos/network/chaos-network.ts';
 import { AWAY, caughtUp, LIES, makeBlocks } from './left-behind.ts';
 import { until } from './network.ts';
@@ -20,11 +21,13 @@ describe('a node that was off for some hundred blocks, one of its three peers gi
     await network.life(AWAY).stop();
     const { height } = (await network.standing(0))!;
     await makeBlocks(network, publisher, BLOCKS);
-    const lies = (): number => Number(network.said(LIES.seat, 'lied').at(-1)?.['times'] ?? 0);
+    const lies = (): number => told(network, LIES.seat, 'false-answers');
     const before = lies();
     // The liar alone is asked first.
     for (const seat of [0, 2]) network.links.between(AWAY, seat).cut();
     network.launch(AWAY);
+    // Its links are open before its interface is.
+    await until(async () => (await network.standing(AWAY)) !== null, 'it answers');
     await until(() => lies() > before, 'false answers are given');
     expect((await network.standing(AWAY))!.height).toBe(height);
     network.links.heal();

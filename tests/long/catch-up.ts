@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { residentMb } from '../../bench/load/processes.ts';
+import { told } from '../chaos/byzantine/told.ts';
 import { ChaosNetwork } from '../chaos/network/chaos-network.ts';
 import { AWAY, LIAR, LIES } from '../end-to-end/left-behind.ts';
 import { until } from '../end-to-end/network.ts';
@@ -51,7 +52,7 @@ export async function catchUp(trial: Trial, blocks: number): Promise<void> {
   const live = ((await finalAt(0)) - before) / (made.ms / 1000);
   trial.say(`${blocks} blocks without the fourth node, ${live.toFixed(1)} a second, ${load.done} records`);
 
-  const lies = (): number => Number(network.said(LIAR, 'lied').at(-1)?.['times'] ?? 0);
+  const lies = (): number => told(network, LIAR, 'false-answers');
   const lied = lies();
   let [reached, memory] = [0, 0];
   const caught = await timed(async () => {

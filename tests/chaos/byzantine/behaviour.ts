@@ -1,8 +1,12 @@
 import type { Hasher, Signer } from '@qifeng/core';
+import type { Message } from '../../../packages/node/src/consensus/messages.ts';
+import type { ToSign } from '../../../packages/node/src/consensus/output.ts';
 import { signedMessage } from '../../../packages/node/src/consensus/signed.ts';
+import type { State } from '../../../packages/node/src/consensus/state.ts';
 import { blockHasher, wireCodecs } from '../../../packages/node/src/engine/wire/codecs.ts';
 import { type FrameCodec, frameCodec } from '../../../packages/node/src/engine/wire/frames.ts';
-import { type SignedBytes, signedBytesOf } from '../../../packages/node/src/engine/wire/signed-bytes.ts';
+import { signedBytesOf } from '../../../packages/node/src/engine/wire/signed-bytes.ts';
+import type { Lane } from '../../../packages/node/src/ports/transport.ts';
 import type { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 
 /** What a Byzantine member has in hand: its key without the guard, its choices, and who there is. */
@@ -11,10 +15,23 @@ export interface Hand {
   readonly hasher: Hasher;
   readonly signer: Signer;
   readonly random: Random;
-  /** Codes of the other members. */
+  /** Codes of the validators in the order of their positions, and those of the others. */
+  readonly codes: readonly string[];
   readonly peers: readonly string[];
+  /** The honest node inside. */
+  readonly node: Inside;
   /** Counts a lie that was told. */
   lied(): void;
+}
+
+/** What a Byzantine member knows of the honest node inside, and has it do. */
+export interface Inside {
+  /** Null before it has started. */
+  readonly state: State | null;
+  /** Offers again for ordering what no behaviour let it order so far. */
+  offerHeld(): void;
+  /** Sends a frame past all behaviours. */
+  send(to: string, frame: Uint8Array, lane: Lane): void;
 }
 
 /** One way to do wrong, between an honest node and the network. */
@@ -23,29 +40,35 @@ export interface Behaviour {
   outgoing(to: string, frame: Uint8Array): readonly Uint8Array[];
   /** A frame that a member sent to it. */
   incoming?(frame: Uint8Array): void;
+  /** Every 100 ms. */
+  tick?(): void;
+  /** False for batches that the node inside is not to order. */
+  offers?(digest: string): boolean;
 }
 
 /** What frames are read, made and signed with. */
 export interface Tools {
   readonly frames: FrameCodec;
   readonly hash: ReturnType<typeof blockHasher>;
-  /** The frame of a message in the place of signer `position`, rightly signed with this member's key: no guard is asked. */
-  sign(what: Parameters<SignedBytes['of']>[0], epoch: number, position: number): Uint8Array;
+  /** A message in the place of signer `position`, rightly signed with this member's key: no guard is asked. */
+  signed(what: ToSign, epoch: number, position: number): Message;
+  /** The frame of such a message. */
+  sign(what: ToSign, epoch: number, position: number): Uint8Array;
 }
 
 /** The tools of a hand. */
 export function toolsOf({ genesis, hasher, signer }: Hand): Tools {
   const codecs = wireCodecs(genesis, hasher);
   const frames = frameCodec(codecs);
-  const signed = signedBytesOf(genesis, hasher, codecs);
+  const bytes = signedBytesOf(genesis, hasher, codecs);
+  const message = (what: ToSign, epoch: number, position: number): Message =>
+    signedMessage(what, epoch, position, signer.sign(bytes.of(what)));
   return {
     frames,
     hash: blockHasher(genesis, hasher),
+    signed: message,
     sign: (what, epoch, position) =>
-      frames.encode({
-        type: 'message',
-        message: signedMessage(what, epoch, position, signer.sign(signed.of(what))),
-      }),
+      frames.encode({ type: 'message', message: message(what, epoch, position) }),
   };
 }
 

@@ -1,13 +1,14 @@
 import { nativeSuite } from '@qifeng/core/native';
 import { describe, expect, it } from 'vitest';
-import type { Block, Message } from '../../../packages/node/src/consensus/messages.ts';
+import type { Block, Message, NewView, ViewChange } from '../../../packages/node/src/consensus/messages.ts';
+import type { State } from '../../../packages/node/src/consensus/state.ts';
 import { blockHasher, wireCodecs } from '../../../packages/node/src/engine/wire/codecs.ts';
 import { frameCodec } from '../../../packages/node/src/engine/wire/frames.ts';
 import { signedBytesOf } from '../../../packages/node/src/engine/wire/signed-bytes.ts';
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { testKey } from '../../fixtures/builder.ts';
 import type { Hand } from './behaviour.ts';
-import { combined } from './behaviours.ts';
+import { combined as combinedOf } from './behaviours.ts';
 
 const { hasher } = nativeSuite;
 const genesis = new Uint8Array(32);
@@ -38,17 +39,20 @@ const cosigned = frameOf({
 });
 const peers = ['120000', '130000', '140000'];
 const signer = testKey('liar');
-const hand = (): Hand => ({
+const hand = (): Omit<Hand, 'lied'> => ({
   genesis,
   hasher,
   signer,
   random: new Random(1),
+  codes: ['110000', ...peers],
   peers,
-  lied: () => {},
+  node: { state: null, offerHeld: () => {}, send: () => {} },
 });
+const combined = (names: readonly string[], told: (name: string) => void = () => {}) =>
+  combinedOf(names, hand(), told);
 /** What reaches each peer of these frames. */
 const sent = (behaviour: string, ...said: readonly Uint8Array[]) => {
-  const liar = combined([behaviour], hand());
+  const liar = combined([behaviour]);
   return peers.map(to => said.flatMap(frame => liar.outgoing(to, frame)));
 };
 const messagesIn = (all: readonly Uint8Array[]): readonly Message[] =>
@@ -134,7 +138,7 @@ describe('a Byzantine member', () => {
   });
 
   it('garbles and replays, what others said too', () => {
-    const liar = combined(['replay'], hand());
+    const liar = combined(['replay']);
     liar.incoming(cosigned);
     const replayed = Array.from({ length: 20 }, () => liar.outgoing(peers[0]!, vote)).flat();
     expect(replayed).toContain(cosigned);
@@ -143,7 +147,67 @@ describe('a Byzantine member', () => {
     expect(sent('replay', ...many).flat().length).toBeGreaterThan(150);
   });
 
+  it('leads a view with two NEW-VIEWs, each rightly signed, its own VIEW-CHANGE told in two ways', () => {
+    const certificate = { kind: 'prepare', epoch: 0, view: 1, height: 1, hash: block.hash, signatures: [] };
+    const asks = (position: number) => ({
+      epoch: 0,
+      newView: 4,
+      checkpoint: null,
+      signer: position,
+      signature,
+    });
+    const viewChanges = [{ ...asks(0), high: certificate }, ...[1, 2].map(i => ({ ...asks(i), high: null }))];
+    const said = frameOf({ type: 'new-view', newView: { epoch: 0, view: 4, viewChanges, ...by } as NewView });
+    const config = { me: 0, epoch: 0, validators: ['110000', ...peers] };
+    const state = { config, high: null, viewChanges: new Map() } as unknown as State;
+    const lies: string[] = [];
+    const liar = combinedOf(['new-views'], { ...hand(), node: { ...hand().node, state } }, name => {
+      lies.push(name);
+    });
+    const told = peers.map(to => messagesIn(liar.outgoing(to, said))[0]!);
+    expect(new Set(told.map(message => Buffer.from(frameOf(message)).toString('hex'))).size).toBe(2);
+    const signed = signedBytesOf(genesis, hasher, codecs);
+    const other = told.flatMap(message =>
+      message.type === 'new-view' && message.newView.viewChanges[0]!.high === null ? [message.newView] : [],
+    );
+    expect(lies).toEqual(other.map(() => 'new-views'));
+    for (const newView of other) {
+      const [own] = newView.viewChanges as [ViewChange];
+      const bytes = [signed.newView(newView), signed.viewChange(own)] as const;
+      expect(nativeSuite.verifier.verify(signer.publicKey, bytes[0], newView.signature)).toBe(true);
+      expect(nativeSuite.verifier.verify(signer.publicKey, bytes[1], own.signature)).toBe(true);
+    }
+  });
+
+  it('leads with forged blocks that decode and are rightly signed', () => {
+    const state = { config: { me: 0, epoch: 0, validators: ['110000', ...peers] } } as unknown as State;
+    const liar = combinedOf(['forge'], { ...hand(), node: { ...hand().node, state } }, () => {});
+    const proposals = Array.from({ length: 60 }, (_, i) => {
+      const other = { ...draft, timestamp: i };
+      const shown = { ...other, hash: blockHasher(genesis, hasher)(other) };
+      return frameOf({ type: 'proposal', proposal: { view: 0, block: shown, ...by } });
+    });
+    const said = proposals.flatMap(frame => liar.outgoing(peers[0]!, frame));
+    const forged = messagesIn(said.filter(frame => !proposals.includes(frame)));
+    expect(forged.length).toBeGreaterThan(1);
+    const signed = signedBytesOf(genesis, hasher, codecs);
+    for (const message of forged) {
+      if (message.type !== 'proposal') throw new Error(message.type);
+      const { view, block, signature } = message.proposal;
+      const bytes = signed.of({ type: 'proposal', view, block });
+      expect(nativeSuite.verifier.verify(signer.publicKey, bytes, signature)).toBe(true);
+      expect(block.hash).toBe(blockHasher(genesis, hasher)(block));
+    }
+  });
+
+  it('keeps from the node inside what it dislikes, and that only', () => {
+    const censor = combined(['censor']);
+    expect(censor.offers(`0000000a${'0'.repeat(56)}`)).toBe(false);
+    expect(censor.offers(`0000000b${'0'.repeat(56)}`)).toBe(true);
+    expect(combined(['slow', 'forge']).offers('b'.repeat(64))).toBe(true);
+  });
+
   it('knows no other vice', () => {
-    expect(() => combined(['honesty'], hand())).toThrow('equivocate');
+    expect(() => combined(['honesty'])).toThrow('equivocate');
   });
 });

@@ -1,9 +1,13 @@
+import { forge } from '../../../packages/node/src/testing/byzantine/forge.ts';
+import { newViews } from '../../../packages/node/src/testing/byzantine/new-views.ts';
+import { censor, slowLeader } from '../../../packages/node/src/testing/byzantine/poor-leaders.ts';
 import type { Behaviour, Hand } from './behaviour.ts';
 import { doubleVote, twoHeads } from './double-vote.ts';
 import { equivocate } from './equivocate.ts';
 import { falseAnswers } from './false-answers.ts';
 import { flood } from './flood.ts';
 import { garbageVotes, garble, replay } from './noise.ts';
+import { around } from './simulated.ts';
 import { withhold, withholdBodies } from './withhold.ts';
 
 /** What a member may be told to do. */
@@ -18,14 +22,22 @@ export const BEHAVIOURS: Readonly<Record<string, (hand: Hand) => Behaviour>> = {
   'garbage-votes': garbageVotes,
   flood,
   replay,
+  forge: around(forge),
+  'new-views': around(newViews),
+  slow: around(slowLeader),
+  censor: around(censor),
 };
 
-/** Several behaviours, one after the other. */
-export function combined(names: readonly string[], hand: Hand): Required<Behaviour> {
+/** Several behaviours, one after the other; `lied` counts the lies of each. */
+export function combined(
+  names: readonly string[],
+  hand: Omit<Hand, 'lied'>,
+  lied: (name: string) => void,
+): Required<Behaviour> {
   const behaviours = names.map(name => {
     const make = BEHAVIOURS[name];
     if (make === undefined) throw new Error(`${name} is none of ${Object.keys(BEHAVIOURS).join(', ')}`);
-    return make(hand);
+    return make({ ...hand, lied: () => lied(name) });
   });
   return {
     outgoing: (to, frame) =>
@@ -36,5 +48,9 @@ export function combined(names: readonly string[], hand: Hand): Required<Behavio
     incoming(frame) {
       for (const behaviour of behaviours) behaviour.incoming?.(frame);
     },
+    tick() {
+      for (const behaviour of behaviours) behaviour.tick?.();
+    },
+    offers: digest => behaviours.every(behaviour => behaviour.offers?.(digest) ?? true),
   };
 }

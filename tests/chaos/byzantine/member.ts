@@ -4,6 +4,8 @@ import { nativeSuite } from '@qifeng/core/native';
 import { Submissions } from '../../../bench/load/source.ts';
 import { openNodeHome } from '../../../packages/node/src/config/node-home.ts';
 import { DEFAULT_TIMING } from '../../../packages/node/src/consensus/config.ts';
+import { Engine } from '../../../packages/node/src/engine/engine.ts';
+import type { Batch } from '../../../packages/node/src/mempool/batch.ts';
 import { assembleNode, loadChain } from '../../../packages/node/src/node.ts';
 import type { Transport } from '../../../packages/node/src/ports/transport.ts';
 import { openGuardFile } from '../../../packages/node/src/storage/file-guard.ts';
@@ -12,18 +14,54 @@ import { openLevelStore } from '../../../packages/node/src/storage/level-store.t
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { createLibp2pTransport } from '../../../packages/node/src/transport/libp2p-transport.ts';
 import { createVerificationPool } from '../../../packages/node/src/verification/pool.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behaviour, Hand } from './behaviour.ts';
 import { combined } from './behaviours.ts';
 
 /*
  * A Byzantine member as a process of its own: an honest node with no HTTP interface, whose frames pass through behaviours
  * on their way out. One that withholds bodies takes in submissions itself, so that it has some. It says every second how
- * many lies it told. Arguments: home, seed, behaviours.
+ * many lies of each kind it told. Arguments: home, seed, behaviours.
  */
 
-/** Ms between two submissions of its own, and between two lines of its log. */
+/** Ms between two submissions of its own, between two lines of its log, and between two ticks of a behaviour. */
 const SUBMIT_MS = 250;
 const TELL_MS = 1_000;
+const TICK_MS = 100;
+
+/** What the node inside is told of a batch; those it knows whole have submissions. */
+type Offered = Parameters<Engine['offer']>[0] & Partial<Pick<Batch, 'submissions'>>;
+
+/**
+ * The engine inside, held as it starts, as nothing else shows its state; and the batches that it does not hear of, because
+ * a behaviour does not want them ordered now.
+ */
+class Held {
+  engine: Engine | null = null;
+  readonly #batches = new Map<string, Offered>();
+
+  constructor(behaviour: () => Required<Behaviour>) {
+    const held = this;
+    const { start, offer } = Engine.prototype;
+    Engine.prototype.start = function (): Promise<void> {
+      held.engine = this;
+      return start.call(this);
+    };
+    Engine.prototype.offer = function (batch: Offered): void {
+      const offers = behaviour().offers(batch.digest);
+      if (offers) held.#batches.delete(batch.digest);
+      else held.#batches.set(batch.digest, batch);
+      if (offers) offer.call(this, batch);
+    };
+  }
+
+  /** Offers them again, but for those that others had ordered meanwhile. */
+  offer(isExecuted: (id: Uint8Array) => boolean): void {
+    for (const batch of [...this.#batches.values()]) {
+      if (batch.submissions?.some(({ id }) => isExecuted(id)) === true) this.#batches.delete(batch.digest);
+      else this.engine?.offer(batch);
+    }
+  }
+}
 
 /** A transport whose frames a behaviour changes. */
 function lying(inner: Transport, behaviour: Required<Behaviour>): Transport {
@@ -69,17 +107,6 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
   const pool = createVerificationPool();
   const store = await openLevelStore(home.db);
   const wal = await openFileLog(home.wal);
-  let lies = 0;
-  const hand = {
-    genesis: chain.hash,
-    hasher: suite.hasher,
-    signer: home.keys.validator,
-    random: new Random(seed),
-    peers: chain.validators.map(({ code }) => code).filter(code => code !== home.member),
-    lied: () => {
-      lies++;
-    },
-  };
   const honest = createLibp2pTransport({
     me: home.member,
     members: [],
@@ -87,6 +114,27 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     listen: [`/ip4/${home.config.p2p.host}/tcp/${home.config.p2p.port}`],
     genesisHash: chain.hash,
     log: () => {},
+  });
+  const lies = Object.fromEntries(behaviours.map(name => [name, 0]));
+  const held = new Held(() => behaviour);
+  const codes = chain.validators.map(({ code }) => code);
+  const hand: Omit<Hand, 'lied'> = {
+    genesis: chain.hash,
+    hasher: suite.hasher,
+    signer: home.keys.validator,
+    random: new Random(seed),
+    codes,
+    peers: codes.filter(code => code !== home.member),
+    node: {
+      get state() {
+        return held.engine?.state ?? null;
+      },
+      offerHeld: () => held.offer(id => store.outcome(id) !== null),
+      send: (to, frame, lane) => honest.send(to, frame, lane),
+    },
+  };
+  const behaviour = combined(behaviours, hand, name => {
+    lies[name]!++;
   });
   const node = await assembleNode({
     chain,
@@ -107,7 +155,7 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     store,
     wal,
     guard: openGuardFile(home.guard),
-    transport: lying(honest, combined(behaviours, hand)),
+    transport: lying(honest, behaviour),
     snapshots: { interval: home.config.snapshot.interval, fetching: null },
     pool,
     log: say,
@@ -119,7 +167,8 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     const submissions = new Submissions(join(path, '..', '..'));
     setInterval(() => void node.service.submit(submissions.sign(1), null).catch(fatal), SUBMIT_MS);
   }
-  setInterval(() => say('info', 'lied', { times: lies }), TELL_MS);
+  setInterval(() => behaviour.tick(), TICK_MS);
+  setInterval(() => say('info', 'lied', { of: lies }), TELL_MS);
   process.once('SIGTERM', () => {
     void (async () => {
       await node.stop();

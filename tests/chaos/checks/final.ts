@@ -136,7 +136,7 @@ export async function accusations(network: ChaosNetwork): Promise<string[]> {
   if (flaws.length === 0) return flaws;
   // One that had no turn to lie is named by nobody.
   const lies = network.liars.map(
-    ({ seat }) => `${seat}: ${network.said(seat, 'lied').at(-1)?.['times'] ?? 0}`,
+    ({ seat }) => `${seat}: ${JSON.stringify(network.said(seat, 'lied').at(-1)?.['of'] ?? {})}`,
   );
   return [...flaws, `lies told by each: ${lies.join(', ')}`];
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { until } from '../../end-to-end/network.ts';
+import { untilLied } from '../byzantine/told.ts';
 import { accusations, convictedAt, flawsAfter, unsound } from '../checks/final.ts';
 import { recorded } from '../checks/on-record.ts';
 import type { World } from '../faults/fault.ts';
@@ -26,6 +27,10 @@ describe('three honest processes and one that equivocates, votes twice, cosigns 
 
   it('go on', async () => {
     await until(() => load.writes.length > 20, 'twenty records');
+  });
+
+  it('hear every one of its lies', async () => {
+    expect(await untilLied(world, 4)).toEqual([]);
   });
 
   it('name it, and nobody else, by evidence', async () => {

@@ -3,7 +3,7 @@ import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { until } from '../../end-to-end/network.ts';
 import { flawsAfter, unsound } from '../checks/final.ts';
 import type { World } from '../faults/fault.ts';
-import { isolateLeader, muteLeader, slowLinks, split } from '../faults/partitions.ts';
+import { blackhole, isolateLeader, muteLeader, resets, slowLinks, split } from '../faults/partitions.ts';
 import { killLeader, killTooMany, pauseLeader, restartStorm } from '../faults/processes.ts';
 import { Load } from '../load/load.ts';
 import { ChaosNetwork } from '../network/chaos-network.ts';
@@ -28,6 +28,8 @@ describe('four processes under load', () => {
     ['two of four are killed', killTooMany],
     ['the leader is cut off', isolateLeader],
     ['nobody hears the leader', muteLeader],
+    ['what a node sends or should get is lost', blackhole],
+    ['connections are reset', resets],
     ['the network is split in halves', split],
     ['links are slow', slowLinks],
   ])('go on after it: %s', async (_, fault) => {
