@@ -135,7 +135,10 @@ export const publisherPageView = jsonObject('PublisherPage', {
   next: jsonNullable(jsonText),
 });
 
-/** The members, and the keys of those in the present validator set. */
+/**
+ * The members, and the keys of those in the present validator set; the observers, which are no members, and the log index of the
+ * last record that removed one.
+ */
 export const membersView = jsonObject('Members', {
   epoch: jsonUint,
   quorum: jsonUint,
@@ -151,6 +154,15 @@ export const membersView = jsonObject('Members', {
       addresses: jsonList(jsonText),
     }),
   ),
+  observers: jsonList(
+    jsonObject('Observer', {
+      code: jsonText,
+      name: jsonText,
+      p2pKey: jsonHex(32),
+      addresses: jsonList(jsonText),
+    }),
+  ),
+  removal: jsonNullable(jsonUint),
 });
 
 /**

@@ -238,7 +238,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/v1/members',
     tag: 'ledger',
-    what: 'The members and the keys of the present validators.',
+    what: 'The members, the keys of the present validators, and the observers.',
     params: none,
     query: none,
     responses: { 200: json(membersView) },

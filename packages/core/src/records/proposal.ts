@@ -1,6 +1,12 @@
 import { byteString, type Carried, exactly, fixedBytes, list, oneOf, record } from '../encoding/codec.ts';
 import { approvalsCodec } from './approvals.ts';
-import { ADMIT_MEMBERS, CHANGE_MEMBERS, CHANGE_PUBLISHERS, DEFINE_PROFILE } from './governance.ts';
+import {
+  ADMIT_MEMBERS,
+  CHANGE_MEMBERS,
+  CHANGE_OBSERVERS,
+  CHANGE_PUBLISHERS,
+  DEFINE_PROFILE,
+} from './governance.ts';
 
 /** Bytes of a change at most. */
 const MAX_BYTES = 256 * 1024;
@@ -12,7 +18,7 @@ export const MAX_PROPOSALS_BYTES = 128 * 1024 * 1024;
 const proposalCodec = record({
   v: exactly(1),
   genesis: fixedBytes(32),
-  action: oneOf(CHANGE_MEMBERS, ADMIT_MEMBERS, DEFINE_PROFILE, CHANGE_PUBLISHERS),
+  action: oneOf(CHANGE_MEMBERS, ADMIT_MEMBERS, CHANGE_OBSERVERS, DEFINE_PROFILE, CHANGE_PUBLISHERS),
   change: byteString(1, MAX_BYTES),
   approvals: approvalsCodec,
 });

@@ -12,7 +12,7 @@ export const complaintTexts = catalogue(
     'no-member-unit': (code: string) =>
       says(
         `There is no member unit ${code}.`,
-        'Give the GB/T 2260 code of one of the 31, such as 110000; seeds/members.json lists them.',
+        'Give the GB/T 2260 code of one of the 31, such as 110000 (seeds/members.json lists them), or, for an observer, of a city, such as 530100, or a unified code.',
       ),
     'bad-port': (option: string, value: string) =>
       says(`${option} ${value}: not a port.`, 'Give a number from 1 to 65535.'),
@@ -135,8 +135,8 @@ export const complaintTexts = catalogue(
       ),
     'what-change': () =>
       says(
-        'A proposal either admits, or adds and removes, or defines a profile.',
-        'Give --admit, or --add and --remove, or --profile; an admission comes first.',
+        'A proposal is of one kind: newcomers that are members, observers, validators, or a profile.',
+        'Give --admit of members, or --admit and --remove of observers, or --add and --remove of validators, or --profile; an admission comes first.',
       ),
     'no-carrier': (where: string) =>
       says(
@@ -217,7 +217,7 @@ export const complaintTexts = catalogue(
     'no-member-unit': (code: string) =>
       says(
         `没有代码为 ${code} 的联盟成员。`,
-        '请给出 31 个省级单位之一的 GB/T 2260 代码，如 110000；完整列表见 seeds/members.json。',
+        '请给出 31 个省级单位之一的 GB/T 2260 代码，如 110000（完整列表见 seeds/members.json）；观察节点请给出市级代码（如 530100）或统一社会信用代码。',
       ),
     'bad-port': (option: string, value: string) =>
       says(`${option} ${value}：不是有效的端口。`, '请给出 1 到 65535 的数字。'),
@@ -315,8 +315,8 @@ export const complaintTexts = catalogue(
       ),
     'what-change': () =>
       says(
-        '一份提案要么接纳成员，要么增减验证节点，要么定义业务类型。',
-        '请给出 --admit，或 --add 和 --remove，或 --profile；接纳在先。',
+        '一份提案只办一类事：接纳成员、增减观察节点、增减验证节点，或定义业务类型。',
+        '请给出成员的 --admit，或观察节点的 --admit 和 --remove，或验证节点的 --add 和 --remove，或 --profile；接纳在先。',
       ),
     'no-carrier': (where: string) =>
       says(

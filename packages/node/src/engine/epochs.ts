@@ -56,6 +56,9 @@ export function epochsOf(chain: Chain, { hasher }: Suite, ledger: LedgerReader):
     lookedAt = height;
     return known.length - 1;
   };
+  // So does every batch that a member sends.
+  let met: readonly Contact[] = [];
+  let metAt = -1;
   return {
     set,
     newest,
@@ -71,7 +74,12 @@ export function epochsOf(chain: Chain, { hasher }: Suite, ledger: LedgerReader):
       invariant(header !== null, `block ${height}, on which epoch ${epoch} stands, is here`);
       return { height, hash: toHex(blockHash(header, hasher)), timestamp: header.timestamp };
     },
-    contacts: () => contactsIn(chain, hasher, ledger),
+    contacts: () => {
+      const height = ledger.head()?.header.height ?? 0;
+      if (height !== metAt) met = contactsIn(chain, hasher, ledger);
+      metAt = height;
+      return met;
+    },
   };
 }
 

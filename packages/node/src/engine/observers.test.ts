@@ -1,4 +1,4 @@
-import { encode, observersValueCodec, stateKey, toHex } from '@qifeng/core';
+import { encode, type ObserversValue, observersValueCodec, stateKey, toHex } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { expect, it } from 'vitest';
 import { testChain, testKey } from '../../../../tests/fixtures/builder.ts';
@@ -16,7 +16,9 @@ it('observers are among those who may connect, beside the members', () => {
     addresses: ['/dns4/kunming.example/tcp/8201'],
   };
   const values = new Map<string, Uint8Array>();
+  let height = 0;
   const ledger = {
+    head: () => ({ header: { height } }),
     stateValue: (key: Uint8Array) => values.get(toHex(key)) ?? null,
   } as unknown as LedgerReader;
   const epochs = epochsOf(chain, nativeSuite, ledger);
@@ -24,10 +26,14 @@ it('observers are among those who may connect, beside the members', () => {
   const codes = () => epochs.contacts().map(({ code }) => code);
   expect(codes()).toEqual(members);
   const key = toHex(stateKey(nativeSuite.hasher, 'observers'));
-  values.set(key, encode(observersValueCodec, { removal: null, observers: [observer] }));
+  const put = (value: ObserversValue) => {
+    height++;
+    values.set(key, encode(observersValueCodec, value));
+  };
+  put({ removal: null, observers: [observer] });
   expect(codes()).toEqual([...members, '530100']);
   expect(epochs.contacts().at(-1)).toEqual(observer);
-  values.set(key, encode(observersValueCodec, { removal: 4, observers: [] }));
+  put({ removal: 4, observers: [] });
   expect(codes()).toEqual(members);
 });
 

@@ -19,17 +19,20 @@ export interface SetNow {
   readonly keys: ReadonlyMap<string, Uint8Array>;
   /** Every member of the chain, validator or not. */
   readonly members: readonly { readonly code: string; readonly nameZh: string; readonly nameEn: string }[];
+  readonly observers: readonly { readonly code: string; readonly name: string }[];
+  /** Log index of the last record that removed an observer. */
+  readonly removal: number | null;
 }
 
 /** The set of the epoch in which the node's last block was made. */
 export async function setAt(url: string): Promise<SetNow> {
   const answer = readJson(membersView, await askText(url, '/v1/members'));
   if (!answer.ok) throw fault('no-answer', url, answer.fault.detail);
-  const { epoch, quorum, members } = answer.value;
+  const { epoch, quorum, members, observers, removal } = answer.value;
   const keys = new Map(
     members.flatMap(({ code, key }) => (key === null ? [] : [[code, new Uint8Array(key)] as const])),
   );
-  return { epoch, quorum, validators: [...keys.keys()], keys, members };
+  return { epoch, quorum, validators: [...keys.keys()], keys, members, observers, removal };
 }
 
 /** Genesis hash of the chain that a node keeps, hex, and the height of its last final block. */

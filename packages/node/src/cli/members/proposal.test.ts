@@ -23,6 +23,8 @@ const set: SetNow = {
   validators: CODES,
   keys: new Map(CODES.map(code => [code, testKey(`validator ${code}`).publicKey])),
   members: [],
+  observers: [],
+  removal: null,
 };
 const folder = mkdtempSync(join(tmpdir(), 'qifeng-proposals-'));
 const path = join(folder, 'proposals');

@@ -7,6 +7,7 @@ import {
   admissionEntry,
   approvalBytes,
   CHANGE_MEMBERS,
+  CHANGE_OBSERVERS,
   CHANGE_PUBLISHERS,
   type Chain,
   type Codec,
@@ -20,6 +21,9 @@ import {
   type MembershipChange,
   membershipChangeCodec,
   membershipEntry,
+  type ObserverChange,
+  observerChangeCodec,
+  observersEntry,
   type ProfileDefinition,
   type Proposal,
   type PublisherChange,
@@ -37,12 +41,14 @@ import type { SetNow } from './nodes.ts';
 export type Content =
   | { readonly action: typeof CHANGE_MEMBERS; readonly change: MembershipChange }
   | { readonly action: typeof ADMIT_MEMBERS; readonly change: Admission }
+  | { readonly action: typeof CHANGE_OBSERVERS; readonly change: ObserverChange }
   | { readonly action: typeof DEFINE_PROFILE; readonly change: ProfileDefinition }
   | { readonly action: typeof CHANGE_PUBLISHERS; readonly change: PublisherChange };
 
 const CODECS = {
   [CHANGE_MEMBERS]: membershipChangeCodec,
   [ADMIT_MEMBERS]: admissionCodec,
+  [CHANGE_OBSERVERS]: observerChangeCodec,
   [DEFINE_PROFILE]: profileDefinitionCodec,
   [CHANGE_PUBLISHERS]: publisherChangeCodec,
 } as const;
@@ -130,6 +136,8 @@ export function entryOf(proposal: Proposal, carrier: string): Entry {
       return membershipEntry(carrier, content.change, approvals);
     case ADMIT_MEMBERS:
       return admissionEntry(content.change, approvals, nativeSuite.hasher);
+    case CHANGE_OBSERVERS:
+      return observersEntry(content.change, approvals, nativeSuite.hasher);
     case DEFINE_PROFILE:
       return definitionEntry(content.change, approvals);
     case CHANGE_PUBLISHERS:

@@ -3,6 +3,7 @@ import {
   type Codec,
   decode,
   memberValueCodec,
+  observersValueCodec,
   type PublisherValue,
   publisherValueCodec,
   quorum,
@@ -93,7 +94,9 @@ export function ledgerHandlers(
         key: keys.get(code)?.key ?? null,
         logKey: keys.get(code)?.logKey ?? null,
       }));
-      return { status: 200, value: { epoch: number, quorum: quorum(epoch.n), members } };
+      const following = stateValue(service, observersValueCodec, 'observers');
+      const { observers, removal } = following ?? { observers: [], removal: null };
+      return { status: 200, value: { epoch: number, quorum: quorum(epoch.n), members, observers, removal } };
     },
     network: () => {
       const standing = service.standing();

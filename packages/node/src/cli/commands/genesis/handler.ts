@@ -1,6 +1,14 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, type ExitCode, possessionBytes, publisherKeyFlaw, readGenesis, toHex } from '@qifeng/core';
+import {
+  EXIT,
+  type ExitCode,
+  isObserverCode,
+  possessionBytes,
+  publisherKeyFlaw,
+  readGenesis,
+  toHex,
+} from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { NodeHome } from '../../../config/node-home.ts';
 import { openChain } from '../../chain.ts';
@@ -32,6 +40,8 @@ export async function newGenesis(flags: NewFlags, { lang, json, out, streams }: 
   const codes = homes.map(({ member }) => member);
   const twice = codes.find((code, i) => codes.indexOf(code) !== i);
   if (twice !== undefined) throw fault('member-twice', twice);
+  const stranger = codes.find(isObserverCode);
+  if (stranger !== undefined) throw fault('genesis-flaw', `${stranger} is the code of an observer`);
   const members = seedMembers().map(member => {
     const home = homes.find(one => one.member === member.code) ?? null;
     return memberEntry(member, home, addressesOf(home));

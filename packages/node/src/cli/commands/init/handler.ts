@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { EXIT, type ExitCode, shellMessages, toHex } from '@qifeng/core';
+import { EXIT, type ExitCode, isObserverCode, shellMessages, toHex } from '@qifeng/core';
 import { DEFAULT_CONFIG } from '../../../config/config.ts';
 import { pathsIn } from '../../../config/node-home.ts';
 import { fault } from '../../complaints.ts';
@@ -19,28 +19,31 @@ export interface InitFlags {
 /** Makes keys and configuration of a new node. */
 export async function init(flags: InitFlags, { lang, json, out, streams }: Context): Promise<ExitCode> {
   const member = seedMembers().find(({ code }) => code === flags.member);
-  if (member === undefined) throw fault('no-member-unit', flags.member);
+  const observes = isObserverCode(flags.member);
+  if (member === undefined && !observes) throw fault('no-member-unit', flags.member);
   const config = {
     ...DEFAULT_CONFIG,
     http: { ...DEFAULT_CONFIG.http, port: portOf('--http-port', flags.httpPort) },
     p2p: { ...DEFAULT_CONFIG.p2p, port: portOf('--p2p-port', flags.p2pPort) },
   };
   if (existsSync(pathsIn(flags.home).keys)) throw fault('home-taken', flags.home);
-  const { path, keys } = newHome(flags.home, member.code, config, streams.env);
+  const { path, keys } = newHome(flags.home, flags.member, config, streams.env);
   const [validatorKey, logKey, p2pKey] = [keys.validator, keys.log, keys.p2p].map(key =>
     toHex(key.publicKey),
   );
   if (json) {
-    out.json({ member: member.code, home: path, validatorKey, logKey, p2pKey });
+    out.json({ member: flags.member, home: path, validatorKey, logKey, p2pKey });
     return EXIT.done;
   }
   const words = initMessages(lang);
-  out.heading(true, `${memberName(member, lang)} ${member.code}`, path);
+  const found = 'qifeng-node genesis new --nodes DIR… --out genesis.cbor';
+  const observe = `qifeng-node observer --home ${path} --genesis FILE --out FILE`;
+  out.heading(true, member === undefined ? flags.member : `${memberName(member, lang)} ${member.code}`, path);
   out.rows([
     [words.validatorKey, validatorKey!],
     [words.logKey, logKey!],
     [words.p2pKey, p2pKey!],
-    [shellMessages(lang).next, 'qifeng-node genesis new --nodes DIR… --out genesis.cbor'],
+    [shellMessages(lang).next, observes ? observe : found],
   ]);
   return EXIT.done;
 }

@@ -4,7 +4,8 @@ import { catalogue } from '@qifeng/core';
 export const initMessages = catalogue(
   {
     description: "make a node's home: its keys and its configuration",
-    member: 'GB/T 2260 code of the member unit, such as 110000',
+    member:
+      'GB/T 2260 code of the member unit, such as 110000; for an observer that of its city, such as 530100, or its unified code',
     home: 'where the node keeps everything; made if it is not there',
     httpPort: 'port of the public interface',
     p2pPort: 'port for the other members',
@@ -14,7 +15,8 @@ export const initMessages = catalogue(
   },
   {
     description: '创建节点目录：密钥和配置',
-    member: '联盟成员单位的 GB/T 2260 代码，如 110000',
+    member:
+      '联盟成员单位的 GB/T 2260 代码，如 110000；观察节点用所在市的代码，如 530100，或其统一社会信用代码',
     home: '节点存放全部内容的目录，不存在时自动创建',
     httpPort: '公共接口的端口',
     p2pPort: '供其他成员连接的端口',

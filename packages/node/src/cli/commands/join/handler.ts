@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { EXIT, type ExitCode, shellMessages, toHex } from '@qifeng/core';
+import { EXIT, type ExitCode, isObserverCode, shellMessages, toHex } from '@qifeng/core';
 import { openChain } from '../../chain.ts';
+import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
 import { candidateOf } from '../../members/membership.ts';
@@ -24,6 +25,7 @@ export async function joinSet(flags: JoinFlags, context: Context): Promise<ExitC
 
 async function ask(flags: JoinFlags, { lang, json, out, streams }: Context): Promise<ExitCode> {
   const home = openHome(flags.home, streams.env);
+  if (isObserverCode(home.member)) throw fault('no-member-here', home.member);
   const chain = openChain(join(home.path, 'genesis.cbor'));
   const { host, port } = home.config.http;
   const url = `http://${host}:${port}`;

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import {
   ADMIT_MEMBERS,
   CHANGE_MEMBERS,
+  CHANGE_OBSERVERS,
   CHANGE_PUBLISHERS,
   type Chain,
   DEFINE_PROFILE,
   EXIT,
   type ExitCode,
+  isObserverCode,
   type Proposal,
   profileFromJson,
   shellMessages,
@@ -31,7 +33,7 @@ import {
   readProposals,
   writeProposals,
 } from '../../members/proposal.ts';
-import { readRequest } from '../../members/request.ts';
+import { readNewcomer, readRequest } from '../../members/request.ts';
 import { membersMessages } from './messages.ts';
 import { publisherJson, publisherRow, publishersIn } from './publishers.ts';
 
@@ -137,26 +139,41 @@ export async function submit(
     throw fault('some-refused', recorded, proposals.length, first.said(context.lang).complaint.why ?? '');
   }
   const words = membersMessages(context.lang);
-  // A profile or a publisher is there with its record; nobody has anything to start.
-  const { action } = proposals[0]!;
-  const next = action === DEFINE_PROFILE || action === CHANGE_PUBLISHERS ? null : words.nextStart;
-  return tell(context, proposals, set, chain, words.recorded(last), next, last);
+  // A profile or a publisher is there with its record, and an observer is gone with it: nobody has anything to start.
+  const { action, change } = contentOf(proposals[0]!);
+  const removes = action === CHANGE_OBSERVERS && change.admitted.length === 0;
+  const isDone = removes || action === DEFINE_PROFILE || action === CHANGE_PUBLISHERS;
+  return tell(context, proposals, set, chain, words.recorded(last), isDone ? null : words.nextStart, last);
 }
 
-function contentFrom(flags: ProposeFlags, chain: Chain, { epoch }: SetNow): Content {
+function contentFrom(flags: ProposeFlags, chain: Chain, { epoch, removal }: SetNow): Content {
   const { admit = [], profile, add = [], remove = [], carrier } = flags;
-  const kinds = [admit.length, add.length + remove.length, profile === undefined ? 0 : 1];
-  if (kinds.filter(count => count > 0).length !== 1) throw fault('what-change');
   const byCode = (a: { code: string }, b: { code: string }) => (a.code < b.code ? -1 : 1);
+  const newcomers = admit.map(file => readNewcomer(file, chain));
+  const admitted = newcomers.flatMap(one => ('observer' in one ? one.observer : [])).sort(byCode);
+  const contacts = newcomers.flatMap(one => ('contact' in one ? one.contact : [])).sort(byCode);
+  const removed = remove.filter(isObserverCode).sort();
+  const leaves = remove.filter(code => !isObserverCode(code));
+  const kinds = [
+    contacts.length,
+    admitted.length + removed.length,
+    add.length + leaves.length,
+    profile === undefined ? 0 : 1,
+  ];
+  if (kinds.filter(count => count > 0).length !== 1) throw fault('what-change');
   if (profile !== undefined) {
     if (carrier === undefined) throw fault('no-carrier', '--carrier');
     const read = profileFromJson(readFileSync(profile, 'utf8'));
     if (!read.ok) throw fault('bad-profile', profile, read.fault.detail);
     return { action: DEFINE_PROFILE, change: { v: 1, epoch, carrier, profile: read.value } };
   }
-  if (admit.length > 0) {
+  if (admitted.length + removed.length > 0) {
     if (carrier === undefined) throw fault('no-carrier', '--carrier');
-    const contacts = admit.map(file => readRequest(file, chain).contact).sort(byCode);
+    const change = { v: 1, epoch, carrier, after: removal, admitted, removed } as const;
+    return { action: CHANGE_OBSERVERS, change };
+  }
+  if (contacts.length > 0) {
+    if (carrier === undefined) throw fault('no-carrier', '--carrier');
     return { action: ADMIT_MEMBERS, change: { v: 1, epoch, carrier, contacts } };
   }
   const joining = add.map(file => {
@@ -165,7 +182,7 @@ function contentFrom(flags: ProposeFlags, chain: Chain, { epoch }: SetNow): Cont
     if (wish.epoch !== epoch) throw fault('other-epoch', wish.epoch, epoch);
     return { code: contact.code, validator: wish.validator };
   });
-  const leaving = remove.map(code => ({ code, validator: null }));
+  const leaving = leaves.map(code => ({ code, validator: null }));
   return {
     action: CHANGE_MEMBERS,
     change: { v: 1, epoch, members: [...joining, ...leaving].sort(byCode) },
@@ -185,21 +202,26 @@ function tell(
   const { action, change } = contents[0]!;
   const each = proposals.map(proposal => approvers(proposal, chain, set));
   const counted = each[0]!.filter(code => each.every(codes => codes.includes(code)));
+  const observers = action === CHANGE_OBSERVERS ? change.admitted : [];
+  const removes = action === CHANGE_OBSERVERS ? change.removed.map(code => ({ code })) : [];
   const named = (code: string): string => {
     const member = set.members.find(one => one.code === code);
-    return member === undefined ? code : `${code} ${lang === 'zh' ? member.nameZh : member.nameEn}`;
+    if (member !== undefined) return `${code} ${lang === 'zh' ? member.nameZh : member.nameEn}`;
+    const observer = [...observers, ...set.observers].find(one => one.code === code);
+    return observer === undefined ? code : `${code} ${observer.name}`;
   };
   const joins = action === CHANGE_MEMBERS ? change.members.filter(({ validator }) => validator !== null) : [];
   const leaves =
     action === CHANGE_MEMBERS ? change.members.filter(({ validator }) => validator === null) : [];
-  const admits = action === ADMIT_MEMBERS ? change.contacts : [];
+  const admits = action === ADMIT_MEMBERS ? change.contacts : observers;
   const defines = action === DEFINE_PROFILE ? change.profile : null;
   const profile = defines && { name: defines.name, version: defines.version };
   const publishers = publishersIn(contents);
   if (json) {
     const codes = (list: readonly { readonly code: string }[]) => list.map(({ code }) => code);
-    const [joining, leaving, admitted] = [joins, leaves, admits].map(codes);
-    const who = { action, epoch: change.epoch, admits: admitted, joins: joining, leaves: leaving, profile };
+    const [joining, leaving, admitted, removed] = [joins, leaves, admits, removes].map(codes);
+    const observed = { admits: admitted, removes: removed };
+    const who = { action, epoch: change.epoch, ...observed, joins: joining, leaves: leaving, profile };
     const enrolled = publishers.map(publisherJson);
     out.json({ ...who, publishers: enrolled, approvals: counted, quorum: set.quorum, height });
     return EXIT.done;
@@ -213,6 +235,7 @@ function tell(
     [action === CHANGE_MEMBERS ? words.epoch : words.inEpoch, String(change.epoch)],
     [words.defines, profile && `${profile.name} ${profile.version}`],
     [words.admits, list(admits)],
+    [words.removes, list(removes)],
     [words.joins, list(joins)],
     [words.leaves, list(leaves)],
     ...joins.map(({ code, validator }) => [code, toHex(validator!.key)] as const),

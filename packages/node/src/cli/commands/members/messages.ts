@@ -6,7 +6,7 @@ export const membersMessages = catalogue(
     description:
       'change members, profiles or publishers: proposed by one, approved by those who must, recorded on the ledger',
     proposeDescription:
-      'write a proposal: admit newcomers to follow, add, re-key and remove validators, or define a profile',
+      'write a proposal: admit newcomers to follow, remove observers, add, re-key and remove validators, or define a profile',
     showDescription: 'show what a proposal would do and who approved it',
     approveDescription:
       "check a proposal against this validator's own node, and add its approval to the file",
@@ -17,9 +17,9 @@ export const membersMessages = catalogue(
     out: 'where to write the proposal',
     admit: "requests of 'qifeng-node observer': they may connect and follow, without a vote",
     profile: 'JSON of a profile, as in seeds/profiles: a new one, or the next version of one',
-    carrier: 'uscc of the publisher that will record an admission or a profile',
+    carrier: 'uscc of the publisher that will record what is admitted or removed, or a profile',
     add: "requests of 'qifeng-node join': they vote from the next epoch on, in place of older keys if they had any",
-    remove: 'member codes that vote no longer',
+    remove: 'codes of members that vote no longer, or of observers that may follow no longer',
     proposal: "a file of 'members propose', or of 'qifeng publishers … --propose FILE'",
     copies: 'copies of one proposal, each with approvals',
     key: "the carrier's key: PKCS#8 in PEM, named <uscc>.pem; a passphrase is taken from QIFENG_PASSPHRASE",
@@ -31,6 +31,7 @@ export const membersMessages = catalogue(
     inEpoch: 'in epoch',
     defines: 'defines profile',
     admits: 'may follow',
+    removes: 'may follow no longer',
     joins: 'votes with new keys',
     leaves: 'votes no longer',
     enrols: 'enrols',
@@ -59,7 +60,8 @@ export const membersMessages = catalogue(
   },
   {
     description: '变更成员、业务类型或发布机构：一方提出，有权者批准，记入账本',
-    proposeDescription: '写出变更提案：接纳新成员跟随账本，增加、换钥、移除验证节点，或定义业务类型',
+    proposeDescription:
+      '写出变更提案：接纳新成员或观察节点跟随账本，移除观察节点，增加、换钥、移除验证节点，或定义业务类型',
     showDescription: '查看提案的内容和批准情况',
     approveDescription: '以本验证节点自己的账本核对提案，并把批准写入文件',
     submitDescription: '汇总各份提案的批准，记入账本并等待最终确认',
@@ -68,9 +70,9 @@ export const membersMessages = catalogue(
     out: '提案的写入路径',
     admit: 'qifeng-node observer 的申请文件：可以连接并跟随，不投票',
     profile: '业务类型的 JSON，格式同 seeds/profiles：新类型，或已有类型的下一版本',
-    carrier: '将要记录接纳或业务类型的发布机构的统一社会信用代码',
+    carrier: '将要记录观察节点、接纳或业务类型变更的发布机构的统一社会信用代码',
     add: 'qifeng-node join 的申请文件：自下一纪元起投票；已有旧密钥的则以新换旧',
-    remove: '不再投票的成员代码',
+    remove: '不再投票的成员代码，或不再跟随的观察节点代码',
     proposal: 'members propose 或 qifeng publishers … --propose FILE 写出的文件',
     copies: '同一提案的各份副本，各带批准',
     key: '记录方的密钥：PEM 格式的 PKCS#8，文件名为 <uscc>.pem；口令取自 QIFENG_PASSPHRASE',
@@ -82,6 +84,7 @@ export const membersMessages = catalogue(
     inEpoch: '所在纪元',
     defines: '定义业务类型',
     admits: '可以跟随',
+    removes: '不再跟随',
     joins: '以新密钥投票',
     leaves: '不再投票',
     enrols: '登记',

@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EXIT, type ExitCode, shellMessages, toHex } from '@qifeng/core';
+import { EXIT, type ExitCode, isObserverCode, shellMessages, toHex } from '@qifeng/core';
 import { openChain } from '../../chain.ts';
 import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { openHome } from '../../home.ts';
-import { addressesOf, writeRequest } from '../../members/request.ts';
+import { addressesOf, writeObserverRequest, writeRequest } from '../../members/request.ts';
 import { observerMessages } from './messages.ts';
 
 /** Arguments of `observer` as they were typed. */
@@ -13,6 +13,7 @@ export interface ObserverFlags {
   readonly home: string;
   readonly genesis: string;
   readonly out: string;
+  readonly name?: string;
   readonly address?: readonly string[];
 }
 
@@ -24,14 +25,19 @@ export async function observer(
   const home = openHome(flags.home, streams.env);
   const chain = openChain(flags.genesis);
   const { member } = home;
-  if (!chain.genesis.members.some(({ code }) => code === member)) throw fault('no-member-here', member);
+  const observes = isObserverCode(member);
+  if (!observes && !chain.genesis.members.some(({ code }) => code === member))
+    throw fault('no-member-here', member);
   const kept = join(home.path, 'genesis.cbor');
   if (existsSync(kept) && toHex(openChain(kept).hash) !== toHex(chain.hash)) throw fault('other-chain', kept);
   if (resolve(flags.genesis) !== resolve(kept)) copyFileSync(flags.genesis, kept);
   const addresses = flags.address ?? addressesOf(home);
   const p2pKey = home.keys.p2p.publicKey;
   const contact = { code: member, p2pKey, addresses };
-  writeRequest(flags.out, { v: 1, genesis: chain.hash, contact, join: null });
+  const asked = { v: 1, genesis: chain.hash } as const;
+  if (observes)
+    writeObserverRequest(flags.out, { ...asked, observer: { ...contact, name: flags.name ?? member } });
+  else writeRequest(flags.out, { ...asked, contact, join: null });
   if (json) {
     out.json({ member, genesis: chain.hash, p2pKey, addresses, request: flags.out });
     return EXIT.done;

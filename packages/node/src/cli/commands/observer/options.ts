@@ -10,6 +10,7 @@ export function addObserver({ program, lang, run }: Host): void {
     .requiredOption('--home <dir>', commonMessages(lang).nodeHome)
     .requiredOption('--genesis <file>', words.genesis)
     .requiredOption('--out <file>', words.out)
+    .option('--name <text>', words.name)
     .option('--address <multiaddr...>', words.address)
     .action((flags: ObserverFlags) =>
       run(async context => (await import('./handler.ts')).observer(flags, context)),
