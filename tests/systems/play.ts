@@ -35,10 +35,8 @@ export async function play(system: System, world: Stage): Promise<Played> {
   const places = [[folder, '.'], [world.network.home, '$QIFENG_HOME'], ...nodes] as const;
   /** One for each ledger, as they count their records apart. */
   const normals = new Map<string, Normal>();
-  const known = new Map([
-    ['http', String(await freePort())],
-    ['p2p', String(await freePort())],
-  ]);
+  const known = new Map<string, string>();
+  for (const name of ['http', 'p2p', 'http-2', 'p2p-2']) known.set(name, String(await freePort()));
   const lines: string[] = [];
   const problems: string[] = [];
   for (const [i, step] of system.steps.entries()) {
