@@ -102,6 +102,10 @@ export const cityObservers: System = {
       run: `qifeng status policy/${yunnan}/city-notice --node ${kunming} --node $NODE1`,
       shows: ['proven'],
     },
+    {
+      say: 'What is handed in at the city’s node goes on to the validators, and the receipt comes from one of them.',
+      run: `qifeng act policy/${yunnan}/through publish notice.md --node ${kunming} --node $NODE1 --receipts through --key ${yunnan}`,
+    },
     ...decided('Qujing leaves: a member proposes it,', '--remove 530300', 'removal'),
     {
       say: 'Every member has let it go,',

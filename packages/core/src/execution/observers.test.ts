@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { EpochLedger } from '../../../../tests/fixtures/epoch-ledger.ts';
 import { portableHasher } from '../crypto/hasher.ts';
+import { portableSuite } from '../crypto/suite.ts';
 import { decode, encode } from '../encoding/codec.ts';
 import { changedObservers } from '../ledger/check-observers.ts';
 import { admissionCodec, admissionEntry } from '../records/admission.ts';
@@ -10,6 +12,7 @@ import { isObserverCode } from '../records/names.ts';
 import { MAX_OBSERVERS, observerChangeCodec } from '../records/observers.ts';
 import { memberValueCodec, type ObserversValue, observersValueCodec, stateName } from '../records/state.ts';
 import { wouldRefuse } from './check-submission.ts';
+import { rebuild } from './rebuild.ts';
 import { approvals, CARRIER, CARRIER_KEY, GOVERNED } from './testing/governed.ts';
 import { PlainLedger, submission, TIME, unwrap } from './testing/ledger.ts';
 import { observer, observerChange, observerEntry } from './testing/observed.ts';
@@ -100,6 +103,21 @@ describe('observers', () => {
     );
     const value = { removal: Number.MAX_SAFE_INTEGER, observers: largest };
     expect(encode(observersValueCodec, value).length).toBeLessThan(100 * 1024);
+  });
+
+  it('are under the roots that a naive rebuild works out', () => {
+    const full = new EpochLedger(GOVERNED);
+    full.run([observerEntry({ admitted: [observer(COURT), observer(KUNMING)] })]);
+    full.run([observerEntry({ removed: [COURT] })]);
+    const blocks = full.blocks.map(({ header, submission: one }) => ({ header, submissions: [one] }));
+    expect(unwrap(decode(observersValueCodec, full.value(stateName('observers'))!))).toEqual({
+      removal: 1,
+      observers: [observer(KUNMING)],
+    });
+    let height = 0;
+    for (const { text } of rebuild(GOVERNED, portableSuite, blocks))
+      expect(text).toBe(full.blocks[height++]!.text);
+    expect(height).toBe(2);
   });
 
   it('change at a barrier, as those who may connect do then', () => {
