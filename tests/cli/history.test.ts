@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { type Asked, Output } from '@qifeng/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { printHistory, toJsonHistory } from '../../packages/client/src/cli/commands/history/print.ts';
+import { trailOf } from '../../packages/client/src/cli/commands/history/provenance.ts';
+import type { Context } from '../../packages/client/src/cli/context.ts';
+import { Prover } from '../../packages/client/src/cli/prover.ts';
+import { NodeClient } from '../../packages/client/src/sdk/client.ts';
 import { PUBLISHER, policyOf } from '../fixtures/builder.ts';
 import { Publisher } from './publisher.ts';
 
@@ -109,6 +115,43 @@ describe('qifeng history', () => {
     expect(said.subjects.map(({ id }: { id: string }) => id)).toEqual(['again', 'A/1 号']);
     const none = await us.place.inProcess(['history', '11430000006122244L', '--lang', 'zh']);
     expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining('已证明')]);
+  });
+
+  it('is read to its end where a proof says how many there are, and else says that it was cut; neither is a fault', async () => {
+    expect((await us.place.inProcess(['act', SUBJECT, 'repeal'])).exit).toBe(0);
+    us.server.page = 1;
+    const { chain } = us.ledger;
+    const client = new NodeClient({ nodes: [us.server.url], mostRecords: 2 });
+    const context = { lang: 'en' } as Context;
+    const subject = { issuer: PUBLISHER, id: 'A/1 号' };
+    const digest = us.ledger.leaves[0]!.leaf.entry.value.digest!;
+    const read = async (asked: Asked, isProven = true) => {
+      const trust = isProven ? { chain, prover: new Prover(chain, 600_000) } : null;
+      const { records, fault, isCut, status } = await trailOf(asked, { client, trust, context });
+      return [records.map(({ record }) => record.index), fault, isCut, status !== null];
+    };
+    const asked = { kind: 'subject', profile: 'policy', subject } as const;
+    const all = [[0, 1, 2], null, false, true];
+    expect(await read(asked)).toEqual(all);
+    expect(await read({ kind: 'publisher', id: PUBLISHER })).toEqual(all);
+    expect(await read({ kind: 'digest', ...digest })).toEqual([[0], null, false, true]);
+    expect(await read(asked, false)).toEqual([[0, 1], null, true, false]);
+    us.server.proofs = null;
+    expect(await read(asked)).toEqual([[0, 1], null, true, false]);
+    const trail = await trailOf(asked, { client, trust: null, context });
+    const found = { trail, subjects: [{ ...trail, word: null }] };
+    expect(toJsonHistory(found, null)).toMatchObject({
+      cut: true,
+      subjects: [{ cut: true, complete: null }],
+    });
+    const lines: string[] = [];
+    const plain = (text: string) => text;
+    const paint = { dim: plain, bold: plain, green: plain, red: plain, yellow: plain };
+    const streams = { stdout: (text: string) => lines.push(text) };
+    const [io, colours] = [streams, paint] as unknown as ConstructorParameters<typeof Output>;
+    const out = new Output(io, colours);
+    printHistory(found, null, { ...context, out });
+    expect(lines.join('')).toContain('The first 2 records only');
   });
 
   it('where the node has no proof of how many there are, that is the node’s word', async () => {

@@ -46,6 +46,8 @@ export class LedgerServer {
   listing: (page: ExecutedPage) => ExecutedPage = page => page;
   /** What a status proof is given about when something is asked about; null gives none. */
   proofs: ((asked: Asked) => Asked) | null = asked => asked;
+  /** Records on a page of a list. */
+  page = 256;
   readonly #server: Server;
 
   private constructor(ledger: Ledger) {
@@ -77,6 +79,7 @@ export class LedgerServer {
     const parts = pathname.split('/').slice(1).map(decodeURIComponent);
     if (request.method === 'POST') return this.#post(request, response);
     const [v1, kind, a = '', b = '', c = '', d] = parts;
+    const from = Number(searchParams.get('from'));
     if (pathname === '/policy') return response.end(policyOf(this.ledger.chain));
     if (v1 !== 'v1') return this.#log(pathname, response);
     if (kind === 'search') return this.#search(new URL(request.url ?? '', this.url).searchParams, response);
@@ -85,10 +88,10 @@ export class LedgerServer {
     if (kind === 'submissions') return this.#submission(a, response);
     const asked = askedIn(parts.slice(1));
     if (asked !== null) return this.#statusProof(asked, response);
-    if (kind === 'publishers' && b === 'records') return this.#publisher(a, response);
+    if (kind === 'publishers' && b === 'records') return this.#publisher(a, from, response);
     if (kind === 'records' && b === 'receipt') return this.#receipt(Number(a), response);
-    if (kind === 'documents') return this.#document(a, response);
-    if (kind === 'subjects') return this.#subject([a, b, c], d === 'history', response);
+    if (kind === 'documents') return this.#document(a, from, response);
+    if (kind === 'subjects') return this.#subject([a, b, c], d === 'history' ? from : null, response);
     return problem(response, 404, 'no-route');
   }
 
@@ -149,11 +152,23 @@ export class LedgerServer {
     return response.writeHead(200, { 'content-type': 'application/cbor' }).end(bytes);
   }
 
-  #publisher(id: string, response: ServerResponse): ServerResponse {
-    const records = this.ledger
-      .where(({ publisher }) => publisher === id)
-      .map(index => ({ index, leaf: this.ledger.leaves[index]!.leaf }));
-    return send(response, 200, recordPageView, { records, next: null });
+  #publisher(id: string, from: number, response: ServerResponse): ServerResponse {
+    return this.#records(
+      this.ledger.where(({ publisher }) => publisher === id),
+      from,
+      response,
+    );
+  }
+
+  #records(indexes: readonly number[], from: number, response: ServerResponse): ServerResponse {
+    const { shown, next } = this.#paged(indexes, from);
+    const records = shown.map(index => ({ index, leaf: this.ledger.leaves[index]!.leaf }));
+    return send(response, 200, recordPageView, { records, next });
+  }
+
+  #paged(indexes: readonly number[], from: number) {
+    const left = indexes.filter(index => index >= from);
+    return { shown: left.slice(0, this.page), next: left[this.page] ?? null };
   }
 
   #receipt(index: number, response: ServerResponse): ServerResponse {
@@ -190,12 +205,13 @@ export class LedgerServer {
     return send(response, 200, executedPageView, this.listing({ submissions: listed.slice(0, 3), next }));
   }
 
-  #document(name: string, response: ServerResponse): ServerResponse {
+  #document(name: string, from: number, response: ServerResponse): ServerResponse {
     const indexes = this.ledger.where(({ entry: { value } }) => {
       return value.digest !== null && `${value.digest.alg}:${toHex(value.digest.hash)}` === name;
     });
     if (indexes.length === 0) return problem(response, 404, 'no-document');
-    const records = indexes.map(index => {
+    const { shown, next } = this.#paged(indexes, from);
+    const records = shown.map(index => {
       const { leaf } = this.ledger.leaves[index]!;
       const { profile, subject } = leaf.entry.value;
       return { index, leaf, standing: this.ledger.standing(profile, subject.issuer, subject.id) };
@@ -203,25 +219,25 @@ export class LedgerServer {
     const digest = records[0]!.leaf.entry.value.digest!;
     return send(response, 200, documentView, {
       digest,
-      count: records.length,
+      count: indexes.length,
       records,
-      next: null,
+      next,
       asOf: asOf(),
     });
   }
 
   #subject(
     [profile, issuer, id]: [string, string, string],
-    history: boolean,
+    from: number | null,
     response: ServerResponse,
   ): ServerResponse {
     const standing = this.ledger.standing(profile, issuer, id);
     if (standing === null) return problem(response, 404, 'no-subject');
     const at = (index: number) => ({ index, leaf: this.ledger.leaves[index]!.leaf });
-    if (!history)
+    if (from === null)
       return send(response, 200, subjectStandingView, { standing, record: at(standing.head), asOf: asOf() });
     const all = this.ledger.where(({ entry: { value } }) => value.subject.id === id);
-    return send(response, 200, recordPageView, { records: all.map(at), next: null });
+    return this.#records(all, from, response);
   }
 }
 

@@ -85,7 +85,7 @@ export function filledWith(text: string): Evidence {
     ...{ checkpoint: verified.checkpoint, cosigners: verified.cosigners, validators: 4, asOf: known.madeAt },
   };
   const history: Trail<Asked<'subject'>> = {
-    ...{ asked, status, fault: null },
+    ...{ asked, status, fault: null, isCut: false },
     records: [{ record: { index: verified.index, leaf }, proven: true, fault: null }],
   };
   return {

@@ -56,9 +56,15 @@ export type AsOf = Viewed<typeof subjectStandingView>['asOf'];
 /** One record of a file, with the standing of its subject. */
 export type DocumentRecord = Viewed<typeof documentView>['records'][number];
 
-/** Every record of a file by a node's word. */
-export interface DocumentAnswer {
-  readonly records: readonly DocumentRecord[];
+/** Records that a node lists. */
+export interface Listed<T> {
+  readonly records: readonly T[];
+  /** Whether there are more that were not asked for. */
+  readonly isCut: boolean;
+}
+
+/** The records of a file by a node's word. */
+export interface DocumentAnswer extends Listed<DocumentRecord> {
   readonly asOf: AsOf;
 }
 

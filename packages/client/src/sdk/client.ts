@@ -21,6 +21,7 @@ import {
 import {
   type DocumentAnswer,
   type DocumentRecord,
+  type Listed,
   type Page,
   problemIn,
   recordedIn,
@@ -43,7 +44,17 @@ export interface NodeClientOptions {
   readonly nodes: readonly string[];
   /** Milliseconds that one node is given for one answer; 20 s by default, above the 10 s a node waits for finality. */
   readonly timeoutMs?: number;
+  /** Records read of a list of which nothing says how long it is; 100,000 by default. */
+  readonly mostRecords?: number;
   readonly signal?: AbortSignal;
+}
+
+/** How far a list is read. */
+export interface ListBound {
+  /** A proven log size: all records below it are read, however many. Without it a list is cut after `mostRecords`. */
+  readonly until?: number;
+  /** Is told how many records are read. */
+  readonly onRead?: (count: number) => void;
 }
 
 /** What became of a `POST`: an outcome, or taken in and not final. */
@@ -57,8 +68,8 @@ const REFUSALS = new Set([400, 401, 402, 403, 409, 410, 412, 413, 422, 451]);
 /** How often, in ms, and how long a status proof is asked for: there is none while the last block is not signed yet. */
 const PROOF_PAUSE_MS = 200;
 const PROOF_PATIENCE_MS = 10_000;
-/** Records read of one list at most, so that a node cannot keep a reader for ever. */
-const MAX_RECORDS = 100_000;
+/** So that a node cannot keep a reader for ever. */
+const MOST_RECORDS = 100_000;
 
 /**
  * The nodes' HTTP interface. Each question goes to the node that answered last, and on to the next on a network error,
@@ -68,13 +79,15 @@ const MAX_RECORDS = 100_000;
 export class NodeClient {
   readonly #nodes: readonly string[];
   readonly #timeoutMs: number;
+  readonly #mostRecords: number;
   readonly #signal: AbortSignal | undefined;
   #preferred = 0;
   #hasAnswered = false;
 
-  constructor({ nodes, timeoutMs = 20_000, signal }: NodeClientOptions) {
+  constructor({ nodes, timeoutMs = 20_000, mostRecords = MOST_RECORDS, signal }: NodeClientOptions) {
     this.#nodes = nodes;
     this.#timeoutMs = timeoutMs;
+    this.#mostRecords = mostRecords;
     this.#signal = signal;
   }
 
@@ -108,14 +121,15 @@ export class NodeClient {
   }
 
   /** The records of a file, as the node lists them; null for a digest that was never recorded. */
-  async documents({ alg, hash }: Digest): Promise<DocumentAnswer | null> {
+  async documents({ alg, hash }: Digest, bound: ListBound = {}): Promise<DocumentAnswer | null> {
     let asOf: DocumentAnswer['asOf'] | null = null;
-    const records = await this.#list<DocumentRecord>(`/v1/documents/${alg}:${toHex(hash)}`, answer => {
+    const read = (answer: Answer) => {
       const page = valueIn(documentView, answer);
       asOf ??= page.asOf;
       return page;
-    });
-    return asOf === null ? null : { records, asOf };
+    };
+    const list = await this.#list<DocumentRecord>(`/v1/documents/${alg}:${toHex(hash)}`, read, bound);
+    return asOf === null ? null : { ...list, asOf };
   }
 
   /** Where a subject stands; null for one without a record. */
@@ -125,13 +139,13 @@ export class NodeClient {
   }
 
   /** The records of a subject, ascending, as the node lists them. */
-  history(profile: string, subject: Subject): Promise<readonly RecordView[]> {
-    return this.#list(`${subjectPath(profile, subject)}/history`, recordsIn);
+  history(profile: string, subject: Subject, bound: ListBound = {}): Promise<Listed<RecordView>> {
+    return this.#list(`${subjectPath(profile, subject)}/history`, recordsIn, bound);
   }
 
   /** The records of a publisher, ascending, as the node lists them. */
-  publisherRecords(id: string): Promise<readonly RecordView[]> {
-    return this.#list(requestPath(ROUTES.publisherRecords, { id }), recordsIn);
+  publisherRecords(id: string, bound: ListBound = {}): Promise<Listed<RecordView>> {
+    return this.#list(requestPath(ROUTES.publisherRecords, { id }), recordsIn, bound);
   }
 
   /** A publisher as the node has it; null for one that is not enrolled. */
@@ -197,17 +211,24 @@ export class NodeClient {
     return valueIn(networkView, await this.#found('/v1/network'));
   }
 
-  async #list<T>(path: string, read: (answer: Answer) => Page<T>): Promise<readonly T[]> {
+  /** Each page begins at a higher log index than the one before, so that a log size bounds the list too. */
+  async #list<T>(
+    path: string,
+    read: (answer: Answer) => Page<T>,
+    { until, onRead }: ListBound,
+  ): Promise<Listed<T>> {
     const all: T[] = [];
-    for (let from = 0; all.length < MAX_RECORDS; ) {
+    for (let from = 0; until === undefined || from < until; ) {
+      if (until === undefined && all.length >= this.#mostRecords) return { records: all, isCut: true };
       const answer = await this.#ask(`${path}?from=${from}&limit=${MAX_PAGE}`);
       if (answer.status === 404) break;
       const { records, next } = read(this.#accept(answer));
       all.push(...records);
+      onRead?.(all.length);
       if (next === null || next <= from) break;
       from = next;
     }
-    return all;
+    return { records: all, isCut: false };
   }
 
   async #found(path: string): Promise<Answer> {

@@ -46,7 +46,9 @@ export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context:
 async function lookUp(typed: NamedX, sources: Sources): Promise<{ named: NamedX; found: History }> {
   const isRecorded = async (asked: Asked) => {
     const status = await provenStatus(asked, sources);
-    return status === null ? (await list(asked, sources.client)).length > 0 : status.value !== null;
+    return status === null
+      ? (await list(asked, sources.client, {})).records.length > 0
+      : status.value !== null;
   };
   const named = await asRecorded(typed, isRecorded, sources.context);
   return { named, found: await gather(named.asked, sources) };

@@ -16,6 +16,9 @@ export const historyMessages = catalogue(
     leftOutNext: 'Do not rely on this node; ask another with --node, and tell its operator.',
     nodesWord: (state: string, time: string) => `${state} at ${time}, by the node's word`,
     records: (count: number) => (count === 1 ? '1 record' : `${count} records`),
+    reading: 'reading records',
+    cut: (count: number) =>
+      `The first ${count} records only: no proof says how many there are, and no more are read without one.`,
     complete: (count: number) => `complete: ${count} of ${count} records`,
     incomplete: (count: number) => `not complete: there are ${count}`,
     proven:
@@ -42,6 +45,8 @@ export const historyMessages = catalogue(
     leftOutNext: '请勿采信该节点；请用 --node 查询其他节点，并告知其运营方。',
     nodesWord: (state: string, time: string) => `${state}（${time}，节点所述）`,
     records: (count: number) => `${count} 条记录`,
+    reading: '读取记录',
+    cut: (count: number) => `仅为最早的 ${count} 条：没有记录总数的证明，不再继续读取。`,
     complete: (count: number) => `完整：${count} 条记录，共 ${count} 条`,
     incomplete: (count: number) => `不完整：共有 ${count} 条`,
     proven: '每条记录均已凭凭证和创世文件核验。最后一条之后是否另有记录，以节点所述为准。',

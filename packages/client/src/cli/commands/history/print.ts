@@ -24,6 +24,7 @@ export function toJsonHistory({ trail, subjects }: History, names: Names | null)
     digest: asked.kind === 'digest' ? digestText(asked) : null,
     publisher: asked.kind === 'publisher' ? asked.id : null,
     complete: completeJson(trail),
+    cut: trail.isCut,
     records: asked.kind === 'publisher' ? trail.records.map(recordJson) : null,
     subjects: subjects.map(subject => ({
       profile: subject.asked.profile,
@@ -31,6 +32,7 @@ export function toJsonHistory({ trail, subjects }: History, names: Names | null)
       id: subject.asked.subject.id,
       standing: standingOf(subject, names),
       complete: completeJson(subject),
+      cut: subject.isCut,
       records: subject.records.map(recordJson),
     })),
     verified: names !== null,
@@ -60,6 +62,7 @@ function printTrail(
   const { status, fault } = trail;
   if (fault !== null) out.checked(false, [words.incomplete(countedIn(status!)), fault.detail]);
   else if (status !== null) out.checked(true, [provenText(words.complete(countedIn(status)), status, lang)]);
+  else if (trail.isCut) out.note(words.cut(trail.records.length));
   else if (good !== false) out.note(names === null ? words.unproven : words.proven);
 }
 

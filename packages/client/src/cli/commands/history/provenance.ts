@@ -2,6 +2,7 @@ import {
   type Asked,
   type Chain,
   carries,
+  countedIn,
   type Fault,
   isOfSubject,
   type Leaf,
@@ -13,13 +14,15 @@ import {
   verifyComplete,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import type { NodeClient } from '../../../sdk/client.ts';
+import type { Listed } from '../../../sdk/answers.ts';
+import type { ListBound, NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
 import type { Progress } from '../../progress.ts';
 import type { Prover } from '../../prover.ts';
 import { inTurn } from '../../turns.ts';
 import { verdictMessages } from '../../verdicts.ts';
+import { historyMessages } from './messages.ts';
 
 /** What is wrong with a record as the node shows it. */
 export type RecordFault = 'receipt-invalid' | 'other-record' | 'gap';
@@ -39,6 +42,8 @@ export interface Trail<A extends Asked = Asked> {
   readonly status: VerifiedStatus<A['kind']> | null;
   /** Why the records are not all that the proof counts; null where they are, or nothing counts them. */
   readonly fault: Fault | null;
+  /** Whether these are the first ones only: nothing says how many there are, and so many are not read without that. */
+  readonly isCut: boolean;
 }
 
 /** Whom a history is asked of and by what it is judged; without a genesis it is the node's word. */
@@ -61,7 +66,13 @@ const AT_ONCE = 16;
 export async function trailOf<A extends Asked>(asked: A, sources: Sources): Promise<Trail<A>> {
   const { client, trust, progress, context } = sources;
   const status = await provenStatus(asked, sources);
-  const listed = await list(asked, client);
+  const count = status === null ? 0 : countedIn(status);
+  progress?.start(historyMessages(context.lang).reading, count);
+  const bound = {
+    ...(status !== null && { until: status.checkpoint.size }),
+    onRead: (read: number) => progress?.update(Math.min(read, count)),
+  };
+  const { records: listed, isCut } = await list(asked, client, bound).finally(() => progress?.stop());
   // Those that came after the proof are for the next one.
   const counted = status === null ? listed : listed.filter(({ index }) => index < status.checkpoint.size);
   const verifies = trust === null ? null : receiptVerifier({ chain: trust.chain, suite: nativeSuite });
@@ -75,7 +86,7 @@ export async function trailOf<A extends Asked>(asked: A, sources: Sources): Prom
   const records = judged.map((record, i) => follow(record, judged[i - 1] ?? null, asked));
   const proven = judged.filter(record => record.proven).map(({ record }) => record);
   const complete = status === null ? null : verifyComplete(status, proven);
-  return { asked, records, status, fault: complete === null || complete.ok ? null : complete.fault };
+  return { asked, records, status, fault: complete === null || complete.ok ? null : complete.fault, isCut };
 }
 
 /** Whether anything about a history contradicts what is proven. */
@@ -98,10 +109,10 @@ export async function provenStatus<A extends Asked>(
 }
 
 /** The records as the node lists them. */
-export async function list(asked: Asked, client: NodeClient): Promise<readonly RecordView[]> {
-  if (asked.kind === 'subject') return client.history(asked.profile, asked.subject);
-  if (asked.kind === 'publisher') return client.publisherRecords(asked.id);
-  return (await client.documents(asked))?.records ?? [];
+export async function list(asked: Asked, client: NodeClient, bound: ListBound): Promise<Listed<RecordView>> {
+  if (asked.kind === 'subject') return client.history(asked.profile, asked.subject, bound);
+  if (asked.kind === 'publisher') return client.publisherRecords(asked.id, bound);
+  return (await client.documents(asked, bound)) ?? { records: [], isCut: false };
 }
 
 async function judge(

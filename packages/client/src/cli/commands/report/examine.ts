@@ -150,10 +150,12 @@ async function fetched(
   const { kind } = asked;
   if (client === null) throw noNodes(context);
   try {
+    // To the end: the last record is wanted.
+    const all = { until: Number.POSITIVE_INFINITY };
     const records =
       kind === 'subject'
-        ? await client.history(asked.profile, asked.subject)
-        : ((await client.documents(asked))?.records ?? []);
+        ? (await client.history(asked.profile, asked.subject, all)).records
+        : ((await client.documents(asked, all))?.records ?? []);
     const known = records.map(record => record.index);
     const last = known.at(-1);
     if (last === undefined)
