@@ -11,7 +11,7 @@ export const bills: System = {
   profiles: ['bill'],
   steps: [
     {
-      say: 'The fiscal organ issues three bills under one signature, from its own system.',
+      say: 'The fiscal organ issues three bills under one signature, from its own system; the first names who alone may book it.',
       run: `submit bills.json --key ${fiscal}`,
       shows: ['ok'],
       as: ['first', 'second', 'third'],
@@ -23,19 +23,25 @@ export const bills: System = {
       shows: ['bad-field', 'entry 1'],
     },
     {
-      say: 'The organisation that paid books the first bill.',
-      run: `qifeng act ${bill(1)} book --meta period=2026-11-01 --meta voucher=演示-1 --key ${company}`,
-      shows: ['ok'],
+      say: 'Somebody else, who was given a copy of the first bill, is not let book it.',
+      run: `qifeng act ${bill(1)} book-named --meta period=2026-11-01 --receipts refused --key ${tax}`,
+      ends: 4,
+      shows: ['not-owner'],
     },
     {
-      say: 'To book it a second time is refused: no double reimbursement.',
-      run: `qifeng act ${bill(1)} book --meta period=2026-12-01 --meta voucher=演示-2 --receipts refused --key ${company}`,
+      say: 'Nor in the way of a bill that names nobody.',
+      run: `qifeng act ${bill(1)} book --meta period=2026-11-01 --receipts refused --key ${tax}`,
       ends: 4,
       shows: ['action-not-allowed'],
     },
     {
-      say: 'Nor may anybody else, who was given a copy.',
-      run: `qifeng act ${bill(1)} book --meta period=2026-11-01 --receipts refused --key ${tax}`,
+      say: 'The organisation that paid books it.',
+      run: `qifeng act ${bill(1)} book-named --meta period=2026-11-01 --meta voucher=演示-1 --key ${company}`,
+      shows: ['ok'],
+    },
+    {
+      say: 'To book it a second time is refused: no double reimbursement.',
+      run: `qifeng act ${bill(1)} book-named --meta period=2026-12-01 --meta voucher=演示-2 --receipts refused --key ${company}`,
       ends: 4,
       shows: ['action-not-allowed'],
     },
@@ -46,7 +52,7 @@ export const bills: System = {
       shows: ['not-'],
     },
     {
-      say: 'The second bill is reversed by its issuer with a red-letter bill.',
+      say: 'The second bill names nobody, so that whichever organisation reimburses it may book it, once. It is reversed by its issuer with a red-letter bill.',
       run: `qifeng act ${bill(2)} reverse red.md --meta reason=演示：开具有误 --meta amount=45000 --key ${fiscal}`,
     },
     {
@@ -64,7 +70,7 @@ export const bills: System = {
     { say: 'reversed,', run: `GET /v1/subjects/${bill(2)}`, pick: ['standing.state'], shows: ['reversed'] },
     { say: 'issued.', run: `GET /v1/subjects/${bill(3)}`, pick: ['standing.state'], shows: ['issued'] },
     {
-      say: 'The accountant asks before booking the third, with the file alone.',
+      say: 'The accountant asks before booking the third, which names nobody, with the file alone: it is open to whoever books first.',
       run: 'qifeng status bill-3.md',
     },
   ],
