@@ -94,10 +94,10 @@ it.each([1, 100])('a file that is missing among %i is named', async count => {
   });
 });
 
-it('below a folder there are files only, in order, without dotfiles and receipts', async () => {
+it('below a folder there are files only, in order, without dotfiles, receipts and status proofs', async () => {
   const root = join(folder, 'tree');
   mkdirSync(join(root, 'b', '.c'), { recursive: true });
-  for (const name of ['z', 'b/y', 'b/.c/x', '.hidden', 'z.tlog-proof', 'a'])
+  for (const name of ['z', 'b/y', 'b/.c/x', '.hidden', 'z.tlog-proof', 'z.status-proof', 'a'])
     writeFileSync(join(root, name), '');
   expect(await filesBelow(root)).toEqual(['a', 'b/y', 'z'].map(name => join(root, name)));
 });
