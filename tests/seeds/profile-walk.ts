@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<ProfileField['type'], MetaValue>> = {
   'bill-code': '11010126',
   'bill-number': '0000000001',
   'index-number': '000014349/2020-00046',
+  'document-kind': '通知',
   issuers: [OTHER],
 };
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { MetaValue } from '../records/entry.ts';
-import { formatFlaw, isCertificateId, isDate, isDocumentNumber, isRegion } from './formats.ts';
+import {
+  formatFlaw,
+  isCertificateId,
+  isDate,
+  isDocumentKind,
+  isDocumentNumber,
+  isIndexNumber,
+  isRegion,
+} from './formats.ts';
 import { field } from './testing/profiles.ts';
 
 const CERTIFICATE = '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U';
@@ -60,6 +68,16 @@ describe('formats', () => {
       '国办发〔2020〕1号 ',
     ])
       expect(isDocumentNumber(text), text).toBe(false);
+  });
+
+  it('kinds of document are the fifteen of 2012, and index numbers have their three parts', () => {
+    const kinds = '决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要'.split(' ');
+    for (const kind of [...kinds, '令']) expect(isDocumentKind(kind), kind).toBe(true);
+    for (const kind of ['', '办法', '通知 ', '命令(令)', 'notice'])
+      expect(isDocumentKind(kind), kind).toBe(false);
+    expect(isIndexNumber('000014349/2020-00046')).toBe(true);
+    for (const text of ['', '000014349/2020-46', '00014349/2020-00046', '000014349-2020-00046'])
+      expect(isIndexNumber(text), text).toBe(false);
   });
 
   it('a certificate identifier has the check character of GB/T 36904, and one wrong character shows', () => {

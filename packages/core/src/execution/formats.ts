@@ -10,6 +10,9 @@ const PROVINCES = new Set(
     ' ',
   ),
 );
+const DOCUMENT_KINDS = new Set(
+  '决议 决定 命令 令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要'.split(' '),
+);
 const ISO_7064 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -79,6 +82,11 @@ export function isIndexNumber(text: string): boolean {
   return /^[0-9A-Z]{9}\/[12][0-9]{3}-[0-9]{5}$/.test(text);
 }
 
+/** 文种 of 党政机关公文 (公文处理工作条例 2012, article 8); a 命令 is also called 令. */
+export function isDocumentKind(text: string): boolean {
+  return DOCUMENT_KINDS.has(text);
+}
+
 type TextFormat =
   | 'date'
   | 'uscc'
@@ -88,7 +96,8 @@ type TextFormat =
   | 'digest'
   | 'bill-code'
   | 'bill-number'
-  | 'index-number';
+  | 'index-number'
+  | 'document-kind';
 
 const TEXT_FORMATS: Readonly<
   Record<TextFormat, readonly [holds: (text: string) => boolean, wanted: string]>
@@ -102,6 +111,7 @@ const TEXT_FORMATS: Readonly<
   'bill-code': [isBillCode, 'a bill code of 8 digits that begins with a provincial unit'],
   'bill-number': [text => /^[0-9]{10}$/.test(text), 'a bill number of 10 digits'],
   'index-number': [isIndexNumber, 'an index number as in 000014349/2020-00046'],
+  'document-kind': [isDocumentKind, `one of ${[...DOCUMENT_KINDS].join(' ')}`],
 };
 
 /** What a field's value should have been, or null if it is that. An empty text is no value: the field is left out. */

@@ -60,6 +60,8 @@ it('a policy document carries the fields of its header, its metadata and its ind
   expect(publish(full)).toBeNull();
   expect(publish(meta({}))).toBeNull();
   expect(publish(new Map(full).set('number', '湘工信发[2020]1号'))).toBe('bad-field');
+  expect(publish(new Map(full).set('kind', '办法'))).toBe('bad-field');
+  expect(publish(new Map(full).set('index-number', '无'))).toBe('bad-field');
   expect(publish(new Map(full).set('secrecy', '机密'))).toBe('secret-document');
 });
 

@@ -42,6 +42,7 @@ const SAMPLES: Readonly<Record<ProfileField['type'], MetaValue>> = {
   'bill-code': '11060120',
   'bill-number': '0000000001',
   'index-number': '000014349/2020-00046',
+  'document-kind': '通知',
   issuers: [B],
 };
 

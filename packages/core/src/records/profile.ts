@@ -19,6 +19,7 @@ export const FIELD_TYPES = [
   'bill-code',
   'bill-number',
   'index-number',
+  'document-kind',
   'issuers',
 ] as const;
 
