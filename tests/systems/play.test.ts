@@ -17,8 +17,13 @@ function stage(ended: Ended, typed: string[] = []): Stage {
       typed.push(args.join(' '));
       return ended;
     },
+    qifengLeft: async args => {
+      typed.push(`${args.join(' ')} &`);
+      return { code: 0, out: '' };
+    },
     qifengNode: never,
     leave: never,
+    wait: async () => ended,
     interrupt: never,
     get: async () => ended,
     publisher: never,
@@ -43,6 +48,16 @@ describe('a script', () => {
     expect(transcript).toBe(
       '# It is done.\n$ qifeng act "a b" {first}\nok  index 0  height <height>  ./a.tlog-proof\n\n' +
         '# It is done.\n$ qifeng act "a b" 41\nok  index 0  height <height>  ./a.tlog-proof\n',
+    );
+  });
+
+  it('leaves a command running, and has its output when it waits for it', async () => {
+    const typed: string[] = [];
+    const steps = [step({ stays: true, run: 'qifeng watch' }), step({ run: 'wait', shows: ['index 41'] })];
+    const { transcript, problems } = await run(steps, recorded, typed);
+    expect([problems, typed]).toEqual([[], ['watch &']]);
+    expect(transcript).toBe(
+      '# It is done.\n$ qifeng watch &\n\n# It is done.\n$ wait\nok  index 0  height <height>  ./a.tlog-proof\n',
     );
   });
 

@@ -16,7 +16,7 @@ export interface Played {
 /** What a script needs of a `World`. */
 export type Stage = Pick<
   World,
-  'folder' | 'qifeng' | 'qifengNode' | 'leave' | 'interrupt' | 'get' | 'publisher'
+  'folder' | 'qifeng' | 'qifengLeft' | 'qifengNode' | 'leave' | 'wait' | 'interrupt' | 'get' | 'publisher'
 > & { readonly network: Pick<World['network'], 'home' | 'nodes'> };
 
 const PATIENCE_MS = 60_000;
@@ -77,9 +77,11 @@ async function runCommand(step: Step, command: string, { folder, world, fill }: 
   const [name, ...args] = wordsOf(command);
   switch (name) {
     case 'qifeng':
-      return world.qifeng(args, folder);
+      return step.stays === true ? world.qifengLeft(args, folder) : world.qifeng(args, folder);
     case 'qifeng-node':
       return step.stays === true ? world.leave(args, folder) : world.qifengNode(args, folder);
+    case 'wait':
+      return world.wait(PATIENCE_MS);
     case '^C':
       return world.interrupt();
     case 'GET': {

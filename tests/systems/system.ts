@@ -23,7 +23,10 @@ export interface Step {
   readonly as?: readonly string[];
   /** Texts that later steps use, by name: what a pattern's group finds in the output. */
   readonly finds?: Readonly<Record<string, string>>;
-  /** Whether the command is left running, until a step `^C`. */
+  /**
+   * Whether the command is left running: of `qifeng-node` until a step `^C`, of `qifeng`, once it has said something, until a
+   * step `wait`, which has its output.
+   */
   readonly stays?: true;
   /** Whether it is asked again until it says what it should. */
   readonly until?: true;

@@ -22,6 +22,8 @@ export interface Ended {
 export class World {
   readonly network = new Network();
   readonly #left: ChildProcess[] = [];
+  /** Commands of `qifeng` that were left running, each with its end. */
+  readonly #running: { readonly stop: AbortController; readonly ended: Promise<Ended> }[] = [];
   /** Homes of further networks that scripts started. */
   readonly #homes = new Set<string>();
 
@@ -31,6 +33,7 @@ export class World {
 
   async end(): Promise<void> {
     for (const child of this.#left) child.kill('SIGKILL');
+    for (const { stop } of this.#running) stop.abort();
     for (const home of [...this.#homes]) await this.qifengNode(['cluster', 'down', '--home', home], home);
     this.network.end();
   }
@@ -43,10 +46,16 @@ export class World {
   }
 
   /** The command line in this process, from the sources: a process for each command would take most of the time. */
-  async qifeng(args: readonly string[], cwd: string): Promise<Ended> {
+  async qifeng(
+    args: readonly string[],
+    cwd: string,
+    signal: AbortSignal = new AbortController().signal,
+    onOutput: () => void = () => {},
+  ): Promise<Ended> {
     let out = '';
     const write = (text: string) => {
       out += text;
+      onOutput();
     };
     const io: Io = {
       stdout: write,
@@ -58,7 +67,28 @@ export class World {
       screen: null,
       askSecret: null,
     };
-    return { code: await run(args, io, new AbortController().signal), out };
+    return { code: await run(args, io, signal), out };
+  }
+
+  /** The same, left running from its first output on. */
+  async qifengLeft(args: readonly string[], cwd: string): Promise<Ended> {
+    const stop = new AbortController();
+    await new Promise<void>(going => {
+      const ended = this.qifeng(args, cwd, stop.signal, going);
+      this.#running.push({ stop, ended });
+      ended.then(() => going(), going);
+    });
+    return { code: 0, out: '' };
+  }
+
+  /** What became of those that were left running, once they have ended; after `patienceMs` they are made to. */
+  async wait(patienceMs: number): Promise<Ended> {
+    const running = this.#running.splice(0);
+    const late = setTimeout(() => running.map(({ stop }) => stop.abort()), patienceMs);
+    const all = await Promise.all(running.map(({ ended }) => ended));
+    clearTimeout(late);
+    const failed = all.find(({ code }) => code !== 0);
+    return { code: failed === undefined ? 0 : failed.code, out: all.map(({ out }) => out).join('') };
   }
 
   /** The operators' command line, to its end. */

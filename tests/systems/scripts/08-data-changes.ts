@@ -31,12 +31,18 @@ export const dataChanges: System = {
       run: `qifeng act sharing/${county}/subscription-1 subscribe --meta purpose=演示：县级比对 --link of=${base}@{base} --key ${county}`,
     },
     {
-      say: 'The data change: two rows,',
+      say: 'It watches that data set, from now on,',
+      run: `qifeng watch --subject ${base} --count 1`,
+      stays: true,
+    },
+    {
+      say: 'and the data change: one row.',
       run: `qifeng act ${base} change-open change-1.csv --meta rows=1000 --meta changed=1 --meta as-of=2026-11-02 --key ${guizhou}`,
       as: ['change'],
     },
+    { say: 'The county has seen it as it happened.', run: 'wait', shows: ['Following', 'Change data'] },
     {
-      say: 'and again.',
+      say: 'While nobody is watching, they change again.',
       run: `qifeng act ${base} change-open change-2.csv --meta rows=1001 --meta changed=1 --meta as-of=2026-11-03 --key ${guizhou}`,
     },
     {
@@ -46,7 +52,7 @@ export const dataChanges: System = {
       shows: ['wrong-prev'],
     },
     {
-      say: 'The county follows that data set from the record it knows; what it missed comes first, and then what happens.',
+      say: 'The county goes on from the record it knows: what it missed comes first.',
       run: `qifeng watch --subject ${base} --from {change} --count 2`,
       shows: ['Change data'],
     },
