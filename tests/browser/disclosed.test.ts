@@ -92,6 +92,20 @@ it('compares the file where its digest is disclosed, and says so in Chinese', as
   expect(await page.getByText('有效期 2020-01-01 至 …：有效').isVisible()).toBe(true);
 });
 
+it('shows a value that breaks its field’s format as such: the node recorded it unseen', async () => {
+  const plain = note('flawed', { profile: 'sealed', meta: new Map([['effective', '2020-02-30']]) });
+  const sealed = sealEntry(plain, toHex(seed('flawed', 32)), nativeHasher, () => seed('salt', 32));
+  await visit.node.seal(visit.node.submission([sealed.entry]));
+  const { extra, ...rest } = unwrap(
+    parseReceipt(new Uint8Array(readFileSync(await shelf.receipt('unopened', 1)))),
+  );
+  const bytes = formatReceipt({ ...rest, extra: { ...extra, opening: sealed.opening } });
+  const { page } = await visit.open();
+  expect((await drop(page, shelf.put('flawed.tlog-proof', bytes))).heading).toBe('Receipt verified');
+  const [flawed] = await page.locator('.places li').allTextContents();
+  expect(flawed).toBe('✗test2020-02-30 not valid: bad-field');
+});
+
 it('refuses a value that is not the one committed to, and an opening of what is not there', async () => {
   const { page } = await visit.open();
   const { salt } = opening.get('text')!;

@@ -190,9 +190,17 @@ describe('what is disclosed and breaks its profile’s format', () => {
       photo: 'x',
     });
     expect(bad.flaws).toEqual([
-      { code: 'unknown-field', detail: 'action issue has no field photo' },
-      { code: 'bad-field', detail: expect.stringContaining('field expires must be a calendar date') },
-      { code: 'bad-field', detail: expect.stringContaining('field certificate-id must be a certificate id') },
+      { field: 'photo', code: 'unknown-field', detail: 'action issue has no field photo' },
+      {
+        field: 'expires',
+        code: 'bad-field',
+        detail: expect.stringContaining('field expires must be a calendar date'),
+      },
+      {
+        field: 'certificate-id',
+        code: 'bad-field',
+        detail: expect.stringContaining('field certificate-id must be a certificate id'),
+      },
     ]);
     expect(bad.validity).toBeNull();
     expect(await done('info', 'shown')).toMatch(/not valid +bad-field: field certificate-id must be/);

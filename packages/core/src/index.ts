@@ -55,6 +55,7 @@ export * from './encoding/codec.ts';
 export { ExactMemory } from './encoding/exact-memory.ts';
 export * from './encoding/result.ts';
 export { fromUtf8, isWellFormed, toUtf8 } from './encoding/utf8.ts';
+export { type FieldFlaw, shownFlaws } from './execution/check-fields.ts';
 export * from './ledger/block.ts';
 export * from './ledger/check-accusation.ts';
 export * from './ledger/check-admission.ts';

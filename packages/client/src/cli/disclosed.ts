@@ -1,13 +1,14 @@
 import {
   catalogue,
   type Disclosed,
+  type FieldFlaw,
   type Lang,
   type Row,
+  shownFlaws,
   shownValidity,
   toHex,
   type VerifiedReceipt,
 } from '@qifeng/core';
-import { type EntryFlaw, shownFlaws } from '@qifeng/core/execution';
 import type { Names } from '../register/register.ts';
 import { metaText } from './describe.ts';
 import { verdictMessages } from './verdicts.ts';
@@ -71,7 +72,7 @@ export function disclosedRows(record: Opened, names: Names | null, lang: Lang): 
 }
 
 /** What is shown and breaks the format that its profile gives it; nothing where the profile is not known. */
-function flawsIn({ leaf, disclosed }: Opened, names: Names | null): readonly EntryFlaw[] {
+function flawsIn({ leaf, disclosed }: Opened, names: Names | null): readonly FieldFlaw[] {
   const { profile, action } = leaf.entry.value;
   const known = names?.profile(profile)?.profile;
   return known === undefined || disclosed === null ? [] : shownFlaws(known, action, disclosed.meta);

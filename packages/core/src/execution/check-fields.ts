@@ -10,6 +10,9 @@ export interface EntryFlaw {
   readonly detail: string;
 }
 
+/** What is wrong with a field, by its name. */
+export type FieldFlaw = EntryFlaw & { readonly field: string };
+
 /** What a record's fields say about the subject's standing; what they do not mention stays. */
 export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 
@@ -35,10 +38,13 @@ export function fieldsFlaw(rules: ActionRules, { meta }: Entry): EntryFlaw | nul
  * What is wrong with the fields that a receipt shows of a sealed record, one by one, by the rules of this profile; nothing where
  * it has no such action. The ledger recorded them unseen.
  */
-export function shownFlaws(profile: Profile, action: string, meta: Entry['meta']): readonly EntryFlaw[] {
+export function shownFlaws(profile: Profile, action: string, meta: Entry['meta']): readonly FieldFlaw[] {
   const rules = profileRules(profile).actions.get(action);
   if (rules === undefined) return [];
-  return [...meta].flatMap(([name, value]) => fieldFlaw(rules, name, value) ?? []);
+  return [...meta].flatMap(([field, value]) => {
+    const flaw = fieldFlaw(rules, field, value);
+    return flaw === null ? [] : { field, ...flaw };
+  });
 }
 
 function fieldFlaw({ action, fields }: ActionRules, name: string, value: MetaValue): EntryFlaw | null {

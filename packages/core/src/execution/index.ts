@@ -1,4 +1,4 @@
-export { type EntryFlaw, fieldsFlaw, shownFlaws } from './check-fields.ts';
+export { fieldsFlaw } from './check-fields.ts';
 export { MAX_AHEAD_MS, wouldRefuse } from './check-submission.ts';
 export { type EpochAt, epochAt, epochSet } from './epochs.ts';
 export { executeBlock } from './execute.ts';

@@ -38,6 +38,8 @@ export interface PlaceFacts {
   /** Of a field that the genesis's profile names. */
   readonly title: Titles | null;
   readonly value: string | null;
+  /** The code of what is wrong with a value by the field's format; null where nothing is known to be. */
+  readonly flaw: string | null;
 }
 
 /** What a receipt opens of a sealed record and what it does not; what its dates come to, where it shows any. */

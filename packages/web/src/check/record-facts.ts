@@ -7,6 +7,7 @@ import {
   type Leaf,
   type MetaValue,
   type Profile,
+  shownFlaws,
   shownValidity,
   subjectText,
   toHex,
@@ -82,11 +83,14 @@ function deedOf({ entry }: Leaf, names: Names): { profile: Titles; action: Title
 function disclosedFacts(disclosed: Disclosed, { entry }: Leaf, names: Names, now: number): DisclosedFacts {
   const { digest, meta, origin, links, hidden } = disclosed;
   const { profile, action } = entry.value;
-  const fields = profileIn(names, profile)?.actions.find(({ name }) => name === action)?.fields ?? [];
+  const known = profileIn(names, profile);
+  const fields = known?.actions.find(({ name }) => name === action)?.fields ?? [];
+  const flaws = known === null ? [] : shownFlaws(known, action, meta);
   const place = (name: string, value: string | null): PlaceFacts => ({
     place: name,
     title: fields.find(field => field.name === name)?.title ?? null,
     value,
+    flaw: (value !== null && flaws.find(({ field }) => field === name)?.code) || null,
   });
   const validity = shownValidity(disclosed, now);
   return {

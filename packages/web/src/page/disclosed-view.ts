@@ -20,14 +20,16 @@ export function disclosedView({ places, validity }: DisclosedFacts, lang: Lang):
 }
 
 function placeItem(place: PlaceFacts, lang: Lang): HTMLElement {
-  const { hidden } = standingWords(lang);
+  const { hidden, flaw } = standingWords(lang);
   const shown = place.value !== null;
+  const [state, mark] = !shown ? ['unknown', '–'] : place.flaw === null ? ['good', '✓'] : ['bad', '✗'];
   return el(
     'li',
-    { class: shown ? 'good' : 'unknown' },
-    el('span', { class: 'mark', 'aria-hidden': 'true' }, shown ? '✓' : '–'),
+    { class: state },
+    el('span', { class: 'mark', 'aria-hidden': 'true' }, mark),
     el('strong', {}, nameOf(place, lang)),
     shown ? bdi(place.value) : el('span', { class: 'redacted' }, el('span', {}, hidden)),
+    place.flaw && el('span', { class: 'small' }, ` ${flaw}: ${place.flaw}`),
   );
 }
 
