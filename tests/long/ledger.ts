@@ -19,6 +19,7 @@ export interface Where {
   readonly epoch: number;
   readonly votes: boolean;
   readonly leader: string;
+  readonly view: number;
   readonly height: number;
   readonly final: number;
   readonly size: number;

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MAX_BODIES_BYTES } from '@qifeng/core';
 import { Submissions } from '../../bench/load/source.ts';
 import { median, percentile } from '../../bench/measure.ts';
 import { DEFAULT_CONFIG } from '../../packages/node/src/config/config.ts';
 import { DEFAULT_LIMITS } from '../../packages/node/src/http/limits.ts';
+import { KEPT_BYTES } from '../../packages/node/src/mempool/bodies.ts';
 import { QUEUE_LIMITS } from '../../packages/node/src/transport/outbox.ts';
 import { type Network, until } from '../end-to-end/network.ts';
 import { Flood } from './flood.ts';
@@ -24,6 +26,8 @@ const WEIGHT = 1_400;
 const LEAST_SHARE = 0.5;
 /** Ms within which half of the refusals are answered: what they ask of a client is to wait for a second at least. */
 const FAST_MS = 1_000;
+/** How many times its bytes a parsed batch takes, as `mempool/bodies.ts` says. */
+const PARSED = 5;
 const SAMPLE_MS = 1_000;
 /** How long memory is looked at once all that was taken in is final. */
 const AFTER_MS = 20_000;
@@ -33,13 +37,15 @@ const MIB = 1024 * 1024;
 
 /**
  * MB that a node may have beside what it has at rest: all that its limits let wait, twice, as what was let go stays until
- * it is collected. Submissions of all members, bodies of requests under way, what waits for each other member, and the cache.
+ * it is collected. Submissions of all members, bodies of requests under way, batches kept parsed, those of the block that is
+ * executed, what waits for each other member, and the cache.
  */
 function roomMb(peers: number): number {
   const waiting = 2 * DEFAULT_CONFIG.limits.pending;
   const bodies = DEFAULT_LIMITS.bodyBytes / MIB;
   const queues = (peers * (QUEUE_LIMITS.votes + QUEUE_LIMITS.bulk)) / MIB;
-  return 2 * (waiting + bodies + queues + DEFAULT_CONFIG.store.cache);
+  const batches = (PARSED * (KEPT_BYTES + MAX_BODIES_BYTES)) / MIB;
+  return 2 * (waiting + bodies + batches + queues + DEFAULT_CONFIG.store.cache);
 }
 
 /** Four nodes are offered ten times what they can carry for so many minutes; then they have to be as before. */
@@ -58,7 +64,8 @@ export async function overload(trial: Trial, network: Network, minutes: number):
     submissions.sign(1),
   );
   const flood = await Flood.open(urls, CLIENTS, wires);
-  const before = { size: (await whereIs(network, 0)).size, blocks: await blocks(), at: performance.now() };
+  const { size, view } = await whereIs(network, 0);
+  const before = { size, view, blocks: await blocks(), at: performance.now() };
   trial.say(
     `${(TIMES * most).toFixed(0)} submissions/s for ${minutes} minutes, ${wires.length} signed ahead`,
   );
@@ -74,7 +81,8 @@ export async function overload(trial: Trial, network: Network, minutes: number):
   const watch = setInterval(look, SAMPLE_MS);
   await flood.run(TIMES * most, minutes * 60_000);
   const seconds = (performance.now() - before.at) / 1000;
-  const made = (await whereIs(network, 0)).size - before.size;
+  const now = await whereIs(network, 0);
+  const made = now.size - before.size;
   const blockMs = (seconds * 1000) / ((await blocks()) - before.blocks);
   const waited = load.takeLatencies();
   await load.stop();
@@ -83,7 +91,7 @@ export async function overload(trial: Trial, network: Network, minutes: number):
   const each = (count: number): string => `${(count / seconds).toFixed(0)}/s`;
   trial.say(
     `offered ${each(offered)} (${(offered / seconds / most).toFixed(1)} times saturation; ${each(late)} more were due while every client waited), ` +
-      `taken in ${each(taken)}, refused ${each(refusals.length)}; ${blockMs.toFixed(0)} ms a block, ` +
+      `taken in ${each(taken)}, refused ${each(refusals.length)}; ${blockMs.toFixed(0)} ms a block, ${now.view - before.view} changes of the view, ` +
       `receipts after ${waited.length === 0 ? 'more than all of it' : `${median(waited).toFixed(0)} ms (p50)`}`,
   );
   trial.holds('there was always more to offer', dry === 0, `${dry} times nothing was left`);

@@ -4,7 +4,7 @@ import type { VerificationPool } from '../ports/verification.ts';
 import { type Batch, hasSoundSignatures, readBatch } from './batch.ts';
 
 /** Bytes of batches that are kept parsed, which takes some five times as much (measured): those in flight and a little more. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+export const KEPT_BYTES = 16 * 1024 * 1024;
 /**
  * Batches from peers under verification at once at most; more are dropped and pulled when a block names them. The transport
  * hands over 8 of a member before it waits: so many that liars cannot take all places.
