@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvText } from '../../packages/client/src/files/csv.ts';
+import { PUBLISHER } from '../fixtures/builder.ts';
 import { Publisher } from './publisher.ts';
 
 let us: Publisher;
@@ -24,6 +25,43 @@ beforeAll(async () => {
 afterAll(() => us.remove());
 
 const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+
+describe('--digest sm3', () => {
+  it('records files by their SM3, and goes on with them', async () => {
+    us.write('own.md', 'next.md');
+    expect((await run('stamp', 'own.md', '--subject', 'O', '--digest', 'sm3')).exit).toBe(0);
+    expect((await run('act', `policy/${PUBLISHER}/O`, 'amend', 'next.md', '--digest', 'sm3')).exit).toBe(0);
+    for (const file of ['own.md', 'next.md']) {
+      const verified = await json('verify', file, '--offline');
+      expect(verified).toMatchObject({ verified: true, record: { digest: { alg: 'sm3' } } });
+    }
+    const again = await run('stamp', 'own.md', '--subject', 'O', '--digest', 'sm3');
+    expect([again.exit, again.stdout]).toEqual([0, expect.stringMatching(/^already/)]);
+    const wrong = await run('stamp', 'own.md', '--digest', 'md5');
+    expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining('sha256 or sm3')]);
+  });
+
+  it('in a table: of the whole run, or of a row whose digest its file is compared with', async () => {
+    us.write('t1.md', 't2.md', 't3.md');
+    const rows = [
+      ['file', 'digest', 'subject'],
+      ['t1.md', digest('sm3', 't1.md'), 'T1'],
+      ['t2.md', digest('sha256', 't2.md'), 'T2'],
+      ['t3.md', null, 'T3'],
+      ['t3.md', digest('sm3', 't1.md'), 'T4'],
+    ];
+    writeFileSync(us.place.path('mixed.csv'), csvText(rows));
+    const said = await json('stamp', '--table', 'mixed.csv', '--digest', 'sm3');
+    expect(said.files.map(({ status, code }: Record<string, unknown>) => code ?? status)).toEqual([
+      'ok',
+      'ok',
+      'ok',
+      'file-mismatch',
+    ]);
+    const recorded = us.ledger.leaves.slice(-3).map(({ leaf }) => leaf.entry.value.digest?.alg);
+    expect(recorded).toEqual(['sm3', 'sha256', 'sm3']);
+  });
+});
 
 describe('a file that was recorded by its SM3', () => {
   it('is found by status, online and by the proofs it saves, as by its SHA-256 another', async () => {

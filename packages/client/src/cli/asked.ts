@@ -61,6 +61,13 @@ export async function fileDigest(file: string, alg: Digest['alg'], context: Cont
   }
 }
 
+/** The algorithm of `--digest`; SHA-256 where none was typed. Complains about any other. */
+export function digestAlg(typed: string | undefined, { lang }: Pick<Context, 'lang'>): Digest['alg'] {
+  if (typed === undefined || typed === 'sha256' || typed === 'sm3') return typed ?? 'sha256';
+  const words = commonMessages(lang);
+  throw usageFault('bad-digest', words.badAlg(typed), words.badAlgNext);
+}
+
 /** Reads `ALG:HEX`; null for anything else. */
 export function parseDigest(text: string): Digest | null {
   const [, alg, hex = ''] = /^(sha256|sm3):([0-9a-f]{64})$/.exec(text) ?? [];

@@ -5,6 +5,7 @@ export interface ActFlags extends KeyFlags {
   readonly meta?: readonly string[];
   readonly link?: readonly string[];
   readonly sealed?: true;
+  readonly digest?: string;
   readonly origin?: string;
   readonly receipts?: string;
   readonly genesis?: string;

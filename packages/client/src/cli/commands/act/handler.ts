@@ -10,6 +10,7 @@ import {
 } from '@qifeng/core';
 import { digestFile } from '../../../files/digest.ts';
 import type { Target } from '../../../stamp/item.ts';
+import { digestAlg } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { fileError, requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
@@ -39,6 +40,7 @@ export interface ActRequest {
 export async function act(request: ActRequest, patienceMs: number, context: Context): Promise<ExitCode> {
   const { action, flags, file } = request;
   const named = requireSubject(request.subject, context);
+  const alg = digestAlg(flags.digest, context);
   const { profile, subject } = named;
   const chain = await requireChain(flags.genesis, context);
   const names = registerOf(chain, context);
@@ -46,7 +48,7 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const linked = (flags.link ?? []).map(link => linkOf(link, context));
   await names.learn({ profiles: linked.map(({ to }) => to.profile) }, null);
-  const digest = file === undefined ? null : await digestOf(file, context);
+  const digest = file === undefined ? null : await digestOf(file, alg, context);
   const target = targetOf(named, action, file, flags.receipts, context);
   const fields = rule !== null && target.file !== null ? withTitle({ meta, rule }, target.file) : meta;
   const draft: Entry = {
@@ -121,10 +123,10 @@ function targetOf(
   return { file: path, receipt: existsSync(beside) ? `${path}.${action}${RECEIPT_SUFFIX}` : beside };
 }
 
-async function digestOf(file: string, context: Context): Promise<Digest> {
+async function digestOf(file: string, alg: Digest['alg'], context: Context): Promise<Digest> {
   const path = resolve(context.io.cwd, file);
   await requireFile(path, file, context);
-  return digestFile(path, 'sha256', context.signal).catch((error: unknown) => {
+  return digestFile(path, alg, context.signal).catch((error: unknown) => {
     throw fileError(error, file, context);
   });
 }

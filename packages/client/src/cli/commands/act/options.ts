@@ -1,5 +1,6 @@
 import { addExamples, type Host } from '../../host.ts';
 import { keyMessages } from '../../key-messages.ts';
+import { commonMessages } from '../../messages.ts';
 import { stampMessages } from '../stamp/messages.ts';
 import { patienceOf, repeated } from '../stamp/options.ts';
 import type { ActFlags } from './flags.ts';
@@ -24,6 +25,7 @@ export function addAct({ program, lang, run }: Host): void {
     .option('--meta <k=v|@file>', shared.meta, repeated)
     .option('--sealed', shared.sealed)
     .option('--link <rel=subject@index>', words.link, repeated)
+    .option('--digest <alg>', commonMessages(lang).digestAlg)
     .option('--origin <file>', shared.origin)
     .option('--receipts <dir>', words.receipts)
     .option('--genesis <file>', shared.genesis)

@@ -45,7 +45,7 @@ export async function recordRows(
   const rejected: Rejected[] = [];
   const about = ({ line }: { readonly line: number }) => ({ line, name: names.get(line) ?? '' });
   const read = await sound(rows, row => readRow(row, plan, context), about, rejected);
-  const digests = await digestsOf(read, work, context);
+  const digests = await digestsOf(read, plan.alg, work, context);
   const maker = new RowMaker(plan, context);
   const made = await sound(read, row => maker.make(row, digests.get(row) ?? null), about, rejected);
   work.nameLines(new Map(made.map(({ target, line }) => [target.receipt, line])));
@@ -80,15 +80,23 @@ export async function writeLeft(
 
 async function digestsOf(
   rows: readonly ReadRow[],
+  alg: Digest['alg'],
   { progress }: Work,
   context: Context,
 ): Promise<ReadonlyMap<ReadRow, Digest>> {
   const withFile = rows.filter(({ file }) => file !== null);
   progress.start(stampMessages(context.lang).hashing, withFile.length);
-  const paths = withFile.map(({ file }) => file!);
-  const digests = await hashFiles(paths, 'sha256', done => progress.update(done), context.signal);
+  const found = new Map<ReadRow, Digest>();
+  // A digest in the row is what its file is compared with.
+  for (const by of ['sha256', 'sm3'] as const) {
+    const mine = withFile.filter(({ digest }) => (digest?.alg ?? alg) === by);
+    const before = found.size;
+    const paths = mine.map(({ file }) => file!);
+    const digests = await hashFiles(paths, by, done => progress.update(before + done), context.signal);
+    for (const [i, row] of mine.entries()) found.set(row, digests[i]!);
+  }
   progress.stop();
-  return new Map(withFile.map((row, i) => [row, digests[i]!]));
+  return found;
 }
 
 /** Whether a row needs nothing more: it is recorded, or an earlier run's sending of it has its outcome. */

@@ -27,6 +27,8 @@ export interface EntryPlan {
   readonly meta: ReadonlyMap<string, MetaValue>;
   /** Of a sealed profile. */
   readonly sealer: Sealer | null;
+  /** `--digest`. */
+  readonly alg: Digest['alg'];
   /** `--origin`. */
   readonly origin: Origin | null;
 }

@@ -8,6 +8,7 @@ export interface StampFlags extends KeyFlags {
   readonly subject?: string;
   readonly sealed?: true;
   readonly meta?: readonly string[];
+  readonly digest?: string;
   readonly origin?: string;
   readonly table?: string;
   readonly report?: string;

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { type ExitCode, equalBytes, usageFault } from '@qifeng/core';
+import { type Digest, type ExitCode, equalBytes, usageFault } from '@qifeng/core';
 import { profileRules } from '@qifeng/core/execution';
 import { HashError, hashFiles } from '../../../files/hash-files.ts';
 import type { Names } from '../../../register/register.ts';
 import type { Item, Target } from '../../../stamp/item.ts';
 import type { Reported } from '../../../stamp/outcome.ts';
 import { existingReceipt } from '../../../stamp/receipts.ts';
+import { digestAlg } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { fileError } from '../../files.ts';
 import { loadKey } from '../../keys.ts';
@@ -24,7 +25,7 @@ import { nameOf, type Rejected } from './rows.ts';
 import { Work } from './work.ts';
 
 /** What the records of a run have in common, whether files are named or the rows of a table. */
-type Common = Pick<EntryPlan, 'profile' | 'action' | 'rule' | 'meta' | 'origin'>;
+type Common = Pick<EntryPlan, 'profile' | 'action' | 'rule' | 'meta' | 'alg' | 'origin'>;
 
 /** Records files, or the rows of a table; see the help of `qifeng stamp`. */
 export async function stamp(
@@ -39,6 +40,7 @@ export async function stamp(
     throw usageFault('table-alone', words.tableAlone, words.tableAloneNext);
   if (flags.table === undefined && flags.report !== undefined)
     throw usageFault('report-alone', words.reportAlone, words.seeHelp);
+  const alg = digestAlg(flags.digest, context);
   const chain = await requireChain(flags.genesis, context);
   const { profile = 'policy', action = 'publish' } = flags;
   const names = registerOf(chain, context);
@@ -48,7 +50,7 @@ export async function stamp(
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const { cwd } = context.io;
   const origin = flags.origin === undefined ? null : await originIn(flags.origin, cwd, context);
-  const common = { profile, action, rule, meta, origin };
+  const common = { profile, action, rule, meta, alg, origin };
   return flags.table === undefined
     ? stampFiles(files, common, flags, names, patienceMs, context)
     : stampTable(flags.table, common, flags, names, patienceMs, context);
@@ -70,7 +72,7 @@ async function stampFiles(
   const key = await loadKey(flags, context);
   const work = await Work.begin(names.chain, key, patienceMs, context);
   try {
-    const hashed = await hash(targets, work, context);
+    const hashed = await hash(targets, common.alg, work, context);
     const sealer = await beginSealing(common.profile, names, key, context, flags.sealed);
     const plan = { ...common, issuer: key.publisher, subject: flags.subject, sealer };
     buildItems(hashed, plan, null, context); // complaints come before anything is sent
@@ -124,13 +126,14 @@ async function stampTable(
 
 async function hash(
   targets: readonly (Target & { readonly file: string })[],
+  alg: Digest['alg'],
   { progress }: Work,
   context: Context,
 ): Promise<readonly Hashed[]> {
   progress.start(stampMessages(context.lang).hashing, targets.length);
   const paths = targets.map(({ file }) => file);
   try {
-    const digests = await hashFiles(paths, 'sha256', done => progress.update(done), context.signal);
+    const digests = await hashFiles(paths, alg, done => progress.update(done), context.signal);
     return targets.map((target, i) => ({ target, digest: digests[i]! }));
   } catch (error) {
     throw error instanceof HashError ? fileError(error, error.path, context) : error;

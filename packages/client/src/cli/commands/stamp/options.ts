@@ -40,6 +40,7 @@ export function addStamp({ program, lang, run }: Host): void {
     .option('--subject <id>', words.subject)
     .option('--sealed', words.sealed)
     .option('--meta <k=v|@file>', words.meta, repeated)
+    .option('--digest <alg>', commonMessages(lang).digestAlg)
     .option('--origin <file>', words.origin)
     .option('--table <file>', words.table)
     .option('--report <file>', words.report)
