@@ -36,6 +36,21 @@ describe('the profiles', () => {
     expect(walkFlaws(profiles)).toEqual([]);
   });
 
+  it('take no file with what a sealed subject comes back from: the file that its holder has would not be the present one', () => {
+    const muddled = profiles
+      .filter(({ privacy }) => privacy === 'sealed')
+      .flatMap(({ name, states, actions }) => {
+        const inForce = states.filter(({ standing }) => standing === 'in-force').map(state => state.name);
+        const comesBack = (state: string) =>
+          !inForce.includes(state) &&
+          actions.some(({ from, to }) => from.includes(state) && inForce.includes(to));
+        return actions
+          .filter(({ digest, to }) => digest !== 'none' && comesBack(to))
+          .map(action => `${name} ${action.name}`);
+      });
+    expect(muddled).toEqual([]);
+  });
+
   it('are each used by one of the systems', () => {
     const used = new Set(SYSTEMS.flatMap(system => system.profiles));
     expect(profiles.map(({ name }) => name).filter(name => !used.has(name))).toEqual([]);
