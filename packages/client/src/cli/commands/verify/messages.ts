@@ -27,7 +27,7 @@ export const verifyMessages = catalogue(
       `complete: ${count === 1 ? 'this is the only record' : `these are all ${count} records`} of ${what}`,
     notAll: 'These are not all the records that the proof counts, or not only those.',
     notAllNext: 'Add the receipt of what is left out, take out what is of something else, and verify again.',
-    notJudged: 'Not all files verify: whether they are all the records was not looked at.',
+    notJudged: 'Not all files verify: what they show together was not looked at.',
     consistent: (sizes: string) =>
       `consistent: one log, which grew through these numbers of records: ${sizes}`,
     inconsistent: 'It is not proven that the longer logs begin with the shorter ones.',
@@ -90,7 +90,7 @@ export const verifyMessages = catalogue(
     allOf: (what: string, count: number) => `完整：${what} 的全部记录即此 ${count} 条`,
     notAll: '所给并非证明所计的全部记录，或混有其他记录。',
     notAllNext: '请补上缺少的凭证，去掉不相干的凭证后再验证。',
-    notJudged: '并非所有文件都通过验证，未判断记录是否完整。',
+    notJudged: '并非所有文件都通过验证，未再判断其整体。',
     consistent: (sizes: string) => `一致：同一日志，先后有这些记录数：${sizes}`,
     inconsistent: '未能证明较长的日志以较短的日志开头。',
     inconsistentNext:
