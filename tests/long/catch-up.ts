@@ -30,7 +30,8 @@ const RECORDS = 40;
  */
 export async function catchUp(trial: Trial, blocks: number): Promise<void> {
   const network = await ChaosNetwork.start(4, [LIES]);
-  process.once('exit', () => rmSync(network.home, { recursive: true, force: true }));
+  // Processes that were just killed may still be at their files.
+  process.once('exit', () => rmSync(network.home, { recursive: true, force: true, maxRetries: 20 }));
   const finalAt = async (seat: number): Promise<number> => (await network.standing(seat))?.final ?? 0;
   await network.life(AWAY).stop();
   const off = await finalAt(0);
