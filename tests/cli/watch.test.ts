@@ -112,7 +112,7 @@ describe('qifeng watch', () => {
     await record();
     const line = (publisher: string) => `note · open  ${publisher}  note/${PUBLISHER}/s`;
     await expect.poll(() => en.out, PATIENT).toContain(line(PUBLISHER));
-    expect(en.out).toMatch(/^#1 {2}\d{4}-\d\d-\d\dT[^\n]*\n {4}sha256:01/);
+    await expect.poll(() => en.out, PATIENT).toMatch(/^#1 {2}\d{4}-\d\d-\d\dT[^\n]*\n {4}sha256:01/);
     await expect.poll(() => zh.out, PATIENT).toMatch(/^#1 /);
     expect([await en.interrupt(), await zh.interrupt()]).toEqual([130, 130]);
     expect([en.err, zh.err]).toEqual([
