@@ -96,13 +96,13 @@ export class Course {
   }
 
   #heal(): void {
-    const { network, replicas, walls, restart } = this.#stage;
+    const { clock, network, replicas, walls, restart } = this.#stage;
     network.healed = true;
     network.phase = QUIET;
     for (const replica of replicas) {
       replica.disk.full = false;
       replica.disk.stale = false;
-      walls.jump(replica.id, 0);
+      walls.jump(replica.id, 0, clock.now);
       restart(replica);
     }
   }

@@ -112,8 +112,8 @@ export class Mishaps {
     if (walls.off + byzantine >= Math.floor((shape.n - 1) / 3)) return;
     const { id } = this.#any();
     counts.clockJumps++;
-    walls.jump(id, random.between(1_000, 20_000) * (random.chance(0.5) ? 1 : -1));
-    clock.after(random.between(1_000, 10_000), () => walls.jump(id, 0));
+    walls.jump(id, random.between(1_000, 20_000) * (random.chance(0.5) ? 1 : -1), clock.now);
+    clock.after(random.between(1_000, 10_000), () => walls.jump(id, 0, clock.now));
   }
 
   /** The fate of a faulty replica: it comes back without a memory, or not at all. */

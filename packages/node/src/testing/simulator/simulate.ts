@@ -98,6 +98,8 @@ class Simulation implements World {
     const { window, term } = this.#shape;
     this.watch.observer = options.observe?.({ genesis: GENESIS, window, term, guilty, keysOf }) ?? null;
     this.watch.now = () => this.#clock.now;
+    const most = Math.floor((n - 1) / 3) - guilty.size;
+    this.watch.latestDate = () => this.walls.latestDate(this.#clock.now, most);
     this.#replicas = Array.from(
       { length: this.members },
       (_, id) => new Replica(this.#worldOf(id), id, this.#settings),

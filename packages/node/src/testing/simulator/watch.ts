@@ -17,7 +17,6 @@ import type { Counts } from './counts.ts';
 import { ownerOf } from './genesis.ts';
 import { GENESIS } from './ledger.ts';
 import type { Symbols } from './symbolic.ts';
-import { latestDate } from './wall-clocks.ts';
 import type { Seen, Watch } from './world.ts';
 
 /** What the checkers must know of a run, none of it a fault but who is guilty. */
@@ -62,6 +61,8 @@ export class Checkers implements Watch {
   observer: Partial<Watch> | null = null;
   /** Virtual time; the run sets it. */
   now: () => number = () => 0;
+  /** The latest that a block may be dated now. */
+  latestDate: () => number = () => Number.POSITIVE_INFINITY;
   readonly #scene: Scene;
 
   constructor(scene: Scene) {
@@ -210,7 +211,7 @@ export class Checkers implements Watch {
     const { text, closes } = result;
     this.note(`${id} executes ${block.hash}`);
     const { height } = this.chain;
-    this.chain.executed(id, block, text, this.#hears('time') ? latestDate(this.now()) : undefined);
+    this.chain.executed(id, block, text, this.#hears('time') ? this.latestDate() : undefined);
     if (this.chain.height > height) this.epochs.extended(block);
     if (this.#hears('epochs')) this.epochs.executed(id, block, closes);
     this.service.executed(block, this.now());
