@@ -66,6 +66,28 @@ describe('memory is lost', () => {
     expect(memoryLoss(null, true, voted().solo.state)).toContain('guard is gone');
   });
 
+  it('when a NEW-VIEW was signed that the log does not have', () => {
+    const { solo, guard } = voted();
+    const led: Guard = { ...guard, signed: new Map(guard.signed).set('new-view/1/0', 'body') };
+    expect(memoryLoss(led, true, solo.state)).toContain('new-view/1/0');
+    solo.state.ownNewView = { epoch: 0, view: 1, viewChanges: [] };
+    expect(memoryLoss(led, true, solo.state)).toBeNull();
+  });
+
+  it('when a cosignature is lost and its block cosigned anew as the log is read back', () => {
+    const block = makeBlock('1a', 'g');
+    const said = { height: 1, text: 'text', time: 9 };
+    const guard: Guard = { ...emptyGuard(0), cosigned: said };
+    const accepted = { type: 'accept', view: 0, block } as const;
+    const readBack = (records: Parameters<typeof recover>[1]) =>
+      recover(makeConfig(), records, { block, text: 'text', closes: false }, clock(60_000)).state;
+    const anew = readBack([accepted]);
+    expect(anew.cosigned?.height).toBe(1);
+    expect(memoryLoss(guard, true, anew)).toContain('cosignature at 1');
+    const whole = readBack([accepted, { type: 'cosign', hash: '1a', ...said }]);
+    expect(memoryLoss(guard, true, whole)).toBeNull();
+  });
+
   it('when all that was signed is final, and the log ends before that', () => {
     const { guard } = voted();
     expect(memoryLoss(prune(guard, 9), true, fresh())).toContain('prepare/0/1');

@@ -82,18 +82,26 @@ export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): 
   if (guard.epoch < state.config.epoch) return null;
   if (guard.viewFloor > Math.max(state.view, state.asked))
     return `the log ends before view ${guard.viewFloor}`;
-  const cosigned = guard.cosigned?.height ?? 0;
-  if (cosigned > (state.cosigned?.height ?? 0)) return `the log ends before the cosignature at ${cosigned}`;
+  const { cosigned } = guard;
+  if (cosigned !== null && !remembers(state, cosigned))
+    return `the log ends before the cosignature at ${cosigned.height}`;
   const slot = [...guard.signed].find(([name, hash]) => isForgotten(state, name, hash));
   return slot === undefined ? null : `the log does not know of ${slot[0]}`;
 }
 
+/** A block whose cosignature is lost may have been cosigned anew as the log was read back: at another time. */
+function remembers({ cosigned }: State, { height, time }: NonNullable<Guard['cosigned']>): boolean {
+  if (cosigned === null) return false;
+  return cosigned.height > height || (cosigned.height === height && cosigned.time === time);
+}
+
 /**
  * A PREPARE or COMMIT that the log should have led to: in a view that it never entered, though it may have asked for it, or
- * in the present one above the last final block.
+ * in the present one above the last final block. Or a NEW-VIEW: the log has it, or a later one.
  */
 function isForgotten(state: State, slot: string, hash: string): boolean {
   const { kind, view, height } = slotOf(slot);
+  if (kind === 'new-view') return view > (state.ownNewView?.view ?? 0);
   if (kind !== 'prepare' && kind !== 'commit') return false;
   if (view > state.view) return true;
   if (view < state.view || height <= state.low) return false;

@@ -245,6 +245,21 @@ describe('durability checker', () => {
     expect(() => checker.started(0, [two])).not.toThrow();
   });
 
+  it('knows what was signed upon records that a disk then loses', () => {
+    const certificate = { kind: 'prepare', epoch: 0, view: 0, height: 2, hash: 'b', signatures: [] } as const;
+    const prepared = { type: 'prepared', certificate } as const;
+    const cosigned = { type: 'cosign', height: 1, hash: 'h1', text: 'text 1', time: 5 } as const;
+    const checker = new DurabilityChecker();
+    for (const record of [prepared, cosigned]) checker.persisted(0, record);
+    expect(checker.isSignedUpon(0, [prepared, cosigned], 2)).toBe(false);
+    checker.signed(0, vote('commit', 0, 2, 'b'), tip);
+    expect(checker.isSignedUpon(0, [prepared, cosigned], 2)).toBe(true);
+    expect(checker.isSignedUpon(0, [prepared, cosigned], 1)).toBe(false);
+    expect(checker.isSignedUpon(1, [prepared, cosigned], 2)).toBe(false);
+    const final = { epoch: 0, height: 2, hash: 'b', text: '', signatures: [] };
+    expect(checker.isSignedUpon(0, [{ type: 'checkpoint', certificate: final }, prepared], 1)).toBe(false);
+  });
+
   it('finds "final" before its certificate is synced, and accepts what came in order', () => {
     const checker = new DurabilityChecker();
     expect(() => checker.final(0, 1)).toThrow('durability');

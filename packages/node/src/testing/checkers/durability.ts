@@ -4,6 +4,8 @@ import { Violation } from './violation.ts';
 /** Nothing is signed before the record that remembers it is synced, and nothing is told final without its certificate. */
 export class DurabilityChecker {
   readonly #synced = new Set<string>();
+  /** What of it something was signed upon. */
+  readonly #needed = new Set<string>();
   /** Records synced since the log was written anew, and the last of them. */
   readonly #logs = new Map<number, { count: number; last: WalRecord | undefined }>();
 
@@ -28,7 +30,24 @@ export class DurabilityChecker {
   }
 
   signed(replica: number, what: ToSign, tip: { readonly view: number; readonly hash: string }): void {
-    for (const [fact, before] of needed(what, tip)) this.#need(replica, fact, before);
+    for (const [fact, before] of needed(what, tip)) {
+      this.#need(replica, fact, before);
+      this.#needed.add(`${replica} ${fact}`);
+    }
+  }
+
+  /**
+   * Whether a replica must find out that the last `count` records of its log are gone: it has signed something upon them.
+   * Not a COMMIT of what the rest knows final, nor a cosignature: what was executed is cosigned again, within the same
+   * second in the same words.
+   */
+  isSignedUpon(replica: number, log: readonly WalRecord[], count: number): boolean {
+    const low = Math.max(0, ...log.slice(0, -count).map(record => finalIn(record)));
+    return log.slice(-count).some(record => {
+      if (record.type === 'cosign' || (record.type === 'prepared' && record.certificate.height <= low))
+        return false;
+      return factsOf(record).some(fact => this.#needed.has(`${replica} ${fact}`));
+    });
   }
 
   executed(replica: number, height: number): void {
@@ -75,6 +94,10 @@ function needed(
         [`cosign ${what.height} ${what.time}`, 'CHECKPOINT'],
       ];
   }
+}
+
+function finalIn(record: WalRecord): number {
+  return record.type === 'checkpoint' ? record.certificate.height : 0;
 }
 
 function factsOf(record: WalRecord): string[] {

@@ -123,6 +123,18 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     n: 4,
   },
   {
+    name: 'lost-sync-unseen',
+    rule: 'a key that lost its memory signs nothing',
+    file: 'guard.ts',
+    line: 'return slot === undefined ? null :',
+    broken: 'return slot !== null ? null :',
+    deaf: [],
+    by: 'amnesia',
+    seed: 23,
+    profile: null,
+    n: 4,
+  },
+  {
     name: 'amnesiac-votes',
     rule: 'the guard refuses what conflicts',
     file: 'state.ts',

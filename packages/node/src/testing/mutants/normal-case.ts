@@ -201,7 +201,7 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     file: 'checkpoint.ts',
     line: 'if (last !== null && block.height <= last.height) return;',
     broken: '',
-    deaf: [],
+    deaf: ['amnesia'],
     by: 'guard',
     seed: 1,
     profile: 'ambush',

@@ -24,6 +24,7 @@ const KINDS = [
   'tornWrites',
   'wipedDisks',
   'bitFlips',
+  'lostSyncs',
   'fullDisks',
   'staleReads',
   'amnesiacs',

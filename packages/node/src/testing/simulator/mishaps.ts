@@ -25,6 +25,8 @@ export interface Target {
 }
 
 const EACH = 100;
+/** Records that a disk loses at most, of those it said were synced. */
+const MOST_UNSYNCED = 8;
 
 /** What happens to replicas, their disks and their clocks, beside crashes in the middle of a write. */
 export class Mishaps {
@@ -120,8 +122,9 @@ export class Mishaps {
   #strike({ id, kind }: Faulty): void {
     const { replicas, counts, watch, gone, struck, clock, random, restart } = this.#target;
     const replica = replicas[id]!;
-    replica.crash();
-    if (kind === 'damaged' && !replica.disk.flipBit(random.next())) {
+    const unsynced = kind === 'unsynced' ? this.#unsynced(replica) : 0;
+    if (unsynced !== null) replica.crash();
+    if (unsynced === null || (kind === 'damaged' && !replica.disk.flipBit(random.next()))) {
       clock.after(EACH, () => this.#strike({ id, kind, at: 0, behaviours: [] }));
       return;
     }
@@ -133,12 +136,22 @@ export class Mishaps {
       return;
     }
     if (kind === 'damaged') counts.bitFlips++;
-    else {
+    else if (kind === 'unsynced') {
+      counts.lostSyncs++;
+      replica.disk.log.splice(-unsynced);
+    } else {
       counts.wipedDisks++;
       replica.disk.wipe();
     }
     counts.amnesiacs++;
     watch.silenced(replica, kind === 'wiped');
     restart(replica);
+  }
+
+  /** How many records a power cut takes although they were synced; null: none now, as nothing was signed upon them. */
+  #unsynced({ id, disk }: Replica): number | null {
+    const { random, network, watch } = this.#target;
+    const count = random.between(1, MOST_UNSYNCED);
+    return !network.healed && watch.durability.isSignedUpon(id, disk.log, count) ? count : null;
   }
 }

@@ -4,8 +4,8 @@ import type { Random } from './random.ts';
 /** What becomes of one of the at most f faulty replicas. */
 export interface Faulty {
   readonly id: number;
-  /** Dead from a moment on; disk wiped; a record of its log damaged; or Byzantine from the start. */
-  readonly kind: 'dead' | 'wiped' | 'damaged' | 'byzantine';
+  /** Dead from a moment on; disk wiped; a record of its log damaged, or the last ones never synced; or Byzantine from the start. */
+  readonly kind: 'dead' | 'wiped' | 'damaged' | 'unsynced' | 'byzantine';
   /** Virtual ms at which it happens. */
   readonly at: number;
   /** What a Byzantine one does. */
@@ -78,8 +78,11 @@ export type Profile = (typeof PROFILES)[number];
 
 const NO_MISHAPS: MishapRates = { pause: 0, storm: 0, reset: 0, fullDisk: 0, staleRead: 0, clockJump: 0 };
 
-/** Draws a shape; most are deep: slow commits under many view changes, so that prefixes stay uncommitted. */
-export function drawShape(random: Random, n: number, commits: number, given?: Profile): Shape {
+/**
+ * Draws a shape; most are deep: slow commits under many view changes, so that prefixes stay uncommitted. `more`: a second
+ * stream, for faults that came later: a schedule that has none of them stays what it was.
+ */
+export function drawShape(random: Random, more: Random, n: number, commits: number, given?: Profile): Shape {
   const drawn = random.pick(PROFILES);
   const profile = given ?? drawn;
   if (profile === 'service') return drawService(random, n, commits);
@@ -116,7 +119,7 @@ export function drawShape(random: Random, n: number, commits: number, given?: Pr
       clockJump: rate(0, 0.002, 0.01),
     },
     drift: random.chance(0.7),
-    faulty: drawFaulty(random, n, profile),
+    faulty: drawFaulty(random, n, profile).map(one => redraw(more, one)),
     load: byProfile<readonly [number, number]>(LOADS, LOADS, LOADS.slice(0, 1)),
     maxBatches: byProfile([4, 16, 100], [4, 16, 100], [100]),
     maxBytes: random.pick([50, 120, 1_000]),
@@ -153,6 +156,14 @@ function drawFaulty(random: Random, n: number, profile: Profile): Faulty[] {
     const behaviours = kind === 'byzantine' ? random.sample(BEHAVIOURS, random.between(1, 3)) : [];
     return { id, kind, at: random.between(0, STRIKES), behaviours };
   });
+}
+
+/** One in so many replicas that were to lose their memory or all has a disk that lies about its syncs instead. */
+const UNSYNCED = 0.25;
+
+function redraw(more: Random, faulty: Faulty): Faulty {
+  if (faulty.kind === 'byzantine') return faulty;
+  return more.chance(UNSYNCED) ? { ...faulty, kind: 'unsynced' } : faulty;
 }
 
 /** Heights low enough that there is time for what follows; half of the schedules have a change early on. */

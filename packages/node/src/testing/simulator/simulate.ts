@@ -74,7 +74,7 @@ class Simulation implements World {
     this.#seed = seed;
     this.#random = new Random(seed);
     this.symbols = options.realSignatures ? new RealSymbols() : new Symbols();
-    this.#shape = drawShape(this.#random, n, commits, options.profile);
+    this.#shape = drawShape(this.#random, new Random(~seed), n, commits, options.profile);
     this.members = membersOf(this.#shape);
     this.ledger = new SimulatedLedger(n, this.members);
     this.walls = new WallClocks(this.#random, this.members, this.#shape.drift);
