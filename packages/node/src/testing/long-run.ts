@@ -1,5 +1,5 @@
 import * as protocol from '../consensus/protocol.ts';
-import { addCounts, neverHappened, zeroCounts } from './simulator/counts.ts';
+import { addCounts, type CountName, type Counts, neverHappened, zeroCounts } from './simulator/counts.ts';
 import type { Options } from './simulator/report.ts';
 import { runSchedule } from './simulator/suite.ts';
 import { runTwins } from './twins/run.ts';
@@ -8,12 +8,14 @@ import { runTwins } from './twins/run.ts';
 const MIX = [...Array.from({ length: 100 }, () => 4), ...Array.from({ length: 20 }, () => 7), 31] as const;
 /** Twins scenarios after each schedule. */
 const TWINS = 4;
+/** So many schedules, as in one run of the suites, bring about everything. */
+const ENOUGH = 500;
 /** Ms between two lines of progress. */
 const TELL = 10_000;
 
 /**
  * Runs schedules and Twins scenarios of ever new seeds until `minutes` have passed or somebody stops it. Throws the first
- * violation, with the command that replays it.
+ * violation, with the command that replays it; and at the end if something never happened that should have.
  */
 export function longRun(
   from: number,
@@ -48,6 +50,14 @@ export function longRun(
   progress();
   tell(JSON.stringify(counts));
   tell(`never happened: ${neverHappened(counts).join(', ') || 'nothing'}`);
+  const schedules = [...done.values()].reduce((sum, count) => sum + count, 0);
+  const missing = options.profile === undefined ? lacking(counts, schedules) : [];
+  if (missing.length > 0) throw new Error(`never happened in ${schedules} schedules: ${missing.join(', ')}`);
+}
+
+/** What never happened in so many schedules of all profiles and should have; fewer than a suite has prove nothing. */
+export function lacking(counts: Counts, schedules: number): readonly CountName[] {
+  return schedules < ENOUGH ? [] : neverHappened(counts);
 }
 
 /** One Twins scenario; what it violates is told with the command that runs it again. */

@@ -13,7 +13,8 @@ npm run sim -- --from A --to B [--n 4] ...
 npm run sim -- --twins --seed S [--n 4]
   replays one Twins scenario
 npm run sim -- --long [--minutes M] [--from A]
-  runs schedules and Twins scenarios until it is stopped; ends with 1 and the command that replays on a violation
+  runs schedules and Twins scenarios until it is stopped; ends with 1 and the command that replays on a violation, and
+  with 1 if some fault never happened in 500 schedules or more
 npm run sim -- --crash-points
   crashes each replica of one short schedule at every point there is; ends with 1 on a violation
 npm run mutants -- [--seeds 40] [--only NAME]
