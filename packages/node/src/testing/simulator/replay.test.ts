@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Block } from '../../consensus/messages.ts';
 import * as protocol from '../../consensus/protocol.ts';
 import { neverHappened, zeroCounts } from './counts.ts';
 import { simulate } from './simulate.ts';
 import { replayOf, runSchedule } from './suite.ts';
+import type { Seen } from './world.ts';
 
 describe('a schedule', () => {
   it.each(['calm', 'rough', 'ambush', 'byzantine', 'service'] as const)(
@@ -40,4 +42,15 @@ describe('a disk that lies about a sync', () => {
     expect(run(['durability', 'amnesia', 'standing', 'finality'])).toThrow(
       /guard|signatures|agreement|divergence/,
     ));
+});
+
+describe('a disk that forgets a block', () => {
+  it('is found when everything is read again in the end', () => {
+    const observe = () => ({
+      executed: ({ id, disk }: Seen, { height }: Block) => {
+        if (id === 1 && height === 20) disk.blocks.delete(10);
+      },
+    });
+    expect(() => simulate(protocol, 1, 4, 40, { profile: 'calm', observe })).toThrow('recheck');
+  });
 });
