@@ -18,6 +18,8 @@ export interface Hand {
   now(): number;
   send(to: number, packet: Packet): void;
   count(what: CountName): void;
+  /** From now on a batch is among those that were sent. */
+  publish(digest: string): void;
 }
 
 /** One way to do wrong: it sees what comes in, changes what goes out, and speaks when it likes. */

@@ -10,9 +10,11 @@ describe('Byzantine replicas', () => {
     );
     expect([...drawn].sort()).toEqual([...BEHAVIOURS].sort());
     const { equivocations, withheld, doubleVotes, replays, forgeries, newViews, floods, garbage } = counts;
+    const { doubleCosignatures, repeats, repacked, repeatedBatches } = counts;
     expect(
       Math.min(equivocations, withheld, doubleVotes, replays, forgeries, newViews, floods, garbage),
     ).toBeGreaterThan(0);
+    expect(Math.min(doubleCosignatures, repeats, repacked, repeatedBatches)).toBeGreaterThan(0);
     const voters = reports.filter(report => report.counts.doubleVotes > 0);
     expect(voters.filter(report => report.counts.accused === 0)).toEqual([]);
     console.log(`30 Byzantine schedules: ${counts.accused} accusations, ${counts.refused} messages refused`);

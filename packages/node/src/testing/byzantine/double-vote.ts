@@ -10,14 +10,6 @@ export function doubleVote(hand: Hand): Behaviour {
     [...(heard.get(height) ?? [])].find(other => other !== hash) ?? `${hash} or not`;
   const second = ({ kind, epoch, view, height, hash }: SignedVote): Packet =>
     signAs(hand, { type: 'vote', vote: { kind, epoch, view, height, hash: rival(height, hash) } });
-  const cosignature = ({ height, hash, text, time }: CheckpointVote): Packet =>
-    signAs(hand, {
-      type: 'cosignature',
-      height,
-      hash,
-      text: text.replace(/\nstate ..../, '\nstate AAAA'),
-      time,
-    });
   return {
     incoming(_, packet) {
       if (packet.type !== 'vote') return;
@@ -30,8 +22,25 @@ export function doubleVote(hand: Hand): Behaviour {
       const own = (packet.type === 'vote' || packet.type === 'checkpoint-vote') && isOwn(hand, packet.vote);
       if (!own || !hand.random.chance(0.5)) return [packet];
       hand.count('doubleVotes');
-      const other = packet.type === 'vote' ? second(packet.vote) : cosignature(packet.vote);
+      const other = packet.type === 'vote' ? second(packet.vote) : otherText(hand, packet.vote);
       return hand.random.chance(0.5) ? [packet, other] : [other, packet];
     },
   };
+}
+
+/** Cosigns two texts at one height, and votes as it should: nothing else gives it away. */
+export function doubleCosign(hand: Hand): Behaviour {
+  return {
+    outgoing(_, packet) {
+      if (packet.type !== 'checkpoint-vote' || !isOwn(hand, packet.vote) || !hand.random.chance(0.5))
+        return [packet];
+      hand.count('doubleCosignatures');
+      return [packet, otherText(hand, packet.vote)];
+    },
+  };
+}
+
+function otherText(hand: Hand, { height, hash, text, time }: CheckpointVote): Packet {
+  const other = text.replace(/\nstate ..../, '\nstate AAAA');
+  return signAs(hand, { type: 'cosignature', height, hash, text: other, time });
 }

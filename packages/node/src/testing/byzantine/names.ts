@@ -12,6 +12,8 @@ export const BEHAVIOURS = [
   'graft',
   'slow',
   'censor',
+  'repeat',
+  'double-cosign',
 ] as const;
 
 /** One of them. */

@@ -3,7 +3,7 @@ import type { Message } from '../../consensus/messages.ts';
 import type { Packet, Protocol } from '../simulator/packets.ts';
 import type { CrashPoint, Seen, Watch, World } from '../simulator/world.ts';
 import type { Behaviour, Hand } from './behaviour.ts';
-import { doubleVote } from './double-vote.ts';
+import { doubleCosign, doubleVote } from './double-vote.ts';
 import { equivocate } from './equivocate.ts';
 import { flood } from './flood.ts';
 import { forge } from './forge.ts';
@@ -13,6 +13,7 @@ import type { BehaviourName } from './names.ts';
 import { newViews } from './new-views.ts';
 import { overreach } from './overreach.ts';
 import { censor, slowLeader } from './poor-leaders.ts';
+import { repeat } from './repeat.ts';
 import { replay } from './replay.ts';
 import { withhold } from './withhold.ts';
 
@@ -29,6 +30,8 @@ const MAKERS: Readonly<Record<BehaviourName, (hand: Hand) => Behaviour>> = {
   graft,
   slow: slowLeader,
   censor,
+  repeat,
+  'double-cosign': doubleCosign,
 };
 
 /** Nobody looks at what goes on inside a faulty replica: it owes nothing. */

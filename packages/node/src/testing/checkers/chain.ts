@@ -8,11 +8,13 @@ export interface Rules {
   /** Bytes of a batch, and of the bodies of a block at most. */
   size(batch: string): number;
   readonly maxBytes: number;
+  /** Whether a proposer, by its code, may put into a block what is executed: it is passed over then. */
+  repeats(proposer: string): boolean;
 }
 
 /**
- * All replicas execute one chain, each height once and in order, timestamps rising, every batch at most once and only
- * if a client sent it, with one checkpoint text a height.
+ * All replicas execute one chain, each height once and in order, timestamps rising, every batch only if a client sent it
+ * and, unless a liar says it again, at most once, with one checkpoint text a height.
  */
 export class ChainChecker {
   readonly #genesis: string;
@@ -21,6 +23,8 @@ export class ChainChecker {
   readonly #executed: number[];
   readonly #rules: Rules;
   readonly #sent: ReadonlySet<string>;
+  /** Batches in blocks that are in blocks below already. */
+  repeated = 0;
 
   /** `rules`: what bodies say. */
   constructor(members: number, genesis: string, sent: ReadonlySet<string>, rules: Rules) {
@@ -60,7 +64,7 @@ export class ChainChecker {
       throw new Violation('chain', `${block.hash} has another parent`);
     if (block.timestamp <= (parent?.timestamp ?? -1))
       throw new Violation('chain', `${block.hash} is not later than its parent`);
-    const { governs, size, maxBytes } = this.#rules;
+    const { governs, size, maxBytes, repeats } = this.#rules;
     if (block.barrier !== block.batches.some(governs))
       throw new Violation('chain', `${block.hash} says barrier ${block.barrier}, which its batches do not`);
     const bytes = block.batches.reduce((sum, batch) => sum + size(batch), 0);
@@ -68,6 +72,10 @@ export class ChainChecker {
       throw new Violation('chain', `the bodies of ${block.hash} are of ${bytes} bytes, at most ${maxBytes}`);
     for (const batch of block.batches) {
       const before = this.#batches.get(batch);
+      if (before !== undefined && repeats(block.proposer)) {
+        this.repeated++;
+        continue;
+      }
       if (before !== undefined)
         throw new Violation('chain', `batch ${batch} executed at ${before} and ${block.height}`);
       if (!this.#sent.has(batch)) throw new Violation('chain', `batch ${batch} was sent by nobody`);

@@ -146,6 +146,7 @@ describe('chain checker', () => {
       governs: batch => batch === 'governs',
       size: batch => (batch === 'large' ? 11 : 1),
       maxBytes: 10,
+      repeats: proposer => proposer === 'liar',
     });
 
   it('accepts one chain executed by all', () => {
@@ -156,6 +157,13 @@ describe('chain checker', () => {
     }
     expect(chain.heights).toEqual([2, 2]);
     expect(chain.has('x')).toBe(true);
+  });
+
+  it('lets a liar put into a block what is executed', () => {
+    const chain = checker();
+    chain.executed(0, block(1, 'genesis', { batches: ['x'] }), 't');
+    chain.executed(0, block(2, 'h1', { batches: ['x'], proposer: 'liar' }), 't');
+    expect([chain.batches, chain.repeated]).toEqual([1, 1]);
   });
 
   it.each<[string, string, (chain: ChainChecker) => void]>([
@@ -229,6 +237,30 @@ describe('durability checker', () => {
     ['CHECKPOINT', cosign(1, 5)],
   ])('finds a %s before its record is synced', (_, what) => {
     expect(() => new DurabilityChecker().signed(0, what, tip)).toThrow('durability');
+  });
+
+  it('finds a COMMIT whose own certificate is not synced, though one below is', () => {
+    const block = (height: number, hash: string, parent: string): Block => ({
+      ...{ hash, height, parent, proposer: '110000', epoch: 0, timestamp: height },
+      ...{ batches: [], barrier: false },
+    });
+    const prepared = (height: number, hash: string) =>
+      ({
+        type: 'prepared',
+        certificate: { kind: 'prepare', epoch: 0, view: 0, height, hash, signatures: [] },
+      }) as const;
+    const checker = new DurabilityChecker();
+    checker.persisted(0, { type: 'accept', view: 0, block: block(1, 'a', 'g') });
+    checker.persisted(0, { type: 'accept', view: 0, block: block(2, 'b', 'a') });
+    const commits = (height: number, hash: string) => () =>
+      checker.signed(0, vote('commit', 0, height, hash), tip);
+    checker.persisted(0, prepared(1, 'a'));
+    expect(commits(1, 'a')).not.toThrow();
+    expect(commits(1, 'other')).toThrow('durability');
+    expect(commits(2, 'b')).toThrow('durability');
+    checker.persisted(0, prepared(2, 'b'));
+    for (const ok of [commits(1, 'a'), commits(2, 'b')]) expect(ok).not.toThrow();
+    expect(commits(1, 'other')).toThrow('durability');
   });
 
   it('finds a log that lost what was synced, unless it was written anew', () => {

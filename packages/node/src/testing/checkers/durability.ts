@@ -1,3 +1,4 @@
+import type { Block, Vote, VoteCertificate } from '../../consensus/messages.ts';
 import type { ToSign, WalRecord } from '../../consensus/output.ts';
 import { Violation } from './violation.ts';
 
@@ -6,11 +7,20 @@ export class DurabilityChecker {
   readonly #synced = new Set<string>();
   /** What of it something was signed upon. */
   readonly #needed = new Set<string>();
+  /** The highest PREPARED certificate of each view that is synced, by replica. */
+  readonly #prepared = new Map<string, VoteCertificate>();
+  /** Blocks that anybody accepted. */
+  readonly #blocks = new Map<string, Block>();
   /** Records synced since the log was written anew, and the last of them. */
   readonly #logs = new Map<number, { count: number; last: WalRecord | undefined }>();
 
   persisted(replica: number, record: WalRecord): void {
     for (const fact of factsOf(record)) this.#synced.add(`${replica} ${fact}`);
+    if (record.type === 'accept') this.#blocks.set(record.block.hash, record.block);
+    if (record.type === 'prepared') {
+      const { epoch, view } = record.certificate;
+      this.#prepared.set(`${replica} ${epoch} ${view}`, record.certificate);
+    }
     this.#logs.set(replica, { count: (this.#logs.get(replica)?.count ?? 0) + 1, last: record });
   }
 
@@ -30,10 +40,29 @@ export class DurabilityChecker {
   }
 
   signed(replica: number, what: ToSign, tip: { readonly view: number; readonly hash: string }): void {
+    if (what.type === 'vote' && what.vote.kind === 'commit') {
+      this.#commits(replica, what.vote);
+      return;
+    }
     for (const [fact, before] of needed(what, tip)) {
       this.#need(replica, fact, before);
       this.#needed.add(`${replica} ${fact}`);
     }
+  }
+
+  /** COMMIT goes upon a certificate of its view for the block itself, or for a descendant. */
+  #commits(replica: number, { epoch, view, height, hash }: Vote): void {
+    const certificate = this.#prepared.get(`${replica} ${epoch} ${view}`);
+    let at = certificate?.hash;
+    for (let above = (certificate?.height ?? height) - height; above > 0; above--)
+      at = at === undefined ? undefined : this.#blocks.get(at)?.parent;
+    if (certificate === undefined || certificate.height < height || at !== hash) {
+      throw new Violation(
+        'durability',
+        `${replica}: COMMIT ${view}/${height} ${hash} before its certificate is on disk`,
+      );
+    }
+    this.#needed.add(`${replica} ${preparedFact(certificate)}`);
   }
 
   /**
@@ -76,8 +105,7 @@ function needed(
 ): [fact: string, before: string][] {
   switch (what.type) {
     case 'vote': {
-      const { kind, epoch, view, height, hash } = what.vote;
-      if (kind === 'commit') return [[`prepared in ${epoch} ${view}`, `COMMIT ${view}/${height}`]];
+      const { epoch, view, height, hash } = what.vote;
       if (tip.view === view && tip.hash === hash)
         return [[`view ${epoch} ${view}`, `PREPARE of tip ${hash}`]];
       return [[`accept ${epoch} ${view} ${hash}`, `PREPARE ${view}/${height}`]];
@@ -96,6 +124,10 @@ function needed(
   }
 }
 
+function preparedFact({ epoch, view, height }: VoteCertificate): string {
+  return `prepared ${epoch} ${view} ${height}`;
+}
+
 function finalIn(record: WalRecord): number {
   return record.type === 'checkpoint' ? record.certificate.height : 0;
 }
@@ -107,7 +139,7 @@ function factsOf(record: WalRecord): string[] {
     case 'accept':
       return [`accept ${record.block.epoch} ${record.view} ${record.block.hash}`];
     case 'prepared':
-      return [`prepared in ${record.certificate.epoch} ${record.certificate.view}`];
+      return [preparedFact(record.certificate)];
     case 'view-change':
       return [`asked ${record.body.epoch} ${record.body.newView}`];
     case 'new-view-sent':

@@ -61,4 +61,18 @@ describe('evidence checker', () => {
     evidence.received(state, { type: 'proposal', proposal });
     expect(() => evidence.handled(0, state)).toThrow('evidence');
   });
+
+  it('finds one whom nobody names and who cosigned two texts at one height', () => {
+    const state = initialState(makeConfig(), { now: 0, wall: 0 });
+    state.checkpointVotes.set(1, new Map([[3, cosignature('a')]]));
+    const evidence = checker();
+    const heard = (text: string) => () => {
+      evidence.received(state, { type: 'checkpoint-vote', vote: cosignature(text) });
+      evidence.handled(0, state);
+    };
+    expect(heard('a')).not.toThrow();
+    expect(heard('b')).toThrow('evidence');
+    state.low = 1;
+    expect(heard('b')).not.toThrow();
+  });
 });

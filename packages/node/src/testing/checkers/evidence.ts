@@ -51,6 +51,13 @@ export class EvidenceChecker {
 
   /** A message is about to be handled: does it, with what its reader holds, convict its signer? */
   received(state: State, message: Message): void {
+    if (message.type === 'checkpoint-vote') {
+      const { epoch, height, signer, text } = message.vote;
+      const held = state.checkpointVotes.get(height)?.get(signer);
+      if (held !== undefined && epoch === state.config.epoch && height > state.low && held.text !== text)
+        this.#caught = { signer, epoch };
+      return;
+    }
     const vote = voteIn(message);
     if (vote === null || vote.epoch !== state.config.epoch) return;
     const held = state.slots.get(vote.view)?.votes[vote.kind].get(vote.height)?.get(vote.signer);

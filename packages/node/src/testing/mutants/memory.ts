@@ -15,6 +15,18 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     n: 4,
   },
   {
+    name: 'first-prepared-logged-alone',
+    rule: '3: PREPARED lets COMMIT go, for ancestors too',
+    file: 'votes.ts',
+    line: "persist(state, { type: 'prepared', certificate });",
+    broken: "if (state.commitSent.size === 0) persist(state, { type: 'prepared', certificate });",
+    deaf: [],
+    by: 'durability',
+    seed: 1,
+    profile: null,
+    n: 4,
+  },
+  {
     name: 'asked-not-logged',
     rule: 'VIEW-CHANGE: made once, repeated as it was',
     file: 'view-change.ts',
@@ -155,7 +167,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'epochs',
     seed: 1,
-    profile: null,
+    profile: 'rough',
     n: 4,
   },
   {

@@ -27,6 +27,18 @@ export const SERVICE_MUTANTS: readonly Mutant[] = [
     n: 4,
   },
   {
+    name: 'double-cosignature-unseen',
+    rule: 'evidence: one signer, two things that exclude each other',
+    file: 'checkpoint.ts',
+    line: "if (held.text !== vote.text) accuse(state, { type: 'checkpoints', first: held, second: vote });",
+    broken: '',
+    deaf: [],
+    by: 'evidence',
+    seed: 37,
+    profile: null,
+    n: 4,
+  },
+  {
     name: 'evidence-of-two-views',
     rule: 'evidence: one signer, two things that exclude each other',
     file: 'evidence.ts',

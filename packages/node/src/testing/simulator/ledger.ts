@@ -14,6 +14,7 @@ import { epochSet, rebuild } from '@qifeng/core/execution';
 import type { Block } from '../../consensus/messages.ts';
 import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import type { StateChange } from '../../ports/ledger-store.ts';
+import { OnceChecker } from '../checkers/once.ts';
 import { Violation } from '../checkers/violation.ts';
 import { numberOfKey, simulatedChain, suite } from './genesis.ts';
 import { type Change, changeSubmission, documentsOf } from './submissions.ts';
@@ -45,6 +46,7 @@ export class SimulatedLedger {
   readonly #results = new Map<string, Result>();
   readonly #blocks: { header: Header; submissions: readonly Submission[] }[] = [];
   #edge: TileEdge = emptyEdge;
+  readonly #once = new OnceChecker();
   /** Checkpoint texts by height. */
   readonly #heads: string[] = [];
   readonly #sets: SimulatedSet[] = [];
@@ -77,6 +79,7 @@ export class SimulatedLedger {
     );
     const hash = digestOf(block.hash);
     const applied = applyBlock(this.#chain, suite, this.#reader, header, hash, submissions, this.#edge);
+    for (const { id } of applied.write.outcomes) this.#once.judged(toHex(id));
     this.#store(applied.write.state);
     this.#pages.apply(applied.write.pages);
     this.#edge = applied.edge;

@@ -153,17 +153,22 @@ function drawFaulty(random: Random, n: number, profile: Profile): Faulty[] {
       profile === 'byzantine'
         ? 'byzantine'
         : random.pick(['dead', 'wiped', 'damaged', 'byzantine', 'byzantine'] as const);
-    const behaviours = kind === 'byzantine' ? random.sample(BEHAVIOURS, random.between(1, 3)) : [];
+    const behaviours = kind === 'byzantine' ? random.sample(FIRST, random.between(1, 3)) : [];
     return { id, kind, at: random.between(0, STRIKES), behaviours };
   });
 }
 
 /** One in so many replicas that were to lose their memory or all has a disk that lies about its syncs instead. */
 const UNSYNCED = 0.25;
+/** One in so many Byzantine ones also does one of these. */
+const ALSO = 0.4;
+const LATER = ['repeat', 'double-cosign'] as const satisfies readonly BehaviourName[];
+const FIRST = BEHAVIOURS.filter(name => LATER.every(later => later !== name));
 
 function redraw(more: Random, faulty: Faulty): Faulty {
-  if (faulty.kind === 'byzantine') return faulty;
-  return more.chance(UNSYNCED) ? { ...faulty, kind: 'unsynced' } : faulty;
+  const { kind, behaviours } = faulty;
+  if (kind !== 'byzantine') return more.chance(UNSYNCED) ? { ...faulty, kind: 'unsynced' } : faulty;
+  return more.chance(ALSO) ? { ...faulty, behaviours: [...behaviours, more.pick(LATER)] } : faulty;
 }
 
 /** Heights low enough that there is time for what follows; half of the schedules have a change early on. */

@@ -136,6 +136,7 @@ class Simulation implements World {
       count: what => {
         this.#counts[what]++;
       },
+      publish: digest => this.#sent.add(digest),
     });
     this.#byzantine.set(id, world);
     return world;
@@ -193,6 +194,7 @@ class Simulation implements World {
     const council = new Council({ ...target, ledger, clients, weather, byzantine });
     new Course({ ...target, ledger, clients, council, byzantine, sent }).run();
     this.#counts.refusedChanges += council.refused;
+    this.#counts.repeatedBatches += this.watch.chain.repeated;
     return {
       seed: this.#seed,
       shape: this.#shape,

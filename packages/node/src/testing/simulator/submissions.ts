@@ -13,7 +13,7 @@ import {
   submissionHeaderCodec,
   toUtf8,
 } from '@qifeng/core';
-import { numberOf } from './batches.ts';
+import { contentOf, EVERY, hasDocuments, numberOf } from './batches.ts';
 import {
   codeOf,
   newValidator,
@@ -25,8 +25,6 @@ import {
 } from './genesis.ts';
 
 const DAY = 24 * 3_600_000;
-/** One batch in so many carries a submission: enough to fill the log and the state, and cheap. */
-const EVERY = 16;
 
 /** Who joins, or comes back, with the key of this number, or leaves (null), by member. */
 export type Moves = ReadonlyMap<number, number | null>;
@@ -39,10 +37,10 @@ export interface Change {
 }
 
 /** What a symbolic batch stands for: a subject opened, later changed with a guess at its last record's index. */
-export function documentsOf(chain: Chain, batch: string): readonly Submission[] {
-  const number = numberOf(batch);
-  if (number % EVERY !== 0) return [];
-  const turn = number / EVERY;
+export function documentsOf(chain: Chain, digest: string): readonly Submission[] {
+  const batch = contentOf(digest);
+  if (!hasDocuments(batch)) return [];
+  const turn = numberOf(batch) / EVERY;
   const publishes = turn % 3 === 0;
   const entry: Entry = {
     profile: 'note',

@@ -2,6 +2,7 @@ import { toUtf8 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { ToSign } from '../../consensus/output.ts';
 import type { Draft } from '../../consensus/propose.ts';
+import { contentOf } from './batches.ts';
 import { validatorKey } from './genesis.ts';
 
 /** The signer of clients: no validator. */
@@ -106,9 +107,9 @@ export function cosignatureSaying(text: string, time: number): string {
   return `cosignature ${time} ${text}`;
 }
 
-/** What signs a submission: its publisher's key. */
+/** What signs a submission: its publisher's key, whatever batch it is in. */
 export function batchSaying(digest: string): string {
-  return `submission ${digest}`;
+  return `submission ${contentOf(digest)}`;
 }
 
 const bodyHashes = new WeakMap<Symbols, WeakMap<object, string>>();

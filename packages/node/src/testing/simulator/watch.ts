@@ -2,19 +2,21 @@ import type { Block, Message } from '../../consensus/messages.ts';
 import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
 import { CertificateChecker } from '../checkers/certificates.ts';
 import { ChainChecker } from '../checkers/chain.ts';
+import { DateChecker } from '../checkers/dates.ts';
 import { DurabilityChecker } from '../checkers/durability.ts';
 import { EpochChecker } from '../checkers/epochs.ts';
 import { EvidenceChecker } from '../checkers/evidence.ts';
 import { FinalityChecker } from '../checkers/finality.ts';
 import { HeadsChecker } from '../checkers/heads.ts';
 import { LineChecker } from '../checkers/lines.ts';
+import { OnceChecker } from '../checkers/once.ts';
 import { ServiceChecker } from '../checkers/service.ts';
 import { SignatureChecker } from '../checkers/signatures.ts';
 import { StandingChecker } from '../checkers/standing.ts';
 import { Violation } from '../checkers/violation.ts';
 import { isGovernance, sizeOf } from './batches.ts';
 import type { Counts } from './counts.ts';
-import { ownerOf } from './genesis.ts';
+import { idOf, ownerOf } from './genesis.ts';
 import { GENESIS } from './ledger.ts';
 import type { Symbols } from './symbolic.ts';
 import type { Seen, Watch } from './world.ts';
@@ -47,7 +49,9 @@ export class Checkers implements Watch {
   readonly standing = new StandingChecker();
   readonly heads = new HeadsChecker();
   readonly lines = new LineChecker();
+  readonly once = new OnceChecker();
   readonly epochs: EpochChecker;
+  readonly dates: DateChecker;
   readonly certificates: CertificateChecker;
   readonly chain: ChainChecker;
   readonly evidence: EvidenceChecker;
@@ -71,7 +75,14 @@ export class Checkers implements Watch {
     this.epochs = new EpochChecker(n);
     const keysOf = (epoch: number) => this.epochs.keys(epoch);
     this.certificates = new CertificateChecker(symbols, keysOf);
-    this.chain = new ChainChecker(members, GENESIS, sent, { governs: isGovernance, size: sizeOf, maxBytes });
+    const isGuilty = (key: number): boolean => guilty.has(ownerOf(key));
+    this.dates = new DateChecker(epoch => (keysOf(epoch) ?? []).filter(isGuilty).length);
+    this.chain = new ChainChecker(members, GENESIS, sent, {
+      governs: isGovernance,
+      size: sizeOf,
+      maxBytes,
+      repeats: code => guilty.has(idOf(code)),
+    });
     this.evidence = new EvidenceChecker(symbols, guilty, keysOf);
     this.service = new ServiceChecker(patience);
   }
@@ -119,7 +130,8 @@ export class Checkers implements Watch {
     if (wiped) this.chain.wiped(replica.id);
   }
 
-  received({ state }: Seen, message: Message): void {
+  received({ id, state }: Seen, message: Message): void {
+    this.dates.received(id, state!, message);
     if (this.#hears('evidence')) this.evidence.received(state!, message);
   }
 
@@ -158,16 +170,22 @@ export class Checkers implements Watch {
     this.observer?.persisted?.(replica, record);
     this.durability.persisted(replica.id, record);
     if (record.type === 'new-view') this.#countView(replica);
-    if (record.type === 'accept' && this.#hears('epochs'))
-      this.epochs.accepted(replica.id, record.block, isFree(replica, record.block));
-    if (record.type === 'accept' && this.#hears('lines'))
-      this.lines.accepted(replica.id, record.view, record.block);
+    if (record.type === 'accept') this.#accepted(replica, record.view, record.block);
     if (!this.#hears('certificates')) return;
     if (record.type === 'prepared') this.certificates.vote(record.certificate);
     if (record.type === 'checkpoint') this.certificates.checkpoint(record.certificate);
     if (record.type === 'new-view') {
       for (const { high } of record.message.viewChanges) if (high !== null) this.certificates.vote(high);
     }
+  }
+
+  #accepted(replica: Seen, view: number, block: Block): void {
+    const { id } = replica;
+    const { executed, committed } = replica.state!;
+    if (this.#hears('epochs')) this.epochs.accepted(id, block, isFree(replica, block));
+    if (this.#hears('lines')) this.lines.accepted(id, view, block);
+    if (this.#hears('time')) this.dates.accepted(id, replica.state!, view, block);
+    if (this.#hears('once')) this.once.accepted(id, block, executed.height, committed.height);
   }
 
   rewritten({ id, disk }: Seen): void {
@@ -223,6 +241,7 @@ export class Checkers implements Watch {
     if (outputs > 0 && this.#settled !== null) throw new Violation('settled', this.#settled);
     const { state, id, disk } = replica;
     if (state === null) return;
+    this.dates.stepped(id, state);
     if (state.commitCertificate !== null && this.#hears('certificates'))
       this.certificates.vote(state.commitCertificate);
     if (this.#hears('standing'))
