@@ -120,6 +120,8 @@ export function around(make: (hand: simulated.Hand) => simulated.Behaviour): (ha
           node.send(codes[to]!, frame, laneOf({ type: 'message', message: packet as Message }));
       },
       count: () => hand.lied(),
+      // None of these makes batches of its own.
+      publish: () => {},
     });
     const { outgoing, incoming, tick, offers } = behaviour;
     const messageIn = (frame: Uint8Array): Message | null => {
