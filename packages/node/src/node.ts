@@ -207,6 +207,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
     state: () => engine.state,
     connected: () => transport.connected(),
+    hasHeard: member => engine.hasHeard(member),
   });
   let tending: NodeJS.Timeout | null = null;
   return {

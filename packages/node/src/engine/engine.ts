@@ -42,6 +42,7 @@ export class Engine {
   readonly #desk: BodyDesk;
   readonly #fetcher: BodyFetcher;
   readonly #clock: OwnClock;
+  readonly #heard = new Set<string>();
   #seat: Seat | null = null;
   #state: State | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -167,6 +168,11 @@ export class Engine {
     return seated;
   }
 
+  /** Whether a member said where it stands since this engine was made: who was not heard may be far ahead. */
+  hasHeard(code: string): boolean {
+    return this.#heard.has(code);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
@@ -220,6 +226,7 @@ export class Engine {
       // The epoch may have changed meanwhile, and with it the positions.
       const from = this.#seat!.positionOf(code);
       if (from >= 0) this.#input({ type: 'message', from, message });
+      if (message.type === 'status') this.#heard.add(code);
     } else if (frame.value.type === 'batch') {
       const { bodies, keeps, onBatch } = this.#parts;
       const wants = (batch: Batch): boolean => this.#fetcher.wants(batch.digest) || keeps(batch, code);

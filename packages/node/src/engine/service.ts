@@ -1,5 +1,5 @@
 import { bytesOfHex, type Chain, type Suite, toHex } from '@qifeng/core';
-import { proposerOf, quorumOf } from '../consensus/config.ts';
+import { faultsOf, proposerOf, quorumOf } from '../consensus/config.ts';
 import type { State } from '../consensus/state.ts';
 import { topAccepted } from '../consensus/state.ts';
 import type { Mempool } from '../mempool/mempool.ts';
@@ -22,6 +22,8 @@ export interface ServiceParts {
   evidence(epoch: number): ReadonlyMap<string, Uint8Array>;
   state(): State | null;
   connected(): readonly string[];
+  /** Whether a member said where it stands since the start. */
+  hasHeard(code: string): boolean;
 }
 
 /** The node as the HTTP side sees it, and the place that tells waiting clients. */
@@ -114,7 +116,15 @@ export function finalHeight(ledger: LedgerReader): number {
   return Math.min(head, certificate.height);
 }
 
-function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }: ServiceParts): Standing {
+function standingOf({
+  chain,
+  code,
+  ledger,
+  mempool,
+  state: stateNow,
+  connected,
+  hasHeard,
+}: ServiceParts): Standing {
   const state = stateNow();
   const { height, timestamp } = ledger.head()?.header ?? { height: 0, timestamp: 0 };
   const up = new Set(connected());
@@ -132,7 +142,8 @@ function standingOf({ chain, code, ledger, mempool, state: stateNow, connected }
       },
     ];
   });
-  const reason = whyNotReady(state, { height, timestamp }, validators.filter(peer => up.has(peer)).length);
+  const heard = validators.filter(peer => up.has(peer) && hasHeard(peer));
+  const reason = whyNotReady(state, { height, timestamp }, heard.length);
   const top = state === null ? height : topAccepted(state).height;
   return {
     code,
@@ -165,9 +176,16 @@ function whyNotReady(
   const need = quorumOf(state.config) - own;
   if (connected < need)
     return `connected to ${connected}${own === 1 ? ' other' : ''} validators, a quorum needs ${need}`;
-  if (state.target.height > height && timestamp < state.wall - FRESH_MS)
-    return `catching up: block ${height} of ${state.target.height}`;
+  const target = Math.max(state.target.height, claimedHeight(state));
+  if (target > height && timestamp < state.wall - FRESH_MS)
+    return `catching up: block ${height} of ${target}`;
   return null;
+}
+
+/** The final height that f+1 others have reached as they say, an honest one among them; 0 while fewer said anything. */
+function claimedHeight({ peers, config }: State): number {
+  const claims = [...peers.values()].map(({ final }) => final).sort((a, b) => b - a);
+  return claims[faultsOf(config)] ?? 0;
 }
 
 /** What a client that waited in vain is told of the node's state, or null. */

@@ -119,8 +119,8 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     broken: 'age <= widened + precision',
     deaf: [],
     by: 'time',
-    seed: 3,
-    profile: 'ambush',
+    seed: 4,
+    profile: 'rough',
     n: 4,
   },
   {
