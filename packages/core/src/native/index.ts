@@ -1,3 +1,4 @@
+export { formatKey, isEncryptedKey, type KeyFault, newKey, parseKey } from './key-file.ts';
 export { latin1 } from './latin1.ts';
 export { nativeHasher } from './native-hasher.ts';
 export { nativeSigner } from './native-signer.ts';

@@ -1,15 +1,16 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { formatKey, newKey, parseKey } from '@qifeng/core/native';
 
 /** Why a file gives no key. */
-export type KeyFault = 'key-missing' | 'key-encrypted' | 'key-not-opened';
+export type NodeKeyFault = 'key-missing' | 'key-encrypted' | 'key-not-opened';
 
 /** A file of a node's keys that cannot be used; `file` says which. */
 export class KeyError extends Error {
-  readonly code: KeyFault;
+  readonly code: NodeKeyFault;
   readonly file: string;
 
-  constructor(code: KeyFault, file: string) {
+  constructor(code: NodeKeyFault, file: string) {
     super(`${code}: ${file}`);
     this.code = code;
     this.file = file;
@@ -28,28 +29,18 @@ export function passphraseIn(env: Readonly<Record<string, string | undefined>>):
   return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] || null;
 }
 
-/** A fresh Ed25519 key in a new file, 0600: PKCS#8 in PEM, under a passphrase encrypted by PBES2 (RFC 8018). */
+/** A fresh Ed25519 key in a new file, 0600, under a passphrase if there is one. */
 export function makeKey(file: string, passphrase: string | null): void {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = { type: 'pkcs8', format: 'pem' } as const;
-  const text =
-    passphrase === null
-      ? privateKey.export(pem)
-      : privateKey.export({ ...pem, cipher: 'aes-256-cbc', passphrase });
-  writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  writeFileSync(file, formatKey(newKey(), passphrase), { mode: 0o600, flag: 'wx' });
 }
 
 /** The key in a file; the passphrase is used if it is encrypted. Throws KeyError. */
 export function readKey(file: string, passphrase: string | null): KeyObject {
   if (!existsSync(file)) throw new KeyError('key-missing', file);
-  const key = readFileSync(file, 'utf8');
-  const encrypted = key.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----');
-  if (encrypted && passphrase === null) throw new KeyError('key-encrypted', file);
-  try {
-    return createPrivateKey(encrypted ? { key, passphrase: passphrase! } : key);
-  } catch {
-    throw new KeyError('key-not-opened', file);
-  }
+  const key = parseKey(readFileSync(file, 'utf8'), passphrase);
+  if (typeof key === 'string')
+    throw new KeyError(key === 'no-passphrase' ? 'key-encrypted' : 'key-not-opened', file);
+  return key;
 }
 
 /** Overwrites and removes a key's file, if it is there. */

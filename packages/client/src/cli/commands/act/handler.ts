@@ -8,11 +8,10 @@ import {
   type Subject,
   usageFault,
 } from '@qifeng/core';
-import { digestFile } from '../../../files/digest.ts';
 import type { Target } from '../../../stamp/item.ts';
-import { digestAlg } from '../../asked.ts';
+import { digestAlg, fileDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
-import { fileError, requireFile } from '../../files.ts';
+import { requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
@@ -126,9 +125,7 @@ function targetOf(
 async function digestOf(file: string, alg: Digest['alg'], context: Context): Promise<Digest> {
   const path = resolve(context.io.cwd, file);
   await requireFile(path, file, context);
-  return digestFile(path, alg, context.signal).catch((error: unknown) => {
-    throw fileError(error, file, context);
-  });
+  return fileDigest(file, alg, context);
 }
 
 /** A subject as the ledger has it. */

@@ -1,9 +1,8 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError, EXIT, type ExitCode, toHex } from '@qifeng/core';
-import { nativeSigner } from '@qifeng/core/native';
+import { formatKey, nativeSigner, newKey, parseKey } from '@qifeng/core/native';
 import { writeWhole } from '../../../files/write.ts';
-import { formatKey, newKey, parseKey } from '../../../keys/key-file.ts';
 import type { Context } from '../../context.ts';
 import { fileError } from '../../files.ts';
 import { defaultKeyFile, keysFolder } from '../../home.ts';

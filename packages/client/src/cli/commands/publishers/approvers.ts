@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CliError, EXIT, equalBytes, type Signer } from '@qifeng/core';
-import { nativeSigner } from '@qifeng/core/native';
-import { parseKey } from '../../../keys/key-file.ts';
+import { nativeSigner, parseKey } from '@qifeng/core/native';
 import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { readSmall } from '../../files.ts';

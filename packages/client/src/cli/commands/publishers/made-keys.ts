@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nativeSigner } from '@qifeng/core/native';
-import { formatKey, isEncryptedKey, newKey, parseKey } from '../../../keys/key-file.ts';
+import { formatKey, isEncryptedKey, nativeSigner, newKey, parseKey } from '@qifeng/core/native';
 import type { Context } from '../../context.ts';
 import { fileError } from '../../files.ts';
 import { keysFolder } from '../../home.ts';
