@@ -32,19 +32,25 @@ export async function readX(x: string, context: Context): Promise<NamedX> {
 }
 
 /**
- * What was named, a file by the digest under which it is recorded: an entry may have either algorithm. `isRecorded` says whether
- * anything is; where nothing is under any, SHA-256 is asked about, and `absent` has the others.
+ * What was named, a file by the digest under which it is recorded, and the answer about it: an entry may have either algorithm.
+ * `isRecorded` says of an answer whether anything is; where nothing is under any, the answer is about SHA-256, and `absent` has the
+ * others.
  */
-export async function asRecorded(
+export async function asRecorded<T>(
   named: NamedX,
-  isRecorded: (asked: Asked) => Promise<boolean>,
+  ask: (asked: Asked) => Promise<T>,
+  isRecorded: (answer: T) => boolean,
   context: Context,
-): Promise<NamedX> {
+): Promise<{ readonly named: NamedX; readonly answer: T }> {
   const { file, asked } = named;
-  if (file === null || asked.kind !== 'digest' || (await isRecorded(asked))) return named;
+  const answer = await ask(asked);
+  if (file === null || asked.kind !== 'digest' || isRecorded(answer)) return { named, answer };
   const other = await fileDigest(file, 'sm3', context);
-  const isOther = await isRecorded({ kind: 'digest', ...other });
-  return isOther ? { ...named, asked: { kind: 'digest', ...other } } : { ...named, absent: [other] };
+  const about = { kind: 'digest', ...other } as const;
+  const second = await ask(about);
+  return isRecorded(second)
+    ? { named: { ...named, asked: about }, answer: second }
+    : { named: { ...named, absent: [other] }, answer };
 }
 
 /** What was asked about, as it is typed; of a file that is recorded under no digest, all of them. */

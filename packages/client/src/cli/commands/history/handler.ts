@@ -9,7 +9,7 @@ import { onLedger } from '../../sealing.ts';
 import { findChain, registerOf } from '../../trust.ts';
 import { historyMessages } from './messages.ts';
 import { printHistory, toJsonHistory } from './print.ts';
-import { isFaulty, list, provenStatus, type Sources, type Trail, trailOf } from './provenance.ts';
+import { isFaulty, type Sources, type Trail, trailOf } from './provenance.ts';
 import { type History, type SubjectTrail, subjectsOf, subjectTrail } from './subjects.ts';
 
 /** What `history` was asked to do. `maxAgeMs` bounds the age of the proof that says how many records there are. */
@@ -28,7 +28,9 @@ export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context:
   if (typed.asked.kind === 'subject') await names?.learn({ profiles: [typed.asked.profile] }, client);
   const trust = chain === null ? null : { chain, prover: new Prover(chain, maxAgeMs) };
   const sources = { client, trust, context, progress: new Progress(context) };
-  const { named, found } = await lookUp(await onLedger(typed, names, context), sources).catch(
+  const sought = await onLedger(typed, names, context);
+  const ask = (asked: Asked) => gather(asked, sources);
+  const { named, answer: found } = await asRecorded(sought, ask, isRecorded, context).catch(
     (error: unknown) => {
       throw nodeComplaint(error, context);
     },
@@ -43,15 +45,9 @@ export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context:
   return isFaulty(trail) || subjects.some(isFaulty) ? EXIT.refuted : EXIT.done;
 }
 
-async function lookUp(typed: NamedX, sources: Sources): Promise<{ named: NamedX; found: History }> {
-  const isRecorded = async (asked: Asked) => {
-    const status = await provenStatus(asked, sources);
-    return status === null
-      ? (await list(asked, sources.client, {})).records.length > 0
-      : status.value !== null;
-  };
-  const named = await asRecorded(typed, isRecorded, sources.context);
-  return { named, found: await gather(named.asked, sources) };
+/** By the proof, or by the node's word where it gives none. */
+function isRecorded({ trail: { status, records } }: History): boolean {
+  return status === null ? records.length > 0 : status.value !== null;
 }
 
 async function gather(asked: Asked, sources: Sources): Promise<History> {

@@ -95,7 +95,7 @@ export function isFaulty({ records, fault }: Trail): boolean {
 }
 
 /** Null where the node has no proof to give: the records are then verified one by one. */
-export async function provenStatus<A extends Asked>(
+async function provenStatus<A extends Asked>(
   asked: A,
   { client, trust, context }: Sources,
 ): Promise<VerifiedStatus<A['kind']> | null> {
@@ -109,7 +109,7 @@ export async function provenStatus<A extends Asked>(
 }
 
 /** The records as the node lists them. */
-export async function list(asked: Asked, client: NodeClient, bound: ListBound): Promise<Listed<RecordView>> {
+async function list(asked: Asked, client: NodeClient, bound: ListBound): Promise<Listed<RecordView>> {
   if (asked.kind === 'subject') return client.history(asked.profile, asked.subject, bound);
   if (asked.kind === 'publisher') return client.publisherRecords(asked.id, bound);
   return (await client.documents(asked, bound)) ?? { records: [], isCut: false };

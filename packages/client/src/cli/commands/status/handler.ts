@@ -57,8 +57,8 @@ export async function status(request: StatusRequest, context: Context): Promise<
     client === null
       ? offline(await readProof(request.statusProof!, context), held, prover)
       : online({ client, chain, prover, held, context });
-  const named = await asRecorded(await onLedger(typed, names, context), ask.isRecorded, context);
-  const answer = await ask.status(named.asked);
+  const sought = await onLedger(typed, names, context);
+  const { named, answer } = await asRecorded(sought, ask.status, ask.isRecorded, context);
   if (!answer.ok) throw refuted(answer.fault, context);
   await names.learn({ profiles: profilesOf(answer.value) }, client);
   const saved = request.save ? await save(named, answer.value, context) : [];
@@ -82,28 +82,27 @@ function subjectOf({ leaf }: VerifiedReceipt, file: string): NamedX {
   return { asked: { kind: 'subject', profile, subject }, file };
 }
 
-/** Where what is asked about stands, and whether anything of it is recorded. */
+/** Where what is asked about stands, and whether an answer says that anything of it is recorded. */
 interface Ask {
   readonly status: (asked: Asked) => Promise<Result<StatusAnswer>>;
-  readonly isRecorded: (asked: Asked) => Promise<boolean>;
+  readonly isRecorded: (answer: Result<StatusAnswer>) => boolean;
 }
 
 function online(sources: Parameters<typeof askStatus>[1]): Ask {
-  const { client, prover, context } = sources;
-  const asked = <T>(answer: Promise<T>) =>
-    answer.catch((error: unknown) => {
-      throw nodeComplaint(error, context);
-    });
   return {
-    status: x => asked(askStatus(x, sources)),
-    isRecorded: async x => (await asked(prover.ask(x, client, context))).status.value !== null,
+    status: asked =>
+      askStatus(asked, sources).catch((error: unknown) => {
+        throw nodeComplaint(error, sources.context);
+      }),
+    // Only of what is recorded an answer is refused for its records.
+    isRecorded: answer => !answer.ok || answer.value.main.status.value !== null,
   };
 }
 
 /** By a proof in a file: what it is about is what it may be asked about. */
 function offline(bytes: Uint8Array, held: VerifiedReceipt | null, prover: Prover): Ask {
   const status = async (asked: Asked) => readStatus(bytes, asked, held, prover);
-  return { status, isRecorded: async asked => (await status(asked)).ok };
+  return { status, isRecorded: ({ ok }) => ok };
 }
 
 function profilesOf({ main, subjects }: StatusAnswer): readonly string[] {
