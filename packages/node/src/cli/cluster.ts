@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -263,21 +263,36 @@ export async function askNode({ url, member, home }: ClusterNode): Promise<NodeA
   }
 }
 
-/** The first base at which every port is free: HTTP 8101+i, p2p 8201+i, administration 8301+i; a busy one moves all. */
+/**
+ * The first base at which every port is free: HTTP 8101+i, p2p 8201+i, administration 8301+i; a busy one moves all. The port
+ * below the first is held until this process ends, when the nodes listen: another network made meanwhile goes elsewhere.
+ */
 async function freeBase(n: number): Promise<{ http: number; p2p: number; admin: number }> {
   for (let shift = 0; shift < 50; shift++) {
+    const claim = await listenOn(8100 + 1000 * shift);
+    if (claim === null) continue;
     const base = { http: 8101 + 1000 * shift, p2p: 8201 + 1000 * shift, admin: 8301 + 1000 * shift };
     const ports = Array.from({ length: n }, (_, i) => [base.http + i, base.p2p + i, base.admin + i]).flat();
     const free = await Promise.all(ports.map(isFree));
-    if (free.every(one => one)) return base;
+    if (free.every(one => one)) {
+      claim.unref();
+      return base;
+    }
+    claim.close();
   }
   throw fault('no-free-ports');
 }
 
-function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
+  const server = await listenOn(port);
+  return new Promise(resolve => (server === null ? resolve(false) : server.close(() => resolve(true))));
+}
+
+/** A server at a port of loopback, or null if another has it. */
+function listenOn(port: number): Promise<Server | null> {
   return new Promise(resolve => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }
