@@ -1,4 +1,4 @@
-import { cosignedMessage, formatCheckpoint } from '@qifeng/core';
+import { cosignedMessage, formatCheckpoint, MAX_COSIGNATURE_TIME } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testChain, testKey } from '../../../../tests/fixtures/builder.ts';
@@ -14,6 +14,7 @@ import type {
 import { createVerificationPool } from '../verification/pool.ts';
 import { messageVerifier } from './verify.ts';
 import { wireCodecs } from './wire/codecs.ts';
+import { frameCodec } from './wire/frames.ts';
 import { signedBytesOf } from './wire/signed-bytes.ts';
 
 const chain = testChain();
@@ -227,5 +228,56 @@ describe('a message', () => {
     expect(await enters(newView([...good, viewChange(3, { epoch: 1 })]))).toBe(false);
     expect(await enters(newView([...good, viewChange(2)]))).toBe(false);
     expect(await enters(newView([...good, { ...viewChange(3), signer: 1 }]))).toBe(false);
+  });
+});
+
+describe('whatever the decoder takes', () => {
+  const frames = frameCodec(codecs);
+  /** Every number of a message, one after the other, as `extreme`. */
+  function* withNumber(value: unknown, extreme: number): Generator<unknown> {
+    if (typeof value === 'number') yield extreme;
+    else if (Array.isArray(value))
+      for (const [i, one] of value.entries())
+        for (const changed of withNumber(one, extreme)) yield value.with(i, changed);
+    else if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array))
+      for (const [name, one] of Object.entries(value))
+        for (const changed of withNumber(one, extreme)) yield { ...value, [name]: changed };
+  }
+  const vote = certificate('commit');
+  const { signatures: _, ...bare } = vote;
+  const signedVote = { ...bare, ...vote.signatures[0]! };
+  const change = viewChange(2, { high: certificate('prepare'), checkpoint: checkpoint() });
+  const messages: readonly Message[] = [
+    { type: 'vote', vote: signedVote },
+    { type: 'checkpoint-vote', vote: checkpointVote(textOf()) },
+    { type: 'commit-certificate', certificate: vote },
+    { type: 'checkpoint-certificate', certificate: checkpoint() },
+    { type: 'view-change', viewChange: change },
+    { type: 'new-view', newView: newView([change]) },
+    { type: 'evidence', evidence: { type: 'votes', first: signedVote, second: signedVote } },
+    {
+      type: 'evidence',
+      evidence: { type: 'checkpoints', first: checkpointVote(textOf()), second: checkpointVote(textOf()) },
+    },
+  ];
+
+  it.each(messages)('a verdict is given on a $type with any number in it, never an error', async message => {
+    const extremes = [0, MAX_COSIGNATURE_TIME, MAX_COSIGNATURE_TIME + 1, Number.MAX_SAFE_INTEGER];
+    let taken = 0;
+    for (const extreme of extremes)
+      for (const changed of withNumber(message, extreme)) {
+        let bytes: Uint8Array;
+        try {
+          bytes = frames.encode({ type: 'message', message: changed as Message });
+        } catch {
+          // No encoder writes it, so no decoder reads it.
+          continue;
+        }
+        const frame = frames.decode(bytes);
+        if (!frame.ok || frame.value.type !== 'message') throw new Error('what was written is read');
+        taken++;
+        expect(typeof (await verify(frame.value.message))).toBe('boolean');
+      }
+    expect(taken).toBeGreaterThan(extremes.length);
   });
 });

@@ -7,6 +7,7 @@ import {
   type Header,
   headerCodec,
   list,
+  MAX_COSIGNATURE_TIME,
   MAX_VALIDATORS,
   nullable,
   oneOf,
@@ -58,6 +59,7 @@ export interface WireCodecs {
 const signature = fixedBytes(SIGNATURE_LENGTH);
 const signer = uint(MAX_VALIDATORS - 1);
 const epoch = uint(0xffff_ffff);
+const time = uint(MAX_COSIGNATURE_TIME);
 const signatures = list(record({ signer, signature }), MAX_VALIDATORS);
 const vote = { kind: oneOf('prepare', 'commit'), epoch, view: uint(), height: uint(), hash };
 const checkpoint = { epoch, height: uint(), hash, text: text(1024, 1) };
@@ -109,7 +111,7 @@ export function wireCodecs(genesis: Uint8Array, hasher: Hasher): WireCodecs {
   const voteCertificate = record({ ...vote, signatures });
   const checkpointCertificate = record({
     ...checkpoint,
-    signatures: list(record({ signer, time: uint(), signature }), MAX_VALIDATORS),
+    signatures: list(record({ signer, time, signature }), MAX_VALIDATORS),
   });
   const viewChangeBody = record({
     epoch,
@@ -126,7 +128,7 @@ export function wireCodecs(genesis: Uint8Array, hasher: Hasher): WireCodecs {
     signature,
   });
   const signedVote = record({ ...vote, signer, signature });
-  const checkpointVote = record({ ...checkpoint, signer, time: uint(), signature });
+  const checkpointVote = record({ ...checkpoint, signer, time, signature });
   const newView = { epoch, view: uint(), viewChanges: list(viewChange, MAX_VALIDATORS) };
   return {
     block,

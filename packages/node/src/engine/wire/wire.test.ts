@@ -1,4 +1,4 @@
-import { encode, type Result, toHex } from '@qifeng/core';
+import { encode, MAX_COSIGNATURE_TIME, type Result, toHex } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -189,6 +189,33 @@ describe('frames', () => {
     huge[0] = frames.encode({ type: 'message', message: fc.sample(message, 1)[0]! })[0]!;
     huge[0] = 2;
     expect(frames.decode(huge)).toMatchObject({ ok: false, fault: { code: 'too-big' } });
+  });
+});
+
+describe('a cosignature time after the year 9999', () => {
+  const last = Uint8Array.of(0x1b, 0, 0, 0, 0x3a, 0xff, 0xf4, 0x41, 0x7f);
+  const of = { epoch: 0, height: 1, hash: 'ab'.repeat(32), text: 'text' };
+  const signed = { signer: 0, time: MAX_COSIGNATURE_TIME, signature: new Uint8Array(64) };
+  const certified = { ...of, signatures: [signed] };
+  const vote = { ...of, ...signed };
+  const change = {
+    ...{ epoch: 0, newView: 1, high: null, checkpoint: certified },
+    ...{ signer: 0, signature: new Uint8Array(64) },
+  };
+  const messages: readonly Message[] = [
+    { type: 'checkpoint-vote', vote },
+    { type: 'checkpoint-certificate', certificate: certified },
+    { type: 'view-change', viewChange: change },
+    { type: 'evidence', evidence: { type: 'checkpoints', first: vote, second: vote } },
+  ];
+
+  it.each(messages)('is refused by the decoder in a $type: nobody could say what it signs', message => {
+    const bytes = frames.encode({ type: 'message', message });
+    expect(frames.decode(bytes).ok).toBe(true);
+    const at = Buffer.from(bytes).indexOf(last);
+    expect(at).toBeGreaterThan(0);
+    bytes[at + last.length - 1] = 0x80;
+    expect(frames.decode(bytes).ok).toBe(false);
   });
 });
 
