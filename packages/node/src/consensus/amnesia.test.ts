@@ -38,6 +38,17 @@ describe('memory is lost', () => {
     expect(memoryLoss(emptyGuard(0), false, solo.state)).toContain('ledger');
   });
 
+  it('by a key that has no vote yet: it may have had one in an epoch to come', () => {
+    const { guard } = voted();
+    const follower = new Solo({ votes: false });
+    expect(memoryLoss(null, false, follower.state)).toContain('birth marker');
+    expect(memoryLoss(guard, false, follower.state)).toContain('log is gone');
+    expect(memoryLoss({ ...guard, epoch: 1 }, true, follower.state)).toContain('epoch 1');
+    // One that came by a snapshot has a ledger and no log, and has signed nothing.
+    follower.catchUp([makeBlock('1a', 'g')]);
+    expect(memoryLoss(emptyGuard(0), false, follower.state)).toBeNull();
+  });
+
   it('when an older log was put back: behind in view, vote or cosignature', () => {
     const { solo, guard } = voted();
     expect(memoryLoss(guard, true, solo.state)).toBeNull();

@@ -69,13 +69,16 @@ export function admit(guard: Guard, what: ToSign, hashBody: HashBody): Verdict {
  * Why this key may have signed what neither log nor guard remembers, or null. `guard`: null if the file never was. A fresh
  * home has a guard that signed nothing, and no log; whichever of the two is ahead later wins, but the log is synced before
  * the guard, so one behind its guard, or gone, was put back or lost. A log alone proves nothing: it may be an old one.
+ * One without a vote is asked too: its key may have signed in an epoch to which it has yet to come. It alone may have a
+ * ledger and no log, from a snapshot.
  */
 export function memoryLoss(guard: Guard | null, hasLog: boolean, state: State): string | null {
   if (guard?.amnesiac) return 'this key lost its memory before';
   if (!hasLog) {
     if (guard === null) return 'there is neither a log nor the birth marker of a new home';
     if (hasSigned(guard)) return 'this key has signed and its log is gone';
-    return state.executed.height > state.config.base.height ? 'the ledger is older than the log' : null;
+    const { executed, config } = state;
+    return config.votes && executed.height > config.base.height ? 'the ledger is older than the log' : null;
   }
   if (guard === null) return 'the guard is gone, and nothing else says that the log is the newest';
   if (guard.epoch > state.config.epoch) return `the log ends before epoch ${guard.epoch}`;

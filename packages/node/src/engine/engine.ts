@@ -116,7 +116,7 @@ export class Engine {
     const config = this.#sit(configOf(epochs, own, epoch, base));
     const recovered = recover(config, records, executed, this.#clock.read());
     this.#state = recovered.state;
-    if (!this.#forgets(config, records, recovered.state)) return recovered.outputs;
+    if (!this.#forgets(records, recovered.state)) return recovered.outputs;
     const silent = recover(this.#sit(config), records, executed, this.#clock.read());
     this.#state = silent.state;
     return silent.outputs;
@@ -133,7 +133,7 @@ export class Engine {
     if (head === null || head.header.epoch <= epoch) return records;
     const config = this.#sit(configOf(epochs, own, epoch, base));
     const { state } = recover(config, records, null, this.#clock.read());
-    this.#forgets(config, records, state);
+    this.#forgets(records, state);
     const certificate = certificateAt(store, this.#codecs, head.header.height);
     invariant(certificate !== null, 'a store from a snapshot has the certificate of its block');
     const next = compacted(opened(state, configOf(epochs, own, head.header.epoch), this.#clock.read()));
@@ -143,9 +143,9 @@ export class Engine {
   }
 
   /** Whether the key may have signed more than log and guard remember: it then signs nothing any more. */
-  #forgets(config: Config, records: readonly WalRecord[], state: State): boolean {
+  #forgets(records: readonly WalRecord[], state: State): boolean {
     const { signer } = this.#seat!;
-    const lost = config.votes ? memoryLoss(signer.guard, records.length > 0, state) : null;
+    const lost = memoryLoss(signer.guard, records.length > 0, state);
     if (lost === null) return false;
     signer.forget();
     this.#parts.onAmnesia(lost);

@@ -3,11 +3,14 @@ import { blockHash, equalBytes, MAX_BODIES_BYTES } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, expect, it, vi } from 'vitest';
 import { testKey } from '../../../../tests/fixtures/builder.ts';
+import { memberKey } from '../../../../tests/fixtures/epoch-ledger.ts';
 import { epochsLedger } from '../../../../tests/fixtures/epochs.ts';
 import { DEFAULT_TIMING } from '../consensus/config.ts';
-import { blockOf, wireCodecs } from '../engine/wire/codecs.ts';
+import type { SignedVote } from '../consensus/messages.ts';
+import { blockHasher, blockOf, wireCodecs } from '../engine/wire/codecs.ts';
 import { type Frame, frameCodec } from '../engine/wire/frames.ts';
 import { recordCodec } from '../engine/wire/records.ts';
+import { signedBytesOf } from '../engine/wire/signed-bytes.ts';
 import { type AssembledNode, assembleNode } from '../node.ts';
 import type { GuardFile } from '../ports/log.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -25,6 +28,8 @@ import { createVerificationPool } from '../verification/pool.ts';
 const LOG = 'log';
 /** The block that ends epoch 0. */
 const END = 2;
+/** A member of the set of epoch 1 that is not of the first. */
+const JOINER = '150000';
 /** Ms in which a node that waited for nothing would have gone on: several of its ticks. */
 const LONG_MS = 300;
 
@@ -42,10 +47,12 @@ const HEADERS = ledger.blocks
 const pool = createVerificationPool({ workers: 1 });
 afterAll(() => pool.close());
 
-/** Disks that outlive a node, and the moment until which the certificate of the epoch's end is not stored. */
-function disks() {
+/**
+ * Disks that outlive a node, and the moment until which the certificate of the epoch's end is not stored. `guard`: what the
+ * guard has at first, by itself the birth marker.
+ */
+function disks(guard: Uint8Array | null = new Uint8Array(0)) {
   const files = memoryFiles();
-  let guard: Uint8Array | null = new Uint8Array(0);
   let release = (): void => {};
   const gate = new Promise<void>(resolve => {
     release = resolve;
@@ -60,9 +67,16 @@ function disks() {
   return { files, kv: memoryKeyValue(), guard: guardFile, gate, release };
 }
 
-/** A member without a vote on these disks; `isSlow`: its store keeps no certificate of the epoch's end before the gate opens. */
-async function started({ files, kv, guard, gate }: ReturnType<typeof disks>, isSlow: boolean) {
+type Disks = ReturnType<typeof disks>;
+
+/**
+ * A node without a vote on these disks: a stranger, or `joiner`, which is of the set from epoch 1 on. `isSlow`: its store keeps no
+ * certificate of the epoch's end before the gate opens.
+ */
+async function started({ files, kv, guard, gate }: Disks, isSlow: boolean, code = me) {
   const told: string[] = [];
+  const said: SignedVote[] = [];
+  const key = code === JOINER ? memberKey('validator', JOINER, 0) : testKey('a stranger');
   let asked = false;
   const store = await openLedgerStore(kv);
   const wal = await openFileLog(LOG, files);
@@ -75,6 +89,8 @@ async function started({ files, kv, guard, gate }: ReturnType<typeof disks>, isS
   const answer = (to: string, bytes: Uint8Array): void => {
     const frame = frames.decode(bytes);
     if (!frame.ok || to !== peer) return;
+    if (frame.value.type === 'message' && frame.value.message.type === 'vote')
+      said.push(frame.value.message.vote);
     if (frame.value.type === 'message' && frame.value.message.type === 'header-request')
       hear({ type: 'message', message: { type: 'headers', blocks: HEADERS } });
     if (frame.value.type !== 'batch-request') return;
@@ -98,8 +114,8 @@ async function started({ files, kv, guard, gate }: ReturnType<typeof disks>, isS
     chain,
     suite: nativeSuite,
     own: {
-      code: me,
-      validatorKey: testKey('a stranger').publicKey,
+      code,
+      validatorKey: key.publicKey,
       settings: {
         window: 8,
         term: 1024,
@@ -109,7 +125,7 @@ async function started({ files, kv, guard, gate }: ReturnType<typeof disks>, isS
         timing: DEFAULT_TIMING,
       },
     },
-    keys: { validator: testKey('a stranger'), log: testKey('the log of a stranger') },
+    keys: { validator: key, log: testKey('the log of a stranger') },
     store,
     wal,
     guard,
@@ -123,7 +139,7 @@ async function started({ files, kv, guard, gate }: ReturnType<typeof disks>, isS
     await node.stop();
     await wal.close();
   };
-  return { hear, told, store, stop, asked: () => asked };
+  return { hear, told, said, store, stop, asked: () => asked };
 }
 
 /** The certificate that makes the end of the first epoch final. */
@@ -135,7 +151,7 @@ function tellTheEnd(hear: (frame: Frame) => void): void {
 }
 
 /** Kinds of the records in the log on a disk. */
-async function logged({ files }: ReturnType<typeof disks>): Promise<string[]> {
+async function logged({ files }: Disks): Promise<string[]> {
   const log = await openFileLog(LOG, memoryFiles(new Map(files.files)));
   const { decode } = recordCodec(codecs);
   return log.read().map(bytes => decode(bytes).type);
@@ -167,4 +183,33 @@ it('a power cut before it is stored leaves it in the log, from where it is store
   await vi.waitFor(() => expect(told).toEqual(['epoch']), 20_000);
   expect(store.certificateFrom(END)?.height).toBe(END);
   await stop();
+});
+
+/** What a key that joined with epoch 1 says there to a proposal, on these disks. */
+async function saidInEpochOne(on: Disks) {
+  const { hear, told, said, stop } = await started(on, false, JOINER);
+  tellTheEnd(hear);
+  await vi.waitFor(() => expect(told).toContain('epoch'), 20_000);
+  const draft = {
+    ...{ height: END + 1, parent: HEADERS[0]!.hash, proposer: me, epoch: 1, timestamp: Date.now() },
+    ...{ batches: [], barrier: false },
+  };
+  const block = { ...draft, hash: blockHasher(chain.hash, hasher)(draft) };
+  const bytes = signedBytesOf(chain.hash, hasher, codecs).of({ type: 'proposal', view: 0, block });
+  const signature = testKey(`validator ${me}`).sign(bytes);
+  hear({
+    type: 'message',
+    message: { type: 'proposal', proposal: { view: 0, block, signer: 0, signature } },
+  });
+  await (told.includes('amnesia') ? pause(LONG_MS) : vi.waitFor(() => expect(said).not.toEqual([]), 20_000));
+  await stop();
+  return { told, said };
+}
+
+it('a key that joined later votes, and on a wiped disk, or with its guard alone, it votes no more', async () => {
+  const first = disks();
+  const { said } = await saidInEpochOne(first);
+  expect(said).toMatchObject([{ kind: 'prepare', epoch: 1, view: 0, height: END + 1 }]);
+  expect(await saidInEpochOne(disks(null))).toEqual({ told: ['amnesia', 'epoch'], said: [] });
+  expect(await saidInEpochOne(disks(first.guard.read()))).toEqual({ told: ['amnesia', 'epoch'], said: [] });
 });

@@ -73,7 +73,7 @@ export class Home {
     const executed = disk.executed === null ? null : { ...disk.executed, closes: epochs.newest() > epoch };
     const config = this.#sit(this.#configIn(epoch, base));
     const recovered = protocol.recover(config, log, executed, clock);
-    const lost = config.votes ? protocol.memoryLoss(disk.guard, log.length > 0, recovered.state) : null;
+    const lost = protocol.memoryLoss(disk.guard, log.length > 0, recovered.state);
     if (lost === null || trusted()) return { ...recovered, lost: null };
     disk.guard = { ...this.guard, amnesiac: true };
     return { ...protocol.recover(this.#sit(config), log, executed, clock), lost };
