@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { decode, parseReceipt, readGenesis, statusProofCodec, verifyReceipt } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../fixtures/builder.ts';
-import { Network, until } from './network.ts';
+import { freePort, Network, until } from './network.ts';
 import { Publisher } from './publisher.ts';
 
 const PATIENCE = 180_000;
@@ -36,14 +34,6 @@ async function resize(count: number): Promise<readonly Step[]> {
   const done = await network.whileRunning('qifeng-node', 'cluster', 'resize', String(count), '--json');
   if (done.code !== 0) throw new Error(`${done.code} ${done.out} ${done.err}\n${network.logs()}`);
   return JSON.parse(done.out) as Step[];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 /** Members that cosigned the last checkpoint of a node. */

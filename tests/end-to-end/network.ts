@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,6 +108,15 @@ export class Network {
   get #env(): NodeJS.ProcessEnv {
     return { ...process.env, QIFENG_HOME: this.home, NO_COLOR: '1', LANG: 'C.UTF-8' };
   }
+}
+
+/** A port of loopback that nobody has now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
 }
 
 /** Asks again where a connection that was kept broke off: a node may end one just as it is used, and a question may be put twice. */

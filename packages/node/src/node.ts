@@ -18,6 +18,7 @@ import { Engine } from './engine/engine.ts';
 import type { Result } from './engine/engine-parts.ts';
 import { epochsOf, type Own } from './engine/epochs.ts';
 import { handoverKeeper } from './engine/handover-keeper.ts';
+import { LogLines } from './engine/log-lines.ts';
 import { createNotary } from './engine/receipts.ts';
 import { createService, type LocalService } from './engine/service.ts';
 import { type SnapshotFetching, snapshotExchange } from './engine/snapshot/exchange.ts';
@@ -153,6 +154,16 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     log,
     fatal,
   });
+  const lines = new LogLines({
+    chain,
+    suite,
+    signer: keys.log,
+    ledger: store,
+    epochs,
+    connected: () => transport.connected(),
+    send: (member, frame) => engine.send(member, frame),
+    log,
+  });
   const engine: Engine = new Engine({
     chain,
     suite,
@@ -193,10 +204,11 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     },
     onAmnesia: reason => log('error', 'amnesia', { reason }),
     snapshots,
+    onLogLine: (member, frame) => lines.onFrame(member, frame),
     fatal,
   });
 
-  const notary = createNotary(chain, suite, codecs, keys.log, store, bodies, epochs, handovers);
+  const notary = createNotary(chain, suite, codecs, lines, store, bodies, epochs, handovers);
   const service = createService({
     chain,
     suite,
@@ -228,6 +240,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     },
     stop: async () => {
       if (tending !== null) clearInterval(tending);
+      lines.stop();
       await engine.stop();
       snapshots.stop();
     },

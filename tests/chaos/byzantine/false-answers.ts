@@ -1,7 +1,7 @@
 import type { Frame } from '../../../packages/node/src/engine/wire/frames.ts';
 import { type Behaviour, type Hand, toolsOf } from './behaviour.ts';
 
-/** Answers whoever catches up with headers, bodies, manifests and parts of the state that are not the true ones. */
+/** Answers whoever catches up with headers, bodies, manifests, parts of the state and log signatures that are not the true ones. */
 export function falseAnswers(hand: Hand): Behaviour {
   const { frames } = toolsOf(hand);
   const flipped = (bytes: Uint8Array): Uint8Array => {
@@ -28,9 +28,12 @@ export function falseAnswers(hand: Hand): Behaviour {
         };
         return { type: 'part', part };
       }
+      case 'log-line':
+        return frame.signature === null ? null : { ...frame, signature: flipped(frame.signature) };
       case 'batch-request':
       case 'snapshot-request':
       case 'part-request':
+      case 'log-line-request':
         return null;
     }
   };

@@ -35,11 +35,6 @@ export const HTTP_ERRORS = {
     'This node began with a snapshot and does not hold what is older; ask another node',
     '本节点由快照建立，不保存更早的内容；请向其他节点查询',
   ),
-  'no-log-key': error(
-    421,
-    'This node follows the ledger without a vote and signs no checkpoints; ask a validator',
-    '本节点为观察节点，不签署检查点；请向验证节点查询',
-  ),
   'slow-request': error(408, 'The request took too long to arrive', '请求接收超时'),
   'too-big': error(413, 'The body is too big', '内容过大'),
   'wrong-media-type': error(415, 'This path takes another media type', '此路径不接受该媒体类型'),
@@ -49,6 +44,11 @@ export const HTTP_ERRORS = {
   internal: error(500, 'Something went wrong here', '内部错误'),
   'no-checkpoint': error(503, 'No checkpoint is signed by a quorum yet', '尚无达到法定签名数的检查点'),
   'not-final': error(503, 'Not final yet', '尚未最终确认'),
+  'no-log-key': error(
+    503,
+    'This node follows without a vote, and no validator signed the checkpoint for it in time; ask again, or another node',
+    '本节点不参与表决，验证节点未及时为其签署检查点；请稍后重试，或向其他节点查询',
+  ),
   'not-ready': error(503, 'This node is not ready', '本节点尚未就绪'),
 } as const satisfies Readonly<Record<string, HttpError>>;
 

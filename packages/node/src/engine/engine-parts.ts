@@ -8,7 +8,7 @@ import type { GuardFile, WriteAheadLog } from '../ports/log.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import type { Epochs, Own } from './epochs.ts';
-import type { SnapshotFrame } from './wire/frames.ts';
+import type { LogLineFrame, SnapshotFrame } from './wire/frames.ts';
 
 /** What an engine runs on. */
 export interface EngineParts {
@@ -40,6 +40,8 @@ export interface EngineParts {
   onBatch(batch: Batch, from: string): void;
   /** What members say of snapshots, and what they are answered. */
   readonly snapshots: SnapshotTraffic;
+  /** Log signatures that members ask for and give. */
+  onLogLine(member: string, frame: LogLineFrame): void;
   /** This key signs nothing any more in this epoch; `reason` for the operator. */
   onAmnesia(reason: string): void;
   /** Nothing can go on: stop the process. */

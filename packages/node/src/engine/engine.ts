@@ -237,7 +237,9 @@ export class Engine {
       if (ordered) return;
       onBatch(batch, code);
       this.offer(batch);
-    } else if (frame.value.type !== 'batch-request') this.#parts.snapshots.onFrame(code, frame.value);
+    } else if (frame.value.type === 'log-line-request' || frame.value.type === 'log-line')
+      this.#parts.onLogLine(code, frame.value);
+    else if (frame.value.type !== 'batch-request') this.#parts.snapshots.onFrame(code, frame.value);
     else {
       for (const body of this.#desk.answer(code, frame.value.digests))
         this.send(code, { type: 'batch', bytes: body });

@@ -45,5 +45,7 @@ it('of an observer nothing is taken that has a say', () => {
   expect(isOfFollower({ type: 'batch', bytes })).toBe(true);
   expect(isOfFollower({ type: 'batch-request', digests: [] })).toBe(true);
   expect(isOfFollower({ type: 'snapshot-request', above: 7 })).toBe(true);
+  expect(isOfFollower({ type: 'log-line-request', height: 7 })).toBe(true);
+  expect(isOfFollower({ type: 'log-line', height: 7, signature: null })).toBe(false);
   expect(isOfFollower({ type: 'snapshot', bytes })).toBe(false);
 });

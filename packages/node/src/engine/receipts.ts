@@ -11,33 +11,33 @@ import {
   leafHashesOf,
   logHash,
   logProver,
-  makeVerifierKey,
   parseCheckpoint,
   pathsOf,
-  type Signer,
   type Submission,
   type Suite,
-  TYPE_ED25519,
   toHex,
-  toUtf8,
 } from '@qifeng/core';
 import type { CheckpointCertificate } from '../consensus/messages.ts';
 import type { Bodies } from '../mempool/bodies.ts';
 import type { LedgerReader } from '../ports/ledger-store.ts';
 import type { Epochs } from './epochs.ts';
 import type { HandoverKeeper } from './handover-keeper.ts';
+import type { LogLines } from './log-lines.ts';
 import type { WireCodecs } from './wire/codecs.ts';
 
 /** Makes what leaves the node as text: signed checkpoints and receipts. */
 export interface Notary {
-  /** Whether this node's log key is of the epoch of a height or of a later one: else it makes no note for that height. */
-  signs(height: number): boolean;
-  /** The note of the certified checkpoint at exactly this height; null if that height has no certificate. */
+  /**
+   * Gets what `signedCheckpoint` and `receipt` need for a block at a height beyond its certificate: the log line. True if it
+   * is here, or the certificate is not yet; else it is asked for, and false if it did not come.
+   */
+  prepare(height: number): true | Promise<boolean>;
+  /** The note of the certified checkpoint at exactly this height; null without a certificate or log line of that height. */
   signedCheckpoint(height: number): Uint8Array | null;
   /** What leads from the genesis to an epoch, null for epoch 0. */
   handovers(epoch: number): readonly Handover[] | null;
-  /** The receipt of a record at the first certified checkpoint at or above its block; null: none yet. */
-  receipt(index: number): Uint8Array | null;
+  /** The receipt of a record at the first certified checkpoint at or above its block, or above `from`; null: none yet. */
+  receipt(index: number, from?: number): Uint8Array | null;
 }
 
 interface SignedEntries {
@@ -45,12 +45,12 @@ interface SignedEntries {
   readonly pathOf: (i: number) => Uint8Array[];
 }
 
-/** A notary over the ledger; `logSigner` is the node's own log key. */
+/** A notary over the ledger. */
 export function createNotary(
   chain: Chain,
   suite: Suite,
   codecs: WireCodecs,
-  logSigner: Signer,
+  lines: LogLines,
   ledger: LedgerReader,
   bodies: Bodies,
   epochs: Epochs,
@@ -60,25 +60,25 @@ export function createNotary(
   const tree: LogHash = logHash(hasher);
   // Kept, as it keeps the inner nodes of the tiles that the receipts of one submission share.
   const prover = logProver(tree, ledger.tiles);
-  const logKey = makeVerifierKey(chain.origin, TYPE_ED25519, logSigner.publicKey, hasher);
   let last: SignedEntries | null = null;
   let lastNote: { readonly height: number; readonly note: Uint8Array } | null = null;
 
-  const noteOf = (height: number, certificateBytes: Uint8Array): Uint8Array => {
+  const noteOf = (height: number, certificateBytes: Uint8Array): Uint8Array | null => {
     if (lastNote?.height === height) return lastNote.note;
     const certificate = decode(codecs.checkpointCertificate, certificateBytes);
     if (!certificate.ok)
       throw new Error(`stored certificate of ${height} is damaged: ${certificate.fault.detail}`);
     const note = signedNote(certificate.value);
-    lastNote = { height, note };
+    if (note !== null) lastNote = { height, note };
     return note;
   };
 
-  const signedNote = (certificate: CheckpointCertificate): Uint8Array => {
-    const { text, epoch, signatures } = certificate;
+  const signedNote = (certificate: CheckpointCertificate): Uint8Array | null => {
+    const { text, epoch, height, signatures } = certificate;
+    const line = lines.of(height, text);
+    if (line === null) return null;
     const { validators } = epochs.set(epoch)!;
     const cosignatures = cosignatureLines(chain.origin, validators, signatures, hasher);
-    const line = { name: chain.origin, keyId: logKey.keyId, signature: logSigner.sign(toUtf8(text)) };
     return formatNote({ text, signatures: [line, ...cosignatures] });
   };
 
@@ -94,33 +94,31 @@ export function createNotary(
     throw new Error(`block ${height} does not hold submission ${toHex(id)}`);
   };
 
-  const isOurs = (epoch: number): boolean =>
-    epochs.set(epoch)!.validators.some(({ logKey }) => equalBytes(logKey, logSigner.publicKey));
-
-  /** The lowest height from `height` on whose checkpoint this node's log key may sign: that of an epoch it belongs to. */
-  const signable = (height: number): number | null => {
-    let epoch = epochs.at(height);
-    if (isOurs(epoch)) return height;
-    while (epochs.set(++epoch) !== null) if (isOurs(epoch)) return epochs.set(epoch)!.start;
-    return null;
+  /** The certificate that proves a block here, if it is there and all below it is executed. */
+  const certificateOf = (height: number) => {
+    const certificate = ledger.certificateFrom(lines.lowest(height));
+    const head = ledger.head()?.header.height ?? 0;
+    return certificate === null || head < certificate.height ? null : certificate;
   };
 
   return {
-    signs: height => signable(height) !== null,
+    prepare: height => {
+      const certificate = certificateOf(height);
+      return certificate === null ? true : lines.obtain(certificate.height);
+    },
     handovers: epoch => handovers.to(epoch),
     signedCheckpoint: height => {
-      const certificate = signable(height) === height ? ledger.certificateFrom(height) : null;
+      const certificate = certificateOf(height);
       return certificate?.height === height ? noteOf(height, certificate.bytes) : null;
     },
-    receipt: index => {
+    receipt: (index, from = 0) => {
       const leafBytes = ledger.leaf(index);
       if (leafBytes === null) return null;
       const leaf = decode(leafCodec, leafBytes);
       if (!leaf.ok) throw new Error(`stored leaf ${index} is damaged: ${leaf.fault.detail}`);
-      const from = signable(leaf.value.height);
-      const certificate = from === null ? null : ledger.certificateFrom(from);
-      const head = ledger.head();
-      if (certificate === null || head === null || head.header.height < certificate.height) return null;
+      const certificate = certificateOf(Math.max(from, leaf.value.height));
+      const note = certificate === null ? null : noteOf(certificate.height, certificate.bytes);
+      if (certificate === null || note === null) return null;
       const text = ledger.checkpointText(certificate.height);
       const checkpoint = text === null ? null : parseCheckpoint(text);
       if (checkpoint === null || !checkpoint.ok)
@@ -139,7 +137,7 @@ export function createNotary(
         },
         index,
         path: path.value,
-        note: noteOf(certificate.height, certificate.bytes),
+        note,
       });
     },
   };

@@ -68,11 +68,11 @@ export function createService(parts: ServiceParts): LocalService {
     standing: () => standingOf(parts),
     evidence: epoch => parts.evidence(epoch),
     isPending: id => mempool.has(toHex(id)),
-    signs: height => notary.signs(height),
+    prepare: height => notary.prepare(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),
     executed: (from, limit) => executedFrom(ledger, suite.hasher, from, limit),
     handovers: epoch => notary.handovers(epoch),
-    receipt: index => notary.receipt(index),
+    receipt: (index, from) => notary.receipt(index, from),
     onFinal: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);

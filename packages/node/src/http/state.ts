@@ -20,7 +20,11 @@ import {
 } from '@qifeng/core';
 import type { LedgerReader, RecordList } from '../ports/ledger-store.ts';
 import type { NodeService } from '../ports/node-service.ts';
+import type { Later } from './call.ts';
 import { HttpProblem } from './problem.ts';
+
+/** Seconds after which validators may be asked again for what none of them gave. */
+const LINE_RETRY_S = 2;
 
 /** A subject as a path names it. */
 export interface SubjectPath {
@@ -59,11 +63,31 @@ export function listedRecord(ledger: LedgerReader, index: number): RecordView {
   return { index, leaf };
 }
 
-/** Refuses what only a validator can sign, about a block at `height`, where this node never was one since. */
-export function requireSigner(service: NodeService, height: number): void {
-  if (service.signs(height)) return;
-  const detail = `${service.code} was no validator since block ${height}: its log key signs no checkpoint`;
-  throw HttpProblem.of('no-log-key', detail);
+/**
+ * What `make` gives of a block at `height`, once a note about it can have a log line: at once where this node signs it
+ * itself or holds it, else `later` when a validator gave one. Refuses where none did.
+ */
+export function withLogLine<T>(
+  service: NodeService,
+  height: number,
+  make: () => T,
+  later: Later,
+): T | Promise<T> {
+  const prepared = service.prepare(height);
+  if (prepared === true) return make();
+  return prepared.then(given => {
+    if (given) return later(make);
+    const detail = `${service.code} is no validator, and none signed the checkpoint of block ${height} for it in time`;
+    throw HttpProblem.of('no-log-key', detail, { retryAfter: LINE_RETRY_S });
+  });
+}
+
+/** The receipt of a record, for which its block's log line is here; refuses where it is not final yet. */
+export function receiptOf(service: NodeService, index: number): Uint8Array {
+  const receipt = service.receipt(index);
+  if (receipt !== null) return receipt;
+  const detail = 'no checkpoint with a quorum’s signatures covers this record yet';
+  throw HttpProblem.of('not-final', detail, { retryAfter: 1 });
 }
 
 /** Refuses what is older than the snapshot that the node's store was made from, `from` being its log index. */

@@ -3,12 +3,7 @@ import {
   askedName,
   decode,
   encode,
-  formatReceipt,
-  type Handover,
-  logHash,
-  logProver,
   mapHash,
-  parseReceipt,
   proveMapKey,
   type StatusKind,
   stateKey,
@@ -16,8 +11,9 @@ import {
   statusRules,
 } from '@qifeng/core';
 import type { NodeService } from '../ports/node-service.ts';
+import type { Later } from './call.ts';
 import { HttpProblem } from './problem.ts';
-import { checkpointAt, requireHeld, requireSigner, stored } from './state.ts';
+import { checkpointAt, requireHeld, stored, withLogLine } from './state.ts';
 
 /**
  * ms for which the signatures of a block are waited for: while blocks come one upon another, the last one that is executed is
@@ -33,20 +29,22 @@ const WAIT_MS = 1_000;
 export async function statusProof<K extends StatusKind>(
   service: NodeService,
   asked: Asked<K>,
+  later: Later,
 ): Promise<Uint8Array> {
   const { ledger } = service;
   for (const end = Date.now() + WAIT_MS; ; ) {
     const height = ledger.head()?.header.height;
     if (height === undefined)
       throw HttpProblem.of('no-checkpoint', 'no block is executed yet', { retryAfter: 1 });
-    requireSigner(service, height);
     const { last, ...held } = heldNow(service, asked);
-    const note = await signedNote(service, height, end - Date.now());
+    const note = await signedNote(service, height, end - Date.now(), later);
     // A certificate may pass over a block; then there is a later one to prove it at.
     if (note === null && (ledger.head()?.header.height === height || Date.now() >= end)) throw notYet(height);
     if (note === null) continue;
     const handovers = service.handovers(checkpointAt(ledger, height)!.epoch);
-    const receipt = last === null ? null : receiptAt(service, last, height, { note, handovers });
+    // Against this checkpoint, not that of its own block.
+    const receipt = last === null ? null : service.receipt(last, height);
+    if (last !== null && receipt === null) throw notYet(height);
     return encode(statusProofCodec, { checkpoint: note, handovers, ...held, receipt });
   }
 }
@@ -64,14 +62,23 @@ function heldNow<K extends StatusKind>(service: NodeService, asked: Asked<K>) {
 }
 
 /** The signed checkpoint of a block as soon as there is one; null where there will be none, or not within `ms`. */
-function signedNote(service: NodeService, height: number, ms: number): Promise<Uint8Array | null> {
-  if ((service.ledger.lastCertificate()?.height ?? 0) >= height)
-    return Promise.resolve(service.signedCheckpoint(height));
+async function signedNote(
+  service: NodeService,
+  height: number,
+  ms: number,
+  later: Later,
+): Promise<Uint8Array | null> {
+  if ((service.ledger.lastCertificate()?.height ?? 0) < height) await untilFinal(service, height, ms);
+  return withLogLine(service, height, () => service.signedCheckpoint(height), later);
+}
+
+/** Resolves when a block is final, or after `ms`. */
+function untilFinal(service: NodeService, height: number, ms: number): Promise<void> {
   return new Promise(resolve => {
     const done = (): void => {
       clearTimeout(timer);
       stop();
-      resolve(service.signedCheckpoint(height));
+      resolve();
     };
     const timer = setTimeout(done, Math.max(0, ms));
     const stop = service.onFinal(final => {
@@ -84,22 +91,6 @@ function signedNote(service: NodeService, height: number, ms: number): Promise<U
 function lastRecord<K extends StatusKind>({ kind }: Asked<K>, value: Uint8Array): number | null {
   const { codec, headOf } = statusRules<K>(kind as K);
   return headOf(stored(decode(codec, value), `the ${kind}`));
-}
-
-/** The receipt of a record against the checkpoint of `height` instead of that of its own block. */
-function receiptAt(
-  service: NodeService,
-  index: number,
-  height: number,
-  { note, handovers }: { readonly note: Uint8Array; readonly handovers: readonly Handover[] | null },
-): Uint8Array {
-  const { ledger, suite } = service;
-  const bytes = service.receipt(index);
-  if (bytes === null) throw notYet(height);
-  const own = stored(parseReceipt(bytes), `the receipt of record ${index}`);
-  const { size } = checkpointAt(ledger, height)!;
-  const path = stored(logProver(logHash(suite.hasher), ledger.tiles).inclusion(index, size), 'the tree');
-  return formatReceipt({ extra: { ...own.extra, handovers }, index, path, note });
 }
 
 function notYet(height: number): HttpProblem {

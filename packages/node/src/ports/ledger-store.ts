@@ -169,6 +169,8 @@ export interface LedgerReader {
   certificateFrom(height: number): { readonly height: number; readonly bytes: Uint8Array } | null;
   /** The highest checkpoint certificate. */
   lastCertificate(): { readonly height: number; readonly bytes: Uint8Array } | null;
+  /** What `putLogLine` stored of the checkpoint of a height. */
+  logLine(height: number): Uint8Array | null;
   /** What `putHandover` stored of the end of an epoch. */
   handover(epoch: number): Uint8Array | null;
   /** All evidence that was stored. */
@@ -185,6 +187,8 @@ export interface LedgerStore extends LedgerReader {
   commit(block: BlockWrite): Promise<void>;
   /** Stores a certificate, synced. */
   putCertificate(height: number, bytes: Uint8Array): Promise<void>;
+  /** Stores the log line of a certified checkpoint that a validator signed, synced. */
+  putLogLine(height: number, bytes: Uint8Array): Promise<void>;
   /** Stores what receipts need of the end of an epoch, synced, once. */
   putHandover(epoch: number, bytes: Uint8Array): Promise<void>;
   /** Stores evidence against a signer of an epoch, synced. */

@@ -75,16 +75,19 @@ export interface NodeService {
   submit(bytes: Uint8Array, wait: number | null): Promise<SubmitResult>;
   /** Pending here: taken in, not executed. */
   isPending(id: Uint8Array): boolean;
-  /** Whether there can be a signed checkpoint at a height, or at one above it: not at a node that never had a vote since. */
-  signs(height: number): boolean;
+  /**
+   * To be waited for before `signedCheckpoint` and `receipt`: the log line of the checkpoint by which a block is proven, which
+   * a node without a vote asks validators for. True at once if none is lacking; false if none came.
+   */
+  prepare(height: number): true | Promise<boolean>;
   /** The signed checkpoint of a certified height (log line first, q cosignatures): the note that is served. */
   signedCheckpoint(height: number): Uint8Array | null;
   /** What blocks recorded and refused, from a place in the bodies of one on, at most `limit`; none may be at the base or below. */
   executed(from: BodyPlace, limit: number): ExecutedPage;
   /** What leads from the genesis to an epoch that has begun, as proofs carry it; null for epoch 0. */
   handovers(epoch: number): readonly Handover[] | null;
-  /** The receipt of a final record at the first certified checkpoint at or above its block; null: none yet. */
-  receipt(index: number): Uint8Array | null;
+  /** The receipt of a final record at the first certified checkpoint at or above its block, or above `from`; null: none yet. */
+  receipt(index: number, from?: number): Uint8Array | null;
   /** Called after each final block with its height; gives the way to stop it. */
   onFinal(listener: (height: number) => void): () => void;
 }

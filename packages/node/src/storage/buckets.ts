@@ -53,6 +53,8 @@ export const BUCKET = {
   searchSuperseded: 24,
   /** number, map path → page before it was overwritten, for a state that is frozen; nothing after a start. */
   oldPage: 25,
+  /** height → log line of its checkpoint that a validator signed. */
+  logLine: 26,
 } as const;
 
 /** A bucket's number. */

@@ -32,6 +32,16 @@ export class CertificateRepository {
     batch.put(numberKey(BUCKET.certificateMap, span), map);
   }
 
+  /** Stages the log line of the checkpoint of a height. */
+  stageLogLine(batch: SealedBatch, height: number, bytes: Uint8Array): void {
+    batch.put(numberKey(BUCKET.logLine, height), bytes);
+  }
+
+  /** The log line of the checkpoint of a height that was stored, or null. */
+  logLine(height: number): Uint8Array | null {
+    return read(this.#view, numberKey(BUCKET.logLine, height));
+  }
+
   applied(height: number): void {
     this.#staged.clear();
     this.#last = Math.max(this.#last ?? 0, height);

@@ -179,6 +179,10 @@ export class StoredLedgerReader implements LedgerReader {
     return this.certificates.from(height);
   }
 
+  logLine(height: number): Uint8Array | null {
+    return this.certificates.logLine(height);
+  }
+
   lastCertificate() {
     return this.certificates.last();
   }

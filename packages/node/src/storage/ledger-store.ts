@@ -173,6 +173,13 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     });
   }
 
+  putLogLine(height: number, bytes: Uint8Array): Promise<void> {
+    return this.#writer.write({
+      stage: batch => this.certificates.stageLogLine(batch, height, bytes),
+      applied: () => {},
+    });
+  }
+
   putHandover(epoch: number, bytes: Uint8Array): Promise<void> {
     return this.#keep(this.handovers, bytes, epoch);
   }

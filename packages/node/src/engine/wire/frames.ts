@@ -14,6 +14,7 @@ import { MAX_BATCH_BYTES } from '../../mempool/batch.ts';
 import type { FrameRule, Lane } from '../../ports/transport.ts';
 import { MAX_MANIFEST } from '../snapshot/manifest.ts';
 import type { WireCodecs } from './codecs.ts';
+import { logLineCodec, logLineRequestCodec } from './log-lines.ts';
 import {
   MAX_PART_BYTES,
   partCodec,
@@ -22,7 +23,7 @@ import {
   snapshotRequestCodec,
 } from './snapshots.ts';
 
-/** What members send each other: the protocol's messages, bodies of batches, and snapshots of the state. */
+/** What members send each other: the protocol's messages, bodies of batches, snapshots of the state, and log signatures. */
 export type Frame =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'batch'; readonly bytes: Uint8Array }
@@ -30,13 +31,18 @@ export type Frame =
   | { readonly type: 'snapshot-request'; readonly above: number }
   | { readonly type: 'snapshot'; readonly bytes: Uint8Array }
   | { readonly type: 'part-request'; readonly height: number; readonly paths: readonly string[] }
-  | { readonly type: 'part'; readonly part: StatePart };
+  | { readonly type: 'part'; readonly part: StatePart }
+  | { readonly type: 'log-line-request'; readonly height: number }
+  | { readonly type: 'log-line'; readonly height: number; readonly signature: Uint8Array | null };
 
 /** The frames about snapshots. */
 export type SnapshotFrame = Extract<
   Frame,
   { readonly type: 'snapshot-request' | 'snapshot' | 'part-request' | 'part' }
 >;
+
+/** The frames about log signatures. */
+export type LogLineFrame = Extract<Frame, { readonly type: 'log-line-request' | 'log-line' }>;
 
 const batchRequest = list(fixedBytes(32), 512, 1);
 const batchBytes = byteString(1, MAX_BATCH_BYTES);
@@ -61,6 +67,8 @@ const TAGS = {
   snapshot: 15,
   'part-request': 16,
   part: 17,
+  'log-line-request': 18,
+  'log-line': 19,
 } as const;
 
 /** Bytes in a message of each kind at most (reliability.md, "Limits"). */
@@ -86,6 +94,8 @@ const OTHER_LIMITS = {
   snapshot: MAX_MANIFEST + 16,
   'part-request': 4 * 1024,
   part: MAX_PART_BYTES,
+  'log-line-request': 64,
+  'log-line': 128,
 } as const;
 /** What a frame counts for whose answer is larger than itself; a member that catches up asks for a body a block. */
 const COSTS: Readonly<Partial<Record<keyof typeof TAGS, number>>> = {
@@ -95,6 +105,7 @@ const COSTS: Readonly<Partial<Record<keyof typeof TAGS, number>>> = {
   'batch-request': 4,
   'snapshot-request': 400,
   'part-request': 40,
+  'log-line-request': 40,
 };
 
 /** The rule for frames that begin with this byte, for the transport; undefined: no frame does. */
@@ -114,13 +125,21 @@ export function laneOf(frame: Frame): Lane {
   return frame.type === 'message' && frame.message.type !== 'headers' ? 'votes' : 'bulk';
 }
 
+const FOLLOWERS: ReadonlySet<Frame['type']> = new Set([
+  'batch',
+  'batch-request',
+  'snapshot-request',
+  'part-request',
+  'log-line-request',
+]);
+
 /**
  * Whether a frame is one that somebody without any say may send: where it stands, what it lacks, and what its clients handed in.
  * No signature has to be checked to find what is in it.
  */
 export function isOfFollower(frame: Frame): boolean {
   if (frame.type === 'message') return ['status', 'header-request'].includes(frame.message.type);
-  return ['batch', 'batch-request', 'snapshot-request', 'part-request'].includes(frame.type);
+  return FOLLOWERS.has(frame.type);
 }
 
 /** Writes and reads frames of one chain. */
@@ -183,6 +202,10 @@ export function frameCodec(codecs: WireCodecs): FrameCodec {
           return tagged(TAGS['part-request'], partRequestCodec, frame);
         case 'part':
           return tagged(TAGS.part, partCodec, frame.part);
+        case 'log-line-request':
+          return tagged(TAGS['log-line-request'], logLineRequestCodec, frame);
+        case 'log-line':
+          return tagged(TAGS['log-line'], logLineCodec, frame);
       }
     },
     decode: bytes =>
@@ -239,5 +262,7 @@ function readersOf(codecs: WireCodecs): ReadonlyMap<number, Reader> {
     other('snapshot', manifestBytes, bytes => ({ type: 'snapshot', bytes })),
     other('part-request', partRequestCodec, value => ({ type: 'part-request', ...value })),
     other('part', partCodec, part => ({ type: 'part', part })),
+    other('log-line-request', logLineRequestCodec, value => ({ type: 'log-line-request', ...value })),
+    other('log-line', logLineCodec, value => ({ type: 'log-line', ...value })),
   ]);
 }

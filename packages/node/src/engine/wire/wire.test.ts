@@ -154,6 +154,8 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     paths: fc.array(path, { minLength: 1, maxLength: 3 }),
   }),
   fc.record({ type: fc.constant('part' as const), part }),
+  fc.record({ type: fc.constant('log-line-request' as const), height: number }),
+  fc.record({ type: fc.constant('log-line' as const), height: number, signature: fc.option(signature) }),
 );
 
 function unwrap<T>(result: Result<T>): T {

@@ -13,14 +13,7 @@ import {
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import {
-  certifiedHeight,
-  checkpointAt,
-  currentEpoch,
-  epochOf,
-  requireHeld,
-  requireSigner,
-} from '../state.ts';
+import { certifiedHeight, checkpointAt, currentEpoch, epochOf, requireHeld, withLogLine } from '../state.ts';
 
 /** Answers in the formats of C2SP: checkpoint, tiles, policy; and the genesis file. */
 export function logHandlers(
@@ -44,15 +37,17 @@ export function logHandlers(
 
   return {
     genesis: () => ({ status: 200, value: genesis }),
-    checkpoint: () => {
+    checkpoint: ({ later }) => {
       const height = certifiedHeight(ledger);
-      if (height !== null) requireSigner(service, height);
-      const note = height === null ? null : service.signedCheckpoint(height);
-      if (note === null)
-        throw HttpProblem.of('no-checkpoint', 'no checkpoint with a quorum’s signatures yet', {
-          retryAfter: 1,
-        });
-      return { status: 200, value: note };
+      const checkpointNow = () => {
+        const note = height === null ? null : service.signedCheckpoint(height);
+        if (note === null)
+          throw HttpProblem.of('no-checkpoint', 'no checkpoint with a quorum’s signatures yet', {
+            retryAfter: 1,
+          });
+        return { status: 200, value: note } as const;
+      };
+      return height === null ? checkpointNow() : withLogLine(service, height, checkpointNow, later);
     },
     tile: ({ params: { level, index } }) => {
       const found = resource(`tile/${level}/${index}`);

@@ -7,12 +7,13 @@ import {
   asOf,
   leafAt,
   listedRecord,
+  receiptOf,
   requireHeld,
   requireListed,
-  requireSigner,
   type SubjectPath,
   standingOf,
   stateValue,
+  withLogLine,
 } from '../state.ts';
 import { statusProof } from '../status-proof.ts';
 
@@ -49,17 +50,12 @@ export function recordHandlers(
       if (leaf === null) throw noRecord(index);
       return { status: 200, value: { index, leaf } };
     },
-    receipt: ({ params: { index } }) => {
+    receipt: ({ params: { index }, later }) => {
       requireHeld(service, index);
       const leaf = leafAt(ledger, index);
       if (leaf === null) throw noRecord(index);
-      requireSigner(service, leaf.height);
-      const receipt = service.receipt(index);
-      if (receipt === null)
-        throw HttpProblem.of('not-final', 'no checkpoint with a quorum’s signatures covers this record yet', {
-          retryAfter: 1,
-        });
-      return { status: 200, value: receipt };
+      const reply = () => ({ status: 200, value: receiptOf(service, index) }) as const;
+      return withLogLine(service, leaf.height, reply, later);
     },
     document: ({ params: { digest }, query }) => {
       const known = stateValue(service, digestValueCodec, 'digest', digest.alg, digest.hash);
@@ -92,17 +88,17 @@ export function recordHandlers(
       requireListed(service, 'subject', name, standing.version, query.from ?? 0);
       return { status: 200, value: pageOf(service, 'subject', name, query) };
     },
-    statusProof: async ({ params: { profile, ...subject } }) => ({
+    statusProof: async ({ params: { profile, ...subject }, later }) => ({
       status: 200,
-      value: await statusProof(service, { kind: 'subject', profile, subject }),
+      value: await statusProof(service, { kind: 'subject', profile, subject }, later),
     }),
-    documentStatusProof: async ({ params: { digest } }) => ({
+    documentStatusProof: async ({ params: { digest }, later }) => ({
       status: 200,
-      value: await statusProof(service, { kind: 'digest', ...digest }),
+      value: await statusProof(service, { kind: 'digest', ...digest }, later),
     }),
-    publisherStatusProof: async ({ params: { id } }) => ({
+    publisherStatusProof: async ({ params: { id }, later }) => ({
       status: 200,
-      value: await statusProof(service, { kind: 'publisher', id }),
+      value: await statusProof(service, { kind: 'publisher', id }, later),
     }),
     publisherRecords: ({ params: { id }, query }) => {
       const publisher = stateValue(service, publisherValueCodec, 'publisher', id);

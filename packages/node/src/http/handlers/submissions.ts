@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { fromUtf8, type Result, type Routes, submissionFromJson, toHex } from '@qifeng/core';
 import type { Outcome } from '../../ports/ledger-store.ts';
 import type { NodeService, SubmitResult } from '../../ports/node-service.ts';
-import type { Handlers, RequestBody } from '../call.ts';
+import type { Handlers, Later, RequestBody } from '../call.ts';
 import type { HttpLimits } from '../limits.ts';
 import { HttpProblem } from '../problem.ts';
-import { leafAt, requireHeld, requireSigner } from '../state.ts';
+import { leafAt, requireHeld, withLogLine } from '../state.ts';
 
 /** Receipts made in one turn of the event loop: 1,024 at once would stop the node's votes. */
 const RECEIPTS_A_TURN = 16;
@@ -28,7 +28,7 @@ export function submissionHandlers(
     });
   };
   return {
-    submit: async ({ query, body }) => {
+    submit: async ({ query, body, later }) => {
       const waits = query.wait !== undefined;
       const done = await submit(wireOf(body), waits);
       switch (done.type) {
@@ -39,7 +39,7 @@ export function submissionHandlers(
         case 'queued':
           return { status: 202, value: { id: done.id } };
         case 'final': {
-          const receipts = await receiptsOf(service, done.outcome);
+          const receipts = await receiptsOf(service, done.outcome, later);
           if (receipts !== null)
             return { status: 200, value: { id: done.id, height: done.outcome.height, receipts } };
           if (!waits) return { status: 202, value: { id: done.id } };
@@ -91,10 +91,13 @@ function notFinal(id: Uint8Array, detail: string, retryAfter: number | null): Ht
 async function receiptsOf(
   service: NodeService,
   { id, first, count, refusal }: Outcome,
+  later: Later,
 ): Promise<{ readonly index: number; readonly proof: string }[] | null> {
   if (refusal !== null) throw HttpProblem.refused({ ...refusal, id: toHex(id) });
-  if (first !== null) requireHeld(service, first, id);
-  if (first !== null) requireSigner(service, leafAt(service.ledger, first)!.height);
+  if (first !== null) {
+    requireHeld(service, first, id);
+    await withLogLine(service, leafAt(service.ledger, first)!.height, () => {}, later);
+  }
   const receipts = [];
   for (let i = 0; i < count; i++) {
     if (i % RECEIPTS_A_TURN === RECEIPTS_A_TURN - 1) await setImmediate();

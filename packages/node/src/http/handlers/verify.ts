@@ -17,18 +17,21 @@ import {
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { asOf, leafAt, requireHeld, requireSigner, standingOf, stateValue } from '../state.ts';
+import { asOf, leafAt, receiptOf, requireHeld, standingOf, stateValue, withLogLine } from '../state.ts';
 import { subjectVerdict } from '../subject-verdict.ts';
 
 /** Verifies for whoever can run nothing, and trusts this node: by its genesis, as `qifeng verify` does by the pinned one. */
 export function verifyHandlers(service: NodeService): Handlers<Pick<Routes, 'verify'>> {
   return {
-    verify: ({ body }) => {
+    verify: ({ body, later }) => {
       const { digest, receipt } = requestIn(body);
       if (receipt === null && digest === null)
         throw HttpProblem.of('bad-request', 'there is neither a digest nor a receipt to verify');
-      const judged = receipt === null ? receiptOf(service, digest!) : toUtf8(receipt);
-      return { status: 200, value: judge(service, digest, judged) };
+      const reply = (judged: Uint8Array) => ({ status: 200, value: judge(service, digest, judged) }) as const;
+      if (receipt !== null) return reply(toUtf8(receipt));
+      const first = firstRecord(service, digest!);
+      const { height } = leafAt(service.ledger, first)!;
+      return withLogLine(service, height, () => reply(receiptOf(service, first)), later);
     },
   };
 }
@@ -46,18 +49,12 @@ function requestIn(body: RequestBody | null): {
   return request.value;
 }
 
-/** This node's receipt of a digest's first record. */
-function receiptOf(service: NodeService, { alg, hash }: Digest): Uint8Array {
+/** Log index of a digest's first record, which must be held. */
+function firstRecord(service: NodeService, { alg, hash }: Digest): number {
   const known = stateValue(service, digestValueCodec, 'digest', alg, hash);
   if (known === null) throw HttpProblem.of('no-document', `no record carries ${alg}:${toHex(hash)}`);
   requireHeld(service, known.first);
-  requireSigner(service, leafAt(service.ledger, known.first)!.height);
-  const receipt = service.receipt(known.first);
-  if (receipt === null)
-    throw HttpProblem.of('not-final', 'no checkpoint with a quorum’s signatures covers this file yet', {
-      retryAfter: 1,
-    });
-  return receipt;
+  return known.first;
 }
 
 function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array) {

@@ -24,8 +24,8 @@ export interface Served extends SoloNode {
 }
 
 /** Starts a node and serves it on a free port. */
-export async function serveSolo(limits: Partial<HttpLimits> = {}): Promise<Served> {
-  const node = await soloNode();
+export async function serveSolo(limits: Partial<HttpLimits> = {}, code?: string): Promise<Served> {
+  const node = await soloNode(code);
   const logged: Served['logged'] = [];
   const log = {
     error: (fields: Readonly<Record<string, unknown>>, message: string) =>

@@ -15,6 +15,7 @@ import {
   type Submission,
   signSubmission,
   toHex,
+  toUtf8,
   verifySubmission,
 } from '@qifeng/core';
 import { wouldRefuse } from '@qifeng/core/execution';
@@ -33,6 +34,7 @@ import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
 import { epochsOf } from '../../engine/epochs.ts';
 import { executedFrom } from '../../engine/executed.ts';
 import { handoverKeeper } from '../../engine/handover-keeper.ts';
+import { LogLines } from '../../engine/log-lines.ts';
 import { createNotary } from '../../engine/receipts.ts';
 import { wireCodecs } from '../../engine/wire/codecs.ts';
 import { makeBatch } from '../../mempool/batch.ts';
@@ -53,6 +55,8 @@ export interface Mood {
   ready: boolean;
   /** The next call of `receipt` throws. */
   broken: boolean;
+  /** Validators give what an observer asks them for: their own signatures, wrong ones, or none. */
+  others: 'sign' | 'lie' | 'refuse';
 }
 
 /** A node of one process: the real store, execution and notary, and the keys of all validators. */
@@ -68,8 +72,8 @@ export interface SoloNode {
   close(): Promise<void>;
 }
 
-/** A fresh node on disk, in a folder that `close` removes. */
-export async function soloNode(): Promise<SoloNode> {
+/** A fresh node on disk, in a folder that `close` removes; an observer's has no log key of the set. */
+export async function soloNode(code = '110000'): Promise<SoloNode> {
   const chain: Chain = testChain({ ...testGenesis(), profiles: PROFILES });
   const folder = await mkdtemp(join(tmpdir(), 'qifeng-http-'));
   const store = await openLevelStore(join(folder, 'db'));
@@ -85,9 +89,32 @@ export async function soloNode(): Promise<SoloNode> {
   const bodies = new Bodies(store, pool, hasher);
   const epochs = epochsOf(chain, nativeSuite, store);
   const handovers = handoverKeeper(chain, nativeSuite, epochs, store, codecs);
-  const logKey = testKey('log 110000');
-  const notary = createNotary(chain, nativeSuite, codecs, logKey, store, bodies, epochs, handovers);
-  const mood: Mood = { certifies: true, careful: true, stuck: false, ready: true, broken: false };
+  const mood: Mood = {
+    ...{ certifies: true, careful: true, stuck: false, ready: true, broken: false },
+    others: 'sign',
+  };
+  /** What a validator answers to an observer. */
+  const logSignature = (member: string, height: number): Uint8Array | null => {
+    if (mood.others === 'refuse') return null;
+    const key = mood.others === 'sign' ? `log ${member}` : 'log of nobody';
+    return testKey(key).sign(toUtf8(store.checkpointText(height)!));
+  };
+  const lines: LogLines = new LogLines({
+    chain,
+    suite: nativeSuite,
+    signer: testKey(`log ${code}`),
+    ledger: store,
+    epochs,
+    connected: () => ['120000', '130000'],
+    send: (member, frame) => {
+      if (frame.type !== 'log-line-request') return;
+      const { height } = frame;
+      const signature = logSignature(member, height);
+      queueMicrotask(() => lines.onFrame(member, { type: 'log-line', height, signature }));
+    },
+    log: () => {},
+  });
+  const notary = createNotary(chain, nativeSuite, codecs, lines, store, bodies, epochs, handovers);
   const queue: Uint8Array[] = [];
   const listeners = new Set<(height: number) => void>();
   let nonces = 0;
@@ -130,7 +157,7 @@ export async function soloNode(): Promise<SoloNode> {
   };
 
   const standing = (): Standing => ({
-    code: '110000',
+    code,
     epoch: 0,
     votes: true,
     view: 3,
@@ -147,18 +174,18 @@ export async function soloNode(): Promise<SoloNode> {
   const service: NodeService = {
     chain,
     suite: nativeSuite,
-    code: '110000',
+    code,
     ledger: store,
     standing,
     evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
     isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
     executed: (from, limit) => executedFrom(store, hasher, from, limit),
     handovers: epoch => handovers.to(epoch),
-    signs: height => notary.signs(height),
+    prepare: height => notary.prepare(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),
-    receipt: index => {
+    receipt: (index, from) => {
       if (mood.broken) throw new Error('secret of the disk');
-      return notary.receipt(index);
+      return notary.receipt(index, from);
     },
     onFinal: listener => {
       listeners.add(listener);

@@ -240,6 +240,14 @@ export function ledgerStoreCompliance(name: string, place: () => Promise<StorePl
       }
     });
 
+    it('keeps log lines of checkpoints', async () => {
+      await Promise.all([7, 9].map(height => store.putLogLine(height, hashOf(`${height}`))));
+      for (const again of [false, true]) {
+        if (again) await reopen();
+        expect([7, 8, 9].map(height => store.logLine(height))).toEqual([hashOf('7'), null, hashOf('9')]);
+      }
+    });
+
     it('keeps bodies, and knows which wait to be executed', async () => {
       const bodies = ['a', 'b', 'c'].map(name => new TextEncoder().encode(name));
       const digests = ['a', 'b', 'c'].map(hashOf);
