@@ -14,7 +14,8 @@ import { BodyDesk } from './body-desk.ts';
 import { BodyFetcher } from './body-fetcher.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { configOf, epochOfLog } from './epochs.ts';
-import { certificateAt, headersFrom } from './from-store.ts';
+import { certificateAt } from './from-store.ts';
+import { HeaderDesk } from './header-desk.ts';
 import { OwnClock } from './own-clock.ts';
 import { type Effect, Pipeline } from './pipeline.ts';
 import { keysOf, Seat } from './seat.ts';
@@ -40,6 +41,7 @@ export class Engine {
   readonly #pipeline: Pipeline;
   readonly #hashBlock: ReturnType<typeof blockHasher>;
   readonly #desk: BodyDesk;
+  readonly #headers: HeaderDesk;
   readonly #fetcher: BodyFetcher;
   readonly #clock: OwnClock;
   readonly #heard = new Set<string>();
@@ -54,6 +56,7 @@ export class Engine {
     const { chain, suite } = parts;
     this.#parts = parts;
     this.#desk = new BodyDesk(parts.store);
+    this.#headers = new HeaderDesk(parts.store, suite.hasher);
     this.#clock = new OwnClock(parts.clock);
     this.#codecs = wireCodecs(chain.hash, suite.hasher);
     this.#frames = frameCodec(this.#codecs);
@@ -331,8 +334,7 @@ export class Engine {
   }
 
   #sendHeaders({ to, blocks: held, next, above }: Effect & { readonly type: 'send-headers' }): void {
-    const { store, suite } = this.#parts;
-    const blocks = headersFrom(store, suite.hasher, held, next, above);
+    const blocks = this.#headers.answer(this.#seat!.codeAt(to), held, next, above);
     if (blocks.length > 0) this.#sendMessage(to, { type: 'headers', blocks });
   }
 

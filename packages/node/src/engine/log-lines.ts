@@ -128,12 +128,13 @@ export class LogLines {
     const now = performance.now();
     if (this.#given.wait(sharer, now) > 0) return null;
     this.#given.take(sharer, 1, now);
+    // First, as below the base of a store there is none, and a certificate would be looked for from there on.
+    const text = ledger.checkpointText(height);
+    if (text === null || !this.#isOurs(epochs.at(height))) return null;
     // Executed as far as a certificate: what was worked out here is what a quorum says.
     const certificate = ledger.certificateFrom(height);
     const head = ledger.head()?.header.height ?? 0;
-    if (certificate === null || certificate.height > head || !this.#isOurs(epochs.at(height))) return null;
-    const text = ledger.checkpointText(height);
-    return text === null ? null : signer.sign(toUtf8(text));
+    return certificate === null || certificate.height > head ? null : signer.sign(toUtf8(text));
   }
 
   #isSigned(member: string, height: number, signature: Uint8Array): boolean {
