@@ -334,7 +334,8 @@ export class Engine {
   }
 
   #sendHeaders({ to, blocks: held, next, above }: Effect & { readonly type: 'send-headers' }): void {
-    const blocks = this.#headers.answer(this.#seat!.codeAt(to), held, next, above);
+    const code = this.#seat!.codeAt(to);
+    const blocks = code === null ? [] : this.#headers.answer(code, held, next, above);
     if (blocks.length > 0) this.#sendMessage(to, { type: 'headers', blocks });
   }
 
@@ -378,7 +379,10 @@ export class Engine {
     if (message.type === 'header-request' && this.#parts.snapshots.active) return;
     const frame: Frame = { type: 'message', message };
     if (to === 'all') this.#sendAll(frame);
-    else this.send(this.#seat!.codeAt(to), frame);
+    else {
+      const code = this.#seat!.codeAt(to);
+      if (code !== null) this.send(code, frame);
+    }
   }
 
   #sendAll(frame: Frame): void {

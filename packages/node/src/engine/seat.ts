@@ -1,4 +1,4 @@
-import { invariant, type Validator } from '@qifeng/core';
+import type { Validator } from '@qifeng/core';
 import type { Config } from '../consensus/config.ts';
 import type { Message } from '../consensus/messages.ts';
 import type { GuardedSigner } from './signing.ts';
@@ -24,10 +24,9 @@ export class Seat {
     return this.#codes.indexOf(code);
   }
 
-  codeAt(position: number): string {
-    const code = this.#codes[position];
-    invariant(code !== undefined, `somebody has the position ${position}`);
-    return code;
+  /** Who has a position; null: nobody any more, as an observer may be let go while an answer waits for the log. */
+  codeAt(position: number): string | null {
+    return this.#codes[position] ?? null;
   }
 
   /** The other validators. */
