@@ -4,7 +4,7 @@ import type { Block } from '../consensus/messages.ts';
 import type { LedgerReader } from '../ports/ledger-store.ts';
 import { HeaderDesk } from './header-desk.ts';
 
-/** The clock stands still, or observers have more with every ms. */
+/** The clock stands still, or there is more to have with every ms. */
 beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
 afterEach(() => void vi.restoreAllMocks());
 
