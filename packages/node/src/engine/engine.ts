@@ -28,8 +28,9 @@ import { type SignedBytes, signedBytesOf } from './wire/signed-bytes.ts';
 
 /** Ms between ticks. */
 const TICK_MS = 50;
-/** Final blocks after which the log is rewritten to what rebuilds the state. */
+/** Final blocks after which the log is rewritten to what rebuilds the state: when nothing else waits, and at the latest. */
 const COMPACT_AFTER = 256;
+const COMPACT_AT_MOST_AFTER = 1024;
 
 /** The host of the protocol on one machine: time, disk, network and keys around the pure `step`. */
 export class Engine {
@@ -73,7 +74,7 @@ export class Engine {
       parts.log,
       this.#records,
       effects => this.#carryOut(effects),
-      () => this.#compacted(),
+      idle => this.#compacted(idle),
       error => parts.fatal(error),
     );
   }
@@ -347,18 +348,18 @@ export class Engine {
   }
 
   /**
-   * What replaces the log while nothing waits to be written: the next epoch's beginning once its barrier block is final
-   * and executed here, or after enough final blocks the records that rebuild the state.
+   * What replaces the log: while nothing waits, the next epoch's beginning once its barrier block is final and executed here,
+   * or after enough final blocks the records that rebuild the state. Under load something always waits: then later.
    */
-  #compacted(): readonly WalRecord[] | null {
+  #compacted(idle: boolean): readonly WalRecord[] | null {
     const state = this.#state;
     if (state === null || this.#stopped) return null;
-    if (isOver(state)) {
+    if (idle && isOver(state)) {
       // The log of the next epoch forgets the certificate: it must be in the store.
       const kept = certificateAt(this.#parts.store, this.#codecs, state.low);
       return kept === null ? null : this.#open(state.config.epoch + 1);
     }
-    if (this.#finals < COMPACT_AFTER) return null;
+    if (this.#finals < (idle ? COMPACT_AFTER : COMPACT_AT_MOST_AFTER)) return null;
     this.#finals = 0;
     return compacted(state);
   }

@@ -15,7 +15,7 @@ export class Pipeline {
   readonly #log: WriteAheadLog;
   readonly #codec: RecordCodec;
   readonly #carryOut: (effects: readonly Effect[]) => void;
-  readonly #compact: () => readonly WalRecord[] | null;
+  readonly #compact: (idle: boolean) => readonly WalRecord[] | null;
   readonly #fatal: (error: unknown) => void;
   #records: WalRecord[] = [];
   #effects: Effect[] = [];
@@ -25,7 +25,7 @@ export class Pipeline {
     log: WriteAheadLog,
     codec: RecordCodec,
     carryOut: (effects: readonly Effect[]) => void,
-    compact: () => readonly WalRecord[] | null,
+    compact: (idle: boolean) => readonly WalRecord[] | null,
     fatal: (error: unknown) => void,
   ) {
     this.#log = log;
@@ -42,13 +42,16 @@ export class Pipeline {
     this.#run().catch(this.#fatal);
   }
 
-  /** Takes the outputs of one step. `compact` is asked after each group; what it gives replaces the log. */
+  /**
+   * Takes the outputs of one step. `compact` is asked after each group, and told whether nothing else waits; what it gives
+   * replaces the log.
+   */
   push(outputs: readonly Output[]): void {
     for (const output of outputs) {
       if (output.type === 'persist') this.#records.push(output.record);
       else this.#effects.push(output);
     }
-    if (this.#running || (this.#records.length === 0 && this.#effects.length === 0)) return;
+    if (this.#running || this.#isIdle) return;
     this.#running = true;
     this.#run().catch(this.#fatal);
   }
@@ -58,10 +61,16 @@ export class Pipeline {
     while (this.#running) await setImmediate();
   }
 
-  /** Only while nothing is queued: what the state says is then exactly what the log says. */
+  /** What replaces the log comes from the state, which has taken in the records that wait: they are in it. */
   async #rewrite(): Promise<void> {
-    const records = this.#compact();
-    if (records !== null) await this.#log.rewrite(records.map(record => this.#codec.encode(record)));
+    const records = this.#compact(this.#isIdle);
+    if (records === null) return;
+    this.#records = [];
+    await this.#log.rewrite(records.map(record => this.#codec.encode(record)));
+  }
+
+  get #isIdle(): boolean {
+    return this.#records.length === 0 && this.#effects.length === 0;
   }
 
   async #run(): Promise<void> {
@@ -72,8 +81,8 @@ export class Pipeline {
       this.#effects = [];
       if (records.length > 0) await this.#log.append(records.map(record => this.#codec.encode(record)));
       this.#carryOut(effects);
-      if (this.#records.length === 0 && this.#effects.length === 0) await this.#rewrite();
-    } while (this.#records.length > 0 || this.#effects.length > 0);
+      await this.#rewrite();
+    } while (!this.#isIdle);
     this.#running = false;
   }
 }
