@@ -28,6 +28,7 @@ const KINDS = [
   'fullDisks',
   'staleReads',
   'amnesiacs',
+  'ownStates',
   // What happened to the set of validators.
   'changes',
   'refusedChanges',

@@ -2,6 +2,7 @@ import { emptyGuard, type Guard } from '../../consensus/guard.ts';
 import type { Block, CheckpointCertificate } from '../../consensus/messages.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import type { Executed } from '../../consensus/recover.ts';
+import type { LedgerState } from './state.ts';
 
 /** A write that found no room: the replica stops, and nothing that depended on the write happens. */
 export class DiskFull extends Error {}
@@ -16,6 +17,8 @@ export class Disk {
   readonly blocks = new Map<number, Executed>();
   readonly blocksByHash = new Map<string, Block>();
   executed: Executed | null = null;
+  /** Log edge and state after it; null: those of the genesis. */
+  state: LedgerState | null = null;
   readonly batches = new Set<string>();
   /** Checkpoint certificates by height, as they were told. */
   readonly certificates = new Map<number, CheckpointCertificate>();
@@ -75,6 +78,7 @@ export class Disk {
     this.blocks.clear();
     this.blocksByHash.clear();
     this.executed = null;
+    this.state = null;
     this.batches.clear();
     this.certificates.clear();
     this.executedBatches.clear();

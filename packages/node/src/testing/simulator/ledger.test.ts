@@ -53,6 +53,6 @@ describe('the ledger under the simulator', () => {
       (text: string) => text.replace(/\nstate (.)/, (_, a) => `\nstate ${a === 'A' ? 'B' : 'A'}`),
     ],
   ])('a wrong %s is found by the rebuild', (_, corrupt) => {
-    expect(() => run(new SimulatedLedger(4, 4, corrupt)).recheck()).toThrow('rebuild');
+    expect(() => run(new SimulatedLedger(4, 4, false, corrupt)).recheck()).toThrow('rebuild');
   });
 });

@@ -1,22 +1,19 @@
 import {
   type Chain,
   type EpochValue,
-  emptyEdge,
   type Header,
-  memoryNodeStore,
   parseCheckpoint,
   type Submission,
-  type TileEdge,
   toHex,
   toUtf8,
 } from '@qifeng/core';
 import { epochSet, rebuild } from '@qifeng/core/execution';
 import type { Block } from '../../consensus/messages.ts';
-import { applyBlock, genesisWrite, stateView } from '../../engine/apply.ts';
-import type { StateChange } from '../../ports/ledger-store.ts';
+import { stateView } from '../../engine/apply.ts';
 import { OnceChecker } from '../checkers/once.ts';
 import { Violation } from '../checkers/violation.ts';
 import { numberOfKey, simulatedChain, suite } from './genesis.ts';
+import { LedgerState } from './state.ts';
 import { type Change, changeSubmission, documentsOf } from './submissions.ts';
 
 /** Name of the block below the first. */
@@ -38,14 +35,16 @@ interface Result {
   readonly closes: boolean;
 }
 
-/** The ledger of one simulated run: real execution, log and state, and a naive rebuild at the end. */
+/**
+ * The ledger of one simulated run: real execution, log and state, of all and, in some runs, of each disk by itself, which
+ * must come to the same; and a naive rebuild at the end.
+ */
 export class SimulatedLedger {
   readonly #chain: Chain;
-  readonly #values = new Map<string, Uint8Array>();
-  readonly #pages = memoryNodeStore();
+  readonly #state: LedgerState;
+  readonly #apart: boolean;
   readonly #results = new Map<string, Result>();
   readonly #blocks: { header: Header; submissions: readonly Submission[] }[] = [];
-  #edge: TileEdge = emptyEdge;
   readonly #once = new OnceChecker();
   /** Checkpoint texts by height. */
   readonly #heads: string[] = [];
@@ -57,17 +56,38 @@ export class SimulatedLedger {
   readonly #digests = new Map<string, string>();
   readonly #corrupt: (text: string) => string;
 
-  /** `n` of the `members` validate first. `corrupt` is for the test that plants a fault in what is stored. */
-  constructor(n: number, members: number, corrupt: (text: string) => string = text => text) {
+  /**
+   * `n` of the `members` validate first. `apart`: each disk has a state of its own and executes for itself, which takes half
+   * as long again. `corrupt` is for the test that plants a fault in what is stored.
+   */
+  constructor(n: number, members: number, apart = false, corrupt: (text: string) => string = text => text) {
+    this.#apart = apart;
     this.#corrupt = corrupt;
     this.#chain = simulatedChain(n, members);
-    const { state, pages } = genesisWrite(this.#chain, suite);
-    this.#store(state);
-    this.#pages.apply(pages);
+    this.#state = new LedgerState(this.#chain);
     this.#learnSet();
   }
 
-  /** Checkpoint text after a block, and whether the state holds the next epoch. The chain is one, so the first replica to get there works it out for all. */
+  /** The state of a fresh disk; null if one stands for all. */
+  fresh(): LedgerState | null {
+    return this.#apart ? new LedgerState(this.#chain) : null;
+  }
+
+  /** What a block comes to upon the state of one disk, and how that takes it in; with a state for all, that one's. */
+  executeOn(state: LedgerState | null, block: Block): Result & { readonly take: () => void } {
+    const result = this.execute(block);
+    if (state === null) return { ...result, take: () => {} };
+    if (block.height !== state.height + 1)
+      throw new Violation('chain', `${block.hash} is executed upon the state of ${state.height}`);
+    const { header, submissions } = this.#blocks[block.height - 1]!;
+    const applied = state.apply(header, digestOf(block.hash), submissions);
+    return { ...result, text: applied.write.text, take: () => state.take(applied) };
+  }
+
+  /**
+   * Checkpoint text after a block, and whether the state holds the next epoch. The chain is one, so the first replica to get
+   * there works it out for all who ask about the ledger from outside.
+   */
   execute(block: Block): Result {
     const known = this.#results.get(block.hash);
     if (known !== undefined) return known;
@@ -78,11 +98,9 @@ export class SimulatedLedger {
       batch => this.#changes.get(batch) ?? documentsOf(this.#chain, batch),
     );
     const hash = digestOf(block.hash);
-    const applied = applyBlock(this.#chain, suite, this.#reader, header, hash, submissions, this.#edge);
+    const applied = this.#state.apply(header, hash, submissions);
     for (const { id } of applied.write.outcomes) this.#once.judged(toHex(id));
-    this.#store(applied.write.state);
-    this.#pages.apply(applied.write.pages);
-    this.#edge = applied.edge;
+    this.#state.take(applied);
     const text = this.#corrupt(applied.write.text);
     this.#blocks.push({ header, submissions });
     this.#heads.push(text);
@@ -132,7 +150,7 @@ export class SimulatedLedger {
 
   /** Records in the log. */
   get size(): number {
-    return this.#edge.size;
+    return this.#state.size;
   }
 
   /**
@@ -156,27 +174,12 @@ export class SimulatedLedger {
     return this.#heads[height - 1];
   }
 
-  get #reader() {
-    return {
-      stateValue: (key: Uint8Array) => this.#values.get(toHex(key)) ?? null,
-      expired: () => [],
-      pages: this.#pages,
-    };
-  }
-
   /** True if the state holds one more set now. */
   #learnSet(): boolean {
-    const value = epochSet(stateView(this.#reader, hasher), this.#sets.length);
+    const value = epochSet(stateView(this.#state.reader, hasher), this.#sets.length);
     if (value === null) return false;
     this.#sets.push({ value, keys: value.validators.map(({ key }) => numberOfKey(key)) });
     return true;
-  }
-
-  #store(changes: readonly StateChange[]): void {
-    for (const { key, value } of changes) {
-      if (value === null) this.#values.delete(toHex(key));
-      else this.#values.set(toHex(key), value);
-    }
   }
 
   #headerOf({ height, parent, proposer, epoch, timestamp, barrier, batches }: Block): Header {

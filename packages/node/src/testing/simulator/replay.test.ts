@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Block } from '../../consensus/messages.ts';
 import * as protocol from '../../consensus/protocol.ts';
 import { neverHappened, zeroCounts } from './counts.ts';
 import { simulate } from './simulate.ts';
+import { LedgerState } from './state.ts';
 import { replayOf, runSchedule } from './suite.ts';
 import type { Seen } from './world.ts';
 
@@ -42,6 +43,25 @@ describe('a disk that lies about a sync', () => {
     expect(run(['durability', 'amnesia', 'standing', 'finality'])).toThrow(
       /guard|signatures|agreement|divergence/,
     ));
+});
+
+describe('a replica whose own state goes astray', () => {
+  it('is found by its next checkpoint, in the schedules in which each has one', () => {
+    const take = LedgerState.prototype.take;
+    let taken = 0;
+    vi.spyOn(LedgerState.prototype, 'take').mockImplementation(function (this: LedgerState, applied) {
+      // The pages of one block are lost on the way to one disk.
+      const { write } = applied;
+      if (write.pages.written.length > 0) taken++;
+      const pages = taken === 40 ? { ...write.pages, written: [] } : write.pages;
+      take.call(this, { ...applied, write: { ...write, pages } });
+    });
+    try {
+      expect(() => simulate(protocol, 4, 4, 40, { profile: 'calm' })).toThrow(/another checkpoint|diverged/);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
 });
 
 describe('a disk that forgets a block', () => {

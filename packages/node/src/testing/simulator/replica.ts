@@ -308,9 +308,13 @@ export class Replica {
 
   #executed(block: Block, life: number): void {
     if (this.life !== life || this.state === null || this.#waits(() => this.#executed(block, life))) return;
-    const result = this.#world.ledger.execute(block);
+    const { disk } = this;
+    const { ledger } = this.#world;
+    disk.state ??= ledger.fresh();
+    const { take, ...result } = ledger.executeOn(disk.state, block);
     try {
-      this.disk.store({ block, ...result });
+      disk.store({ block, ...result });
+      take();
     } catch (error) {
       if (!(error instanceof DiskFull)) throw error;
       this.crash('disk full');

@@ -28,6 +28,8 @@ const TICK = 100;
 const PUSH = 2_000;
 /** Ms that a batch may wait under a slow leader, and under a censor: the rules that replace them, and a view change. */
 const PATIENCE = { slow: 16_000, censor: 36_000 };
+/** In one schedule of so many each replica has a ledger of its own. */
+const APART = 4;
 /** Blocks of an epoch that still count as its beginning. */
 const EARLY = 3;
 
@@ -76,7 +78,9 @@ class Simulation implements World {
     this.symbols = options.realSignatures ? new RealSymbols() : new Symbols();
     this.#shape = drawShape(this.#random, new Random(~seed), n, commits, options.profile);
     this.members = membersOf(this.#shape);
-    this.ledger = new SimulatedLedger(n, this.members);
+    const apart = seed % APART === 0;
+    this.ledger = new SimulatedLedger(n, this.members, apart);
+    if (apart) this.#counts.ownStates++;
     this.walls = new WallClocks(this.#random, this.members, this.#shape.drift);
     if (this.#shape.drift) this.#counts.drifts++;
     const keysOf = (epoch: number) => this.ledger.set(epoch)?.keys ?? null;
