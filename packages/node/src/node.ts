@@ -196,6 +196,10 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       log('info', 'epoch', { epoch, validators: epochs.set(epoch)!.validators.map(({ code }) => code) });
       for (const batch of mempool.waiting()) engine.offer(batch);
     },
+    onAsks: ({ epoch, view, leader, reason }) => {
+      const member = epochs.set(epoch)?.validators[leader]?.code ?? '';
+      log('warn', 'view-asked', { epoch, view, leader: member, reason });
+    },
     onEvidence: evidence => {
       const { epoch, signer } = evidence.first;
       const member = epochs.set(epoch)?.validators[signer]?.code ?? '';

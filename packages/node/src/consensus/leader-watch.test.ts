@@ -15,7 +15,7 @@ class Follower {
     const asked: string[] = [];
     for (const end = this.#now + ms; this.#now < end; ) {
       this.#now += 100;
-      asked.push(...this.solo.tick(this.#now).filter(line => line.startsWith('log view-change')));
+      asked.push(...this.solo.tick(this.#now).filter(line => line.startsWith('asks for view')));
     }
     return asked;
   }
@@ -71,7 +71,9 @@ describe('a leader that leaves something out', () => {
     const follower = new Follower().holds('x');
     for (let second = 0; second < 20; second++) {
       follower.commits(`other ${second}`);
-      expect(follower.wait(1_000), `${second} s`).toEqual(second < 19 ? [] : ['log view-change 1']);
+      expect(follower.wait(1_000), `${second} s`).toEqual(
+        second < 19 ? [] : ['asks for view 1: censoring-leader'],
+      );
     }
   });
 
@@ -99,7 +101,7 @@ describe('a leader that leaves something out', () => {
       follower.holds(`${second} one`, `${second} two`).commits(`${second} one`, `${second} two`);
       asked.push(...follower.wait(1_000));
     }
-    expect(asked).toEqual(['log view-change 1']);
+    expect(asked).toEqual(['asks for view 1: censoring-leader']);
   });
 
   it('hands on to one that has as much time again', () => {
@@ -108,7 +110,7 @@ describe('a leader that leaves something out', () => {
     follower.enters(1);
     for (let second = 0; second < 9; second++)
       expect(follower.commits(`new ${second}`).wait(1_000)).toEqual([]);
-    expect(follower.commits('last').wait(2_000)).toEqual(['log view-change 2']);
+    expect(follower.commits('last').wait(2_000)).toEqual(['asks for view 2: censoring-leader']);
   });
 });
 
@@ -129,7 +131,7 @@ describe('a slow leader', () => {
     const follower = new Follower();
     expect(lead(follower, 100, 4_000, 'fast')).toEqual([]);
     follower.enters(1);
-    expect(lead(follower, 500, 5_900, 'slow')).toEqual(['log view-change 2']);
+    expect(lead(follower, 500, 5_900, 'slow')).toEqual(['asks for view 2: slow-leader']);
   });
 
   it('is never its own measure, nor are a few slow ones', () => {
@@ -138,7 +140,7 @@ describe('a slow leader', () => {
     for (const view of [1, 5, 9]) {
       follower.enters(view);
       expect(lead(follower, 500, 5_900, `slow ${view}`), `view ${view}`).toEqual([
-        `log view-change ${view + 1}`,
+        `asks for view ${view + 1}: slow-leader`,
       ]);
     }
   });

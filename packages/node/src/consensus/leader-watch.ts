@@ -33,9 +33,10 @@ export function noteCommitted(state: State, { block, bodies }: KnownBlock): void
   }
 }
 
-/** Time passed: true iff the leader has to go, because it is slow or because it leaves something out. */
-export function isUnfit(state: State, passed: number): boolean {
-  return isSlow(state, passed) || isCensoring(state);
+/** Time passed: why the leader has to go, because it is slow or because it leaves something out; null: it has not. */
+export function unfitness(state: State, passed: number): 'slow-leader' | 'censoring-leader' | null {
+  if (isSlow(state, passed)) return 'slow-leader';
+  return isCensoring(state) ? 'censoring-leader' : null;
 }
 
 /**
@@ -89,7 +90,8 @@ function closeTerm(state: State, { term, leader }: Pick<Pace, 'term' | 'leader'>
   state.pace = { ...freshPace(), term, leader, rates: known };
 }
 
-function leaderNow(state: State): Pick<Pace, 'term' | 'leader'> {
+/** Who leads the next height, and in which term of which view. */
+export function leaderNow(state: State): Pick<Pace, 'term' | 'leader'> {
   const { config, view, tip } = state;
   const leader = proposerOf(config, view, topAccepted(state).height + 1, tip.height);
   return { term: `${view} ${leader}`, leader };

@@ -44,6 +44,12 @@ export type ToSign =
     };
 
 /**
+ * Why a replica asks for a later view: nothing came of what waits, no NEW-VIEW came, the leader is slow or leaves something
+ * out (`leader-watch.ts`), or f+1 others ask.
+ */
+export type AskReason = 'no-progress' | 'no-new-view' | 'slow-leader' | 'censoring-leader' | 'others-ask';
+
+/**
  * What a step asks of its host. The outputs of one step are one ordered batch: first every `persist`, then one sync,
  * then the rest in order. Nothing may be sent or delivered before the sync has returned.
  */
@@ -69,5 +75,13 @@ export type Output =
   | { readonly type: 'final'; readonly certificate: CheckpointCertificate }
   /** Somebody signed two things that exclude each other: keep it, once a signer. */
   | { readonly type: 'evidence'; readonly evidence: Evidence }
+  /** This replica asks for `view` in place of one that the validator at position `leader` leads: for whoever watches. */
+  | {
+      readonly type: 'asks';
+      readonly epoch: number;
+      readonly view: number;
+      readonly leader: number;
+      readonly reason: AskReason;
+    }
   /** This replica contradicts a certificate: stop, loudly. */
   | { readonly type: 'diverged'; readonly reason: string };

@@ -8,7 +8,7 @@ function asks(solo: Solo, from: number, to: number): string[] {
   const found: string[] = [];
   for (let now = from; now <= to; now += 100)
     for (const line of solo.tick(now))
-      if (line.startsWith('log view-change')) found.push(`${now}: ${line.slice(16)}`);
+      if (line.startsWith('asks for view')) found.push(`${now}: ${line.slice(14)}`);
   return found;
 }
 
@@ -60,22 +60,25 @@ describe('the progress timer', () => {
   it('asks for the next view after 1 s, and for no further one until q have asked', () => {
     const solo = new Solo();
     solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
-    expect(asks(solo, 0, 60_000)).toEqual(['1000: 1']);
+    expect(asks(solo, 0, 60_000)).toEqual(['1000: 1: no-progress']);
   });
 
   it('doubles with each view that fails once q have asked for it, up to 30 s', () => {
     const solo = new Solo({ me: 3 });
     solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
     const times: number[] = [];
+    const reasons = new Set<string>();
     for (let now = 0; now < 150_000; now += 100) {
-      const asked = solo.tick(now).find(line => line.startsWith('log view-change'));
+      const asked = solo.tick(now).find(line => line.startsWith('asks for view'));
       if (asked === undefined) continue;
       times.push(now);
+      reasons.add(asked.split(': ')[1]!);
       for (const signer of [0, 2, 3]) solo.viewChange(viewChange(solo.state.asked, signer));
     }
     expect(times.slice(1).map((time, i) => time - times[i]!)).toEqual([
       2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
     ]);
+    expect([...reasons]).toEqual(['no-progress', 'no-new-view']);
   });
 
   it('counts those who went on to a later view among the q', () => {
@@ -88,7 +91,7 @@ describe('the progress timer', () => {
       [3, 1],
     ] as const)
       solo.viewChange(viewChange(view, signer));
-    expect(asks(solo, 1_100, 3_000)).toEqual(['3000: 2']);
+    expect(asks(solo, 1_100, 3_000)).toEqual(['3000: 2: no-new-view']);
   });
 
   it('repeats VIEW-CHANGE at half time', () => {
@@ -106,7 +109,7 @@ describe('the progress timer', () => {
     solo.tick(0);
     solo.tick(900);
     solo.catchUp(makeChain(1));
-    expect(asks(solo, 1_000, 3_000)).toEqual(['2000: 1']);
+    expect(asks(solo, 1_000, 3_000)).toEqual(['2000: 1: no-progress']);
   });
 
   it('of a view asked for is not stopped by a commit: nothing would start it again', () => {
@@ -115,7 +118,7 @@ describe('the progress timer', () => {
     asks(solo, 0, 1_000);
     for (const signer of [0, 2, 3]) solo.viewChange(viewChange(1, signer));
     solo.catchUp(makeChain(1));
-    expect(asks(solo, 1_100, 4_000)).toEqual(['3000: 2']);
+    expect(asks(solo, 1_100, 4_000)).toEqual(['3000: 2: no-new-view']);
   });
 
   it('never goes back in time', () => {

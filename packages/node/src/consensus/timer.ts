@@ -1,7 +1,7 @@
 import { missingHeader } from './chain.ts';
 import { size } from './config.ts';
 import type { Clock } from './input.ts';
-import { isUnfit } from './leader-watch.ts';
+import { unfitness } from './leader-watch.ts';
 import { statusOf } from './pull.ts';
 import { emit, leaving, type State, topAccepted } from './state.ts';
 import { ask, repeatViewChange } from './view-change.ts';
@@ -20,7 +20,9 @@ export function onTick(state: State, { now, wall }: Clock): void {
   }
   if (leaving(state)) waitForView(state);
   else watchProgress(state);
-  if (!leaving(state) && !isBehind(state) && isUnfit(state, passed)) ask(state, state.view + 1);
+  if (leaving(state) || isBehind(state)) return;
+  const unfit = unfitness(state, passed);
+  if (unfit !== null) ask(state, state.view + 1, unfit);
 }
 
 /** Asks one peer, another each time, for the headers a certificate or the tip names and this replica lacks. */
@@ -44,7 +46,7 @@ function waitForView(state: State): void {
   const { timer } = state;
   if (timer.deadline !== null && state.now >= timer.deadline) {
     lengthen(state);
-    ask(state, state.asked + 1);
+    ask(state, state.asked + 1, 'no-new-view');
   } else if (state.now >= timer.resendAt) {
     timer.resendAt = state.now + timer.timeout / 2;
     repeatViewChange(state);
@@ -59,7 +61,7 @@ function watchProgress(state: State): void {
     timer.deadline = state.now + timer.timeout;
   } else if (state.now >= timer.deadline) {
     lengthen(state);
-    ask(state, state.view + 1);
+    ask(state, state.view + 1, 'no-progress');
   }
 }
 

@@ -2,7 +2,7 @@ import { acceptWaiting } from './accept.ts';
 import { forgetUnheld } from './chain.ts';
 import { learnCheckpoint } from './checkpoint.ts';
 import { type BlockRef, type Config, faultsOf, quorumOf, viewLeader } from './config.ts';
-import { changeLeader } from './leader-watch.ts';
+import { changeLeader, leaderNow } from './leader-watch.ts';
 import {
   type NewView,
   type NewViewBody,
@@ -11,13 +11,16 @@ import {
   type ViewChangeBody,
   type VoteCertificate,
 } from './messages.ts';
-import { emit, emptySlots, persist, type State } from './state.ts';
+import type { AskReason } from './output.ts';
+import { emit, emptySlots, leaving, persist, type State } from './state.ts';
 import { isVoteCertificate } from './validate.ts';
 import { higher, recount } from './votes.ts';
 
 /** Asks for a later view: from here on no PREPARE or COMMIT in the present one. */
-export function ask(state: State, view: number): void {
+export function ask(state: State, view: number, reason: AskReason): void {
   if (view <= state.asked || !state.config.votes) return;
+  const leader = leaving(state) ? viewLeader(state.config, state.asked) : leaderNow(state).leader;
+  emit(state, { type: 'asks', epoch: state.config.epoch, view, leader, reason });
   state.asked = view;
   const body: ViewChangeBody = {
     epoch: state.config.epoch,
@@ -57,7 +60,7 @@ function joinOthers(state: State): void {
     .filter(view => view > state.asked)
     .sort((a, b) => b - a);
   const joined = above[faultsOf(state.config)];
-  if (joined !== undefined) ask(state, joined);
+  if (joined !== undefined) ask(state, joined, 'others-ask');
 }
 
 /** VIEW-CHANGEs for one view that may stand in its NEW-VIEW, one a signer, in signer order. */

@@ -1,6 +1,7 @@
 import type { Chain, Header, Signer, Suite } from '@qifeng/core';
 import type { Clock } from '../consensus/input.ts';
 import type { Block, CheckpointCertificate, Evidence } from '../consensus/messages.ts';
+import type { Output } from '../consensus/output.ts';
 import type { Batch } from '../mempool/batch.ts';
 import type { Bodies } from '../mempool/bodies.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
@@ -32,6 +33,8 @@ export interface EngineParts {
   onFinal(certificate: CheckpointCertificate): Promise<void>;
   /** An epoch began: what waits has to be offered again. */
   onEpoch(epoch: number): void;
+  /** This node asks for another view. */
+  onAsks(asks: Output & { readonly type: 'asks' }): void;
   /** A member signed two things that exclude each other. */
   onEvidence(evidence: Evidence): void;
   /** Whether a batch that no block names is worth its place. */

@@ -289,6 +289,9 @@ export class Engine {
       case 'evidence':
         this.#parts.onEvidence(effect.evidence);
         break;
+      case 'asks':
+        this.#parts.onAsks(effect);
+        break;
       case 'diverged':
         this.#parts.fatal(new Error(`diverged: ${effect.reason}`));
         break;

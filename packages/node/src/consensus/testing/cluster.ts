@@ -128,7 +128,7 @@ export class Cluster {
       else if (output.type === 'final') this.#note(`final ${output.certificate.height}`, id);
       else if (output.type === 'evidence') this.#note(`evidence against ${output.evidence.first.signer}`, id);
       else if (output.type === 'send-handover') throw new Error('one epoch only');
-      else throw new Error(`${id} diverged: ${output.reason}`);
+      else if (output.type === 'diverged') throw new Error(`${id} diverged: ${output.reason}`);
     }
   }
 

@@ -87,6 +87,8 @@ export function say(output: Output): string {
       return `final ${output.certificate.height}`;
     case 'evidence':
       return `evidence against ${output.evidence.first.signer}`;
+    case 'asks':
+      return `asks for view ${output.view}: ${output.reason}`;
     case 'diverged':
       return `diverged: ${output.reason}`;
   }
