@@ -1,6 +1,6 @@
 import { faultsTolerated } from '@qifeng/core';
 import { Random } from '../../packages/node/src/testing/simulator/random.ts';
-import { BEHAVIOURS } from './byzantine/behaviours.ts';
+import { BEHAVIOURS, STAGED } from './byzantine/behaviours.ts';
 import { flippedByte } from './faults/damage.ts';
 import { fullDisk, wipedDisk } from './faults/disks.ts';
 import type { Fault } from './faults/fault.ts';
@@ -42,6 +42,9 @@ const IN_A_ROUND = 5;
 /** One round in so many has a Byzantine member. */
 const LIARS = 3;
 
+/** Ways to lie that need nothing done for their turn to come. */
+const ANYWHERE = Object.keys(BEHAVIOURS).filter(name => !STAGED.includes(name));
+
 /** Members that lie, all in the same ways. */
 export interface Lies {
   readonly seats: readonly number[];
@@ -68,7 +71,7 @@ export function roundOf(seed: number, number: number, n: number, names = Object.
     number % LIARS === LIARS - 1
       ? {
           seats: random.sample(seats, random.between(1, faultsTolerated(n))),
-          behaviours: random.sample(Object.keys(BEHAVIOURS), random.between(1, 2)),
+          behaviours: random.sample(ANYWHERE, random.between(1, 2)),
         }
       : null;
   // Behind a liar nobody else may lose its vote too.

@@ -1,6 +1,8 @@
 import { forge } from '../../../packages/node/src/testing/byzantine/forge.ts';
+import { graft } from '../../../packages/node/src/testing/byzantine/graft.ts';
 import { newViews } from '../../../packages/node/src/testing/byzantine/new-views.ts';
 import { censor, slowLeader } from '../../../packages/node/src/testing/byzantine/poor-leaders.ts';
+import { repeat } from '../../../packages/node/src/testing/byzantine/repeat.ts';
 import type { Behaviour, Hand } from './behaviour.ts';
 import { doubleVote, twoHeads } from './double-vote.ts';
 import { equivocate } from './equivocate.ts';
@@ -24,9 +26,15 @@ export const BEHAVIOURS: Readonly<Record<string, (hand: Hand) => Behaviour>> = {
   replay,
   forge: around(forge),
   'new-views': around(newViews),
+  // What has to be staged is not left to chance.
+  graft: around(hand => graft(hand, 1)),
+  repeat: around(repeat),
   slow: around(slowLeader),
   censor: around(censor),
 };
+
+/** Those for whose lies a turn as leader is not enough. */
+export const STAGED: readonly string[] = ['graft'];
 
 /** Several behaviours, one after the other; `lied` counts the lies of each. */
 export function combined(

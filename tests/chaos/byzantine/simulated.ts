@@ -1,4 +1,5 @@
 import type { Message, ViewChange } from '../../../packages/node/src/consensus/messages.ts';
+import type { State } from '../../../packages/node/src/consensus/state.ts';
 import { blockHasher } from '../../../packages/node/src/engine/wire/codecs.ts';
 import { laneOf } from '../../../packages/node/src/engine/wire/frames.ts';
 import type * as simulated from '../../../packages/node/src/testing/byzantine/behaviour.ts';
@@ -12,6 +13,8 @@ import { type Behaviour, type Hand, toolsOf } from './behaviour.ts';
  * Here what they sign is only marked, and signed with the true key on its way out; what they name by words is named by its hash.
  */
 
+/** Batches remembered that were executed. */
+const KEPT = 100;
 const HEX_HASH = /^[0-9a-f]{64}$/;
 
 /** Signatures that are only marks, and hashes of real blocks. */
@@ -98,6 +101,13 @@ export function around(make: (hand: simulated.Hand) => simulated.Behaviour): (ha
       packet.type === 'batch' || packet.type === 'batch-request'
         ? []
         : [frames.encode({ type: 'message', message: sealed(packet) })];
+    /** What was executed lately, as the node inside was seen to hold it. */
+    const executed = new Set<string>();
+    const noteExecuted = ({ blocks, executed: { height } }: State): void => {
+      for (const { block } of blocks.values())
+        if (block.height <= height) for (const digest of block.batches) executed.add(digest);
+      for (const digest of executed) if (executed.size > KEPT) executed.delete(digest);
+    };
     const behaviour = make({
       id: codes.findIndex(code => !hand.peers.includes(code)),
       members: codes.length,
@@ -113,6 +123,9 @@ export function around(make: (hand: simulated.Hand) => simulated.Behaviour): (ha
           return node.state!.config;
         },
         offerHeld: () => node.offerHeld(),
+        disk: { executedBatches: executed },
+        // What it would pack anew is named, and nobody has it.
+        addBatch: () => {},
       } as unknown as Replica,
       now: () => performance.now(),
       send: (to, packet) => {
@@ -141,7 +154,9 @@ export function around(make: (hand: simulated.Hand) => simulated.Behaviour): (ha
         if (message !== null) incoming!(-1, message);
       },
       tick() {
-        if (node.state !== null) tick?.();
+        if (node.state === null) return;
+        noteExecuted(node.state);
+        tick?.();
       },
       // Batches have numbers in the simulator.
       offers: digest => offers?.(`batch ${Number.parseInt(digest.slice(0, 8), 16)}`) ?? true,

@@ -1,24 +1,33 @@
 import { faultsTolerated } from '@qifeng/core';
+import type { AskReason } from '../../../packages/node/src/consensus/output.ts';
 import { until } from '../../end-to-end/network.ts';
 import { accusations } from '../checks/final.ts';
 import type { World } from '../faults/fault.ts';
+import type { Load } from '../load/load.ts';
 import type { ChaosNetwork } from '../network/chaos-network.ts';
 import type { Witness } from '../round.ts';
 import type { Round } from '../schedule.ts';
-import { told, untilLied } from './told.ts';
+import { bringTurns, unfinished, untilGivenUp } from './poor-leaders.ts';
+import { type Turn, told, untilLied } from './told.ts';
 
 /** Records that have to become final beside liars. */
 const RECORDS = 40;
+/** Ms between two of the records that are sent whether others are final or not. */
+const STREAM_MS = 50;
 
 /** As many liars as may be, one way to lie, and what is seen of it. */
 interface Strain {
-  /** The first view that a liar leads: 0, 1, or the last ones of a turn. */
-  readonly leads: 0 | 1 | 'last';
+  /** The first view that a liar leads: 0, 1, or the last ones of a turn; `apart`: 1, 3, and so on. */
+  readonly leads: 0 | 1 | 'last' | 'apart';
   readonly faults: readonly string[];
   /** Whether it leaves evidence: then every honest node names the liars, and else nobody; some ways now and then do. */
   readonly evidence: boolean | 'some';
+  /** Whether more is sent than a leader that lies orders, so that something waits for it all the time. */
+  readonly busy?: true;
+  /** What is done so that a liar gets its turn, where killing the leader is not enough. */
+  readonly turn?: Turn;
   /** Waits until what must be seen is; gives what is missing. */
-  readonly seen: (world: World) => Promise<readonly string[]>;
+  readonly seen: (world: World, load: Load) => Promise<readonly string[]>;
 }
 
 /** Nothing but the evidence, or that there is none. */
@@ -30,6 +39,25 @@ const replaced = ({ network }: World): Promise<readonly string[]> =>
     const { leader = '' } = (await network.standing(seat)) ?? {};
     return leader !== '' && !network.culprits.includes(leader);
   });
+
+/** Every liar was given up for this reason, then an honest member leads, and the liars are still up. */
+async function givenUp(world: World, reason: AskReason): Promise<readonly string[]> {
+  const { liars } = world.network;
+  const flaws = [...(await untilGivenUp(world, reason)), ...(await replaced(world))];
+  const ended = liars.filter(({ seat }) => !world.network.isUp(seat));
+  return [...flaws, ...ended.map(({ seat }) => `node ${seat} ended`)];
+}
+
+/** All refuse what it proposed. */
+const refused = (world: World): Promise<readonly string[]> => givenUp(world, 'no-progress');
+
+/** It is found unfit to lead, for this reason. */
+const unfit =
+  (reason: AskReason) =>
+  async (world: World, load: Load): Promise<readonly string[]> => {
+    await bringTurns(world, load, reason);
+    return givenUp(world, reason);
+  };
 
 /** Every liar is read more slowly by every honest node, which says so. */
 const slowed = ({ network }: World): Promise<readonly string[]> =>
@@ -59,8 +87,10 @@ export const STRAINS: Readonly<Record<string, Strain>> = {
   'false-answers': { leads: 'last', faults: ['kill-leader', 'kill-leader'], evidence: false, seen: nothing },
   forge: { leads: 0, faults: [], evidence: 'some', seen: nothing },
   'new-views': { leads: 1, faults: ['kill-leader'], evidence: 'some', seen: viewsPassed },
-  slow: { leads: 0, faults: [], evidence: false, seen: nothing },
-  censor: { leads: 0, faults: [], evidence: false, seen: nothing },
+  graft: { leads: 'apart', faults: [], evidence: 'some', busy: true, turn: unfinished, seen: refused },
+  repeat: { leads: 0, faults: [], evidence: 'some', busy: true, seen: refused },
+  slow: { leads: 1, faults: [], evidence: false, busy: true, seen: unfit('slow-leader') },
+  censor: { leads: 0, faults: [], evidence: false, busy: true, seen: unfit('censoring-leader') },
 };
 
 /** The round of a strain on a network of `n`, and what is looked for in it. */
@@ -69,12 +99,19 @@ export function strainOf(
   n: number,
   seed: number,
 ): { readonly round: Omit<Round, 'number'>; readonly witness: Witness } {
-  const { leads, faults, evidence, seen: looks } = STRAINS[name]!;
+  const { leads, faults, evidence, busy, turn, seen: looks } = STRAINS[name]!;
   const count = faultsTolerated(n);
-  const seats = Array.from({ length: count }, (_, i) => i + (leads === 'last' ? n - count : leads));
+  const seatOf = (i: number): number => {
+    if (leads === 'apart') return 2 * i + 1;
+    return i + (leads === 'last' ? n - count : leads);
+  };
+  const seats = Array.from({ length: count }, (_, i) => seatOf(i));
   const witness: Witness = async (world, load) => {
     const { network, say } = world;
-    const flaws = [...(await untilLied(world, leads === 'last' ? 1 : n)), ...(await looks(world))];
+    const end = busy === true ? load.stream(STREAM_MS) : null;
+    const lied = await untilLied(world, leads === 'last' ? 1 : n, turn);
+    const flaws = [...lied, ...(await looks(world, load))];
+    end?.();
     const [before, views] = [load.writes.length, await viewsOf(network)];
     await until(() => load.writes.length >= before + RECORDS, `${RECORDS} records more`, 120_000);
     const later = await viewsOf(network);

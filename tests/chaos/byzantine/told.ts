@@ -27,8 +27,11 @@ export function untold(network: ChaosNetwork): readonly string[] {
   });
 }
 
+/** What is done so that a liar gets its turn. */
+export type Turn = (world: World) => Promise<void>;
+
 /** The leader of the moment is killed and comes back, be it a liar. */
-async function turn(world: World): Promise<void> {
+async function nextLeader(world: World): Promise<void> {
   const { network, say } = world;
   const leader = await network.leader();
   if (network.honest.includes(leader)) {
@@ -44,9 +47,14 @@ async function turn(world: World): Promise<void> {
 
 /**
  * Waits until each liar has told every lie that it was to tell; gives those it has not. A view that it leads may have failed
- * before there was work, or nobody asked it: its turn comes again when the leader of the moment is killed, at most so often.
+ * before there was work, or nobody asked it: its turn comes again, as a rule when the leader of the moment is killed, at most
+ * so often.
  */
-export async function untilLied(world: World, turns: number): Promise<readonly string[]> {
+export async function untilLied(
+  world: World,
+  turns: number,
+  turn: Turn = nextLeader,
+): Promise<readonly string[]> {
   const { network } = world;
   const lied = (): Promise<boolean> =>
     until(() => untold(network).length === 0, 'lies', LIES_MS).then(

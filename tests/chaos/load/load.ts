@@ -22,6 +22,11 @@ interface Open {
   version: number;
 }
 
+/** A subject of which there is no record yet. */
+function fresh(): Open {
+  return { id: randomBytes(8).toString('hex'), head: null, version: 0 };
+}
+
 /**
  * A steady load: a worker for each node that publishes, amends and repeals, reads at any node, and keeps sending the same
  * bytes, through other nodes too, until they are final. Everything is written down.
@@ -36,7 +41,8 @@ export class Load {
   readonly #network: ChaosNetwork;
   readonly #publisher: Publisher;
   readonly #subjects: string[] = [];
-  readonly #workers: readonly Promise<void>[];
+  readonly #workers: Promise<unknown>[];
+  readonly #streams = new Set<NodeJS.Timeout>();
   #stopped = false;
 
   constructor(network: ChaosNetwork, seed: number) {
@@ -49,9 +55,25 @@ export class Load {
     return this.#publisher.id;
   }
 
+  /**
+   * Publishes every `every` ms, through one honest node after the other, though what came before is not final: something
+   * always waits. Gives what ends it.
+   */
+  stream(every: number): () => void {
+    const { honest } = this.#network;
+    const random = new Random(0);
+    let turn = 0;
+    const timer = setInterval(() => {
+      this.#workers.push(this.#write(honest[turn++ % honest.length]!, fresh(), 'publish', random));
+    }, every);
+    this.#streams.add(timer);
+    return () => clearInterval(timer);
+  }
+
   /** Lets every worker finish what it has begun. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const timer of this.#streams) clearInterval(timer);
     await Promise.all(this.#workers);
   }
 
@@ -67,8 +89,8 @@ export class Load {
   /** One step in the life of a subject; gives it back while it goes on. */
   async #act(seat: number, open: Open | null, random: Random): Promise<Open | null> {
     if (open === null) {
-      const fresh: Open = { id: randomBytes(8).toString('hex'), head: null, version: 0 };
-      return this.#write(seat, fresh, 'publish', random).then(done => (done ? fresh : null));
+      const subject = fresh();
+      return this.#write(seat, subject, 'publish', random).then(done => (done ? subject : null));
     }
     if (random.chance(0.2)) {
       this.duels++;

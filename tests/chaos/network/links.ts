@@ -36,6 +36,11 @@ export class Links {
     this.#across(side, proxy => proxy.cut());
   }
 
+  /** Ends every connection among these members, and lets none be made: each is left with the others. */
+  part(members: readonly number[]): void {
+    for (const one of members) for (const other of members) if (one < other) this.between(one, other).cut();
+  }
+
   /** What members of one side say no longer reaches the others, who are still heard themselves. */
   mute(side: readonly number[]): void {
     this.#across(side, (proxy, direction) => proxy.set(direction, { stalled: true }));

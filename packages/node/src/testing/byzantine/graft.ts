@@ -2,8 +2,11 @@ import type { Block } from '../../consensus/messages.ts';
 import type { Packet } from '../simulator/packets.ts';
 import { type Behaviour, type Hand, isOwn, signAs } from './behaviour.ts';
 
-/** A leader that goes on upon a block of a view that failed, which all have, beside the one it let them accept in this view. */
-export function graft(hand: Hand): Behaviour {
+/**
+ * A leader that goes on upon a block of a view that failed, which all have, beside the one it let them accept in this view:
+ * in `share` of all cases.
+ */
+export function graft(hand: Hand, share = 0.5): Behaviour {
   /** What all are shown in place of a block, so that nobody sees two. */
   const shown = new Map<string, Block>();
   const grafted = (block: Block): Block => {
@@ -26,10 +29,10 @@ export function graft(hand: Hand): Behaviour {
       const { view, block } = packet.proposal;
       let instead = shown.get(block.hash);
       if (instead === undefined) {
-        instead = hand.random.chance(0.5) ? grafted(block) : block;
+        instead = hand.random.chance(share) ? grafted(block) : block;
         shown.set(block.hash, instead);
       }
-      if (instead === block) return [packet];
+      if (instead.hash === block.hash) return [packet];
       hand.count('grafts');
       return [signAs(hand, { type: 'proposal', view, block: instead })];
     },
