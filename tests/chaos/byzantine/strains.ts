@@ -10,7 +10,7 @@ import type { Round } from '../schedule.ts';
 import { bringTurns, unfinished, untilGivenUp } from './poor-leaders.ts';
 import { type Turn, told, untilLied } from './told.ts';
 
-/** Records that have to become final beside liars. */
+/** Records that have to become final beside liars, and reads that have to be answered. */
 const RECORDS = 40;
 /** Ms between two of the records that are sent whether others are final or not. */
 const STREAM_MS = 50;
@@ -113,7 +113,9 @@ export function strainOf(
     const flaws = [...lied, ...(await looks(world, load))];
     end?.();
     const [before, views] = [load.writes.length, await viewsOf(network)];
-    await until(() => load.writes.length >= before + RECORDS, `${RECORDS} records more`, 120_000);
+    // Workers whose records wait for a leader read nothing.
+    const goesOn = (): boolean => load.writes.length >= before + RECORDS && load.reads.length >= RECORDS;
+    await until(goesOn, `${RECORDS} records more, and as many reads`, 120_000);
     const later = await viewsOf(network);
     if (later.some((view, i) => view < views[i]!)) flaws.push(`views went from ${views} back to ${later}`);
     if (evidence !== 'some') flaws.push(...(await (evidence ? accusations(network) : nobodyNamed(network))));
