@@ -27,7 +27,7 @@ export function forge(hand: Hand): Behaviour {
     const { n, q } = sizesOf(hand);
     return hand.random.pick([
       { ...of, signatures: signatures.slice(0, q - 1) },
-      { ...of, signatures: [...signatures.slice(0, q - 1), signatures[0]!] },
+      { ...of, signatures: [signatures[0]!, ...signatures.slice(0, q - 1)] },
       { ...of, kind: of.kind === 'commit' ? 'prepare' : 'commit' },
       { ...of, view: of.view + 1 },
       { ...of, epoch: of.epoch + 1 },

@@ -14,6 +14,7 @@ export const BEHAVIOURS = [
   'censor',
   'repeat',
   'double-cosign',
+  'pad',
 ] as const;
 
 /** One of them. */

@@ -12,6 +12,7 @@ import { graft } from './graft.ts';
 import type { BehaviourName } from './names.ts';
 import { newViews } from './new-views.ts';
 import { overreach } from './overreach.ts';
+import { pad } from './pad.ts';
 import { censor, slowLeader } from './poor-leaders.ts';
 import { repeat } from './repeat.ts';
 import { replay } from './replay.ts';
@@ -32,6 +33,7 @@ const MAKERS: Readonly<Record<BehaviourName, (hand: Hand) => Behaviour>> = {
   censor,
   repeat,
   'double-cosign': doubleCosign,
+  pad,
 };
 
 /** Nobody looks at what goes on inside a faulty replica: it owes nothing. */

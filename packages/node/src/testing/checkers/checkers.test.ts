@@ -345,6 +345,16 @@ describe('standing checker', () => {
     expect(() => checker.signed(0, state(), vote('prepare', 0, 2, 'a'))).toThrow('bounds');
   });
 
+  it('finds a cosignature of what is final, or must be as a block W above is committed', () => {
+    const checker = new StandingChecker();
+    const behind = state();
+    checker.signed(0, behind, cosign(1, 1));
+    behind.commitCertificate = { kind: 'commit', epoch: 0, view: 0, height: 2, hash: 'h2', signatures: [] };
+    expect(() => checker.signed(0, behind, cosign(1, 1))).toThrow('standing');
+    checker.signed(0, behind, cosign(2, 1));
+    expect(() => checker.signed(0, { ...state(), low: 2 }, cosign(2, 1))).toThrow('standing');
+  });
+
   const crowds: readonly (readonly [string, (crowded: State) => void])[] = [
     ['cosignatures', crowded => fill(crowded.checkpointVotes, 3, () => new Map())],
     ['views', crowded => fill(crowded.slots, 3, emptySlots)],

@@ -34,8 +34,16 @@ export class StandingChecker {
     this.#bounds(replica, state, waiting, outputs);
   }
 
-  /** A replica signs with this state: nothing is PREPAREd beyond W above the last final block. */
-  signed(replica: number, { low, config }: State, what: ToSign): void {
+  /**
+   * A replica signs with this state: nothing is PREPAREd beyond W above the last final block, and nothing cosigned that it
+   * knows to be final, be it from a commit certificate W above.
+   */
+  signed(replica: number, { low, config, commitCertificate }: State, what: ToSign): void {
+    if (what.type === 'cosignature') {
+      const final = Math.max(low, (commitCertificate?.height ?? 0) - config.window);
+      if (what.height <= final)
+        throw new Violation('standing', `${replica} cosigns ${what.height}, and ${final} is final`);
+    }
     if (what.type !== 'proposal' && (what.type !== 'vote' || what.vote.kind !== 'prepare')) return;
     const { height } = what.type === 'vote' ? what.vote : what.block;
     if (height > low + config.window)

@@ -61,6 +61,7 @@ const KINDS = [
   'grafts',
   'repeats',
   'repacked',
+  'padded',
   'slowLeaders',
   'censored',
   // What came of it.
@@ -71,6 +72,7 @@ const KINDS = [
   'carriedOver',
   'compactions',
   'lulls',
+  'calms',
   'fullRestarts',
 ] as const;
 

@@ -1,5 +1,6 @@
 import { DEFAULT_TIMING } from '../../consensus/config.ts';
 import { Violation } from '../checkers/violation.ts';
+import { Calm } from './calm.ts';
 import type { Clients } from './clients.ts';
 import type { Council } from './council.ts';
 import { ownerOf } from './genesis.ts';
@@ -40,6 +41,11 @@ export class Course {
     clients.closed = true;
     this.#heal();
     this.#converge();
+    new Calm(
+      this.#stage,
+      (done, limit) => this.#until(done, limit),
+      replica => this.#isUpToDate(replica),
+    ).run();
     this.#handOver();
     this.#recheck();
     this.#restartAll();

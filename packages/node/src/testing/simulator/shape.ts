@@ -62,6 +62,8 @@ export interface Shape {
   readonly changes: readonly number[];
   /** Chance that a step around the change of an epoch ends in a crash. */
   readonly changeCrash: number;
+  /** True if, where nobody is faulty, a stretch is to follow in which nothing is wrong. */
+  readonly calm: boolean;
 }
 
 /** Everybody who can be reached. */
@@ -91,7 +93,7 @@ export function drawShape(random: Random, more: Random, n: number, commits: numb
   const delay = byProfile<readonly [number, number]>(DELAYS, DELAYS, DELAYS.slice(0, 2));
   const window = byProfile([1, 2, 8], [2, 8, 8, 16], [8, 16]);
   const rate = (...rates: readonly number[]): number => byProfile([0, 0.002], rates, [0, 0, 0.002]);
-  return {
+  const shape: Shape = {
     n,
     profile,
     commits,
@@ -127,7 +129,9 @@ export function drawShape(random: Random, more: Random, n: number, commits: numb
     newcomers: random.pick(NEWCOMERS),
     changes: drawChanges(random, commits),
     changeCrash: byProfile([0, 0.005], [0, 0.01, 0.03], [0, 0.005]),
+    calm: more.chance(CALM),
   };
+  return more.chance(PADS) ? { ...shape, faulty: shape.faulty.map(padding) } : shape;
 }
 
 const DELAYS = [
@@ -142,6 +146,8 @@ const LOADS = [
 /** Members beside the first set; and changes of members in one schedule, at most. */
 const NEWCOMERS = [0, 1, 1, 2] as const;
 const CHANGES = 4;
+/** One in so many schedules ends in calm. */
+const CALM = 0.5;
 /** Virtual ms within which the fate of a faulty replica strikes. */
 const STRIKES = 10_000;
 
@@ -163,12 +169,18 @@ const UNSYNCED = 0.25;
 /** One in so many Byzantine ones also does one of these. */
 const ALSO = 0.4;
 const LATER = ['repeat', 'double-cosign'] as const satisfies readonly BehaviourName[];
-const FIRST = BEHAVIOURS.filter(name => LATER.every(later => later !== name));
+/** One in so many schedules has Byzantine ones that pad certificates, beside all else they do. */
+const PADS = 0.2;
+const FIRST = BEHAVIOURS.filter(name => name !== 'pad' && LATER.every(later => later !== name));
 
 function redraw(more: Random, faulty: Faulty): Faulty {
   const { kind, behaviours } = faulty;
   if (kind !== 'byzantine') return more.chance(UNSYNCED) ? { ...faulty, kind: 'unsynced' } : faulty;
   return more.chance(ALSO) ? { ...faulty, behaviours: [...behaviours, more.pick(LATER)] } : faulty;
+}
+
+function padding(faulty: Faulty): Faulty {
+  return faulty.kind === 'byzantine' ? { ...faulty, behaviours: [...faulty.behaviours, 'pad'] } : faulty;
 }
 
 /** Heights low enough that there is time for what follows; half of the schedules have a change early on. */
@@ -210,6 +222,7 @@ function drawService(random: Random, n: number, commits: number): Shape {
     newcomers: 1,
     changes: [],
     changeCrash: 0,
+    calm: false,
   };
 }
 

@@ -36,7 +36,8 @@ export class SymbolicVerifier {
   /**
    * True iff everything in the message is as its signers made it, who are of the set of the epoch that it names. Any epoch
    * will do, of nested parts too: a node refuses other epochs than its own, here the protocol alone has to tell them apart.
-   * What is not signed counts for nothing anyway.
+   * What is not signed counts for nothing anyway. Nor are the signers of a certificate that stands alone counted here: a node
+   * does so before its protocol does, which alone has to refuse one of too few, or with one twice.
    */
   verify(message: Message): boolean {
     if (!isSigned(message)) return true;
@@ -67,9 +68,9 @@ export class SymbolicVerifier {
       case 'checkpoint-vote':
         return this.#cosignature(message.vote);
       case 'commit-certificate':
-        return this.#certificate(message.certificate, 'commit');
+        return this.#votes(message.certificate, 'commit');
       case 'checkpoint-certificate':
-        return this.#checkpoint(message.certificate);
+        return this.#cosignatures(message.certificate);
       case 'evidence':
         return this.#evidence(message.evidence);
     }
@@ -102,13 +103,18 @@ export class SymbolicVerifier {
     return this.#holds(epoch, signer, voteSaying(kind, epoch, view, height, hash), signature);
   }
 
-  #certificate(certificate: VoteCertificate, expected: VoteKind): boolean {
+  /** Everything in a certificate of votes but how many signed. */
+  #votes(certificate: VoteCertificate, expected: VoteKind): boolean {
     const { kind, epoch, view, height, hash, signatures } = certificate;
-    if (kind !== expected || !this.#signers(epoch, signatures)) return false;
+    if (kind !== expected || !inOrder(signatures)) return false;
     return this.#once(certificate, () => {
       const said = voteSaying(kind, epoch, view, height, hash);
       return signatures.every(({ signer, signature }) => this.#holds(epoch, signer, said, signature));
     });
+  }
+
+  #certificate(certificate: VoteCertificate, expected: VoteKind): boolean {
+    return this.#signers(certificate.epoch, certificate.signatures) && this.#votes(certificate, expected);
   }
 
   #cosignature({ epoch, height, hash, text, signer, time, signature }: CheckpointVote): boolean {
@@ -118,14 +124,19 @@ export class SymbolicVerifier {
     );
   }
 
-  #checkpoint(certificate: CheckpointCertificate): boolean {
+  /** Everything in a checkpoint certificate but how many signed. */
+  #cosignatures(certificate: CheckpointCertificate): boolean {
     const { epoch, height, hash, text, signatures } = certificate;
-    if (!this.#ledger.says(text, height, hash, epoch) || !this.#signers(epoch, signatures)) return false;
+    if (!this.#ledger.says(text, height, hash, epoch) || !inOrder(signatures)) return false;
     return this.#once(certificate, () =>
       signatures.every(({ signer, time, signature }) =>
         this.#holds(epoch, signer, cosignatureSaying(text, time), signature),
       ),
     );
+  }
+
+  #checkpoint(certificate: CheckpointCertificate): boolean {
+    return this.#signers(certificate.epoch, certificate.signatures) && this.#cosignatures(certificate);
   }
 
   #viewChange(change: ViewChange): boolean {
@@ -161,4 +172,8 @@ type SignedMessage = Exclude<Message, { type: 'status' | 'headers' | 'header-req
 
 function isSigned(message: Message): message is SignedMessage {
   return message.type !== 'status' && message.type !== 'header-request' && message.type !== 'headers';
+}
+
+function inOrder(signatures: readonly { signer: number }[]): boolean {
+  return signatures.every(({ signer }, i) => i === 0 || signatures[i - 1]!.signer <= signer);
 }

@@ -1,7 +1,10 @@
 import type { Block, Message } from '../../consensus/messages.ts';
 import type { Output, ToSign, WalRecord } from '../../consensus/output.ts';
+import { BodyChecker } from '../checkers/bodies.ts';
+import { CalmChecker } from '../checkers/calm.ts';
 import { CertificateChecker } from '../checkers/certificates.ts';
 import { ChainChecker } from '../checkers/chain.ts';
+import { CommitChecker } from '../checkers/commits.ts';
 import { DateChecker } from '../checkers/dates.ts';
 import { DurabilityChecker } from '../checkers/durability.ts';
 import { EpochChecker } from '../checkers/epochs.ts';
@@ -10,9 +13,11 @@ import { FinalityChecker } from '../checkers/finality.ts';
 import { HeadsChecker } from '../checkers/heads.ts';
 import { LineChecker } from '../checkers/lines.ts';
 import { OnceChecker } from '../checkers/once.ts';
+import { ProposalChecker } from '../checkers/proposals.ts';
 import { ServiceChecker } from '../checkers/service.ts';
 import { SignatureChecker } from '../checkers/signatures.ts';
 import { StandingChecker } from '../checkers/standing.ts';
+import { TimerChecker } from '../checkers/timers.ts';
 import { Violation } from '../checkers/violation.ts';
 import { isGovernance, sizeOf } from './batches.ts';
 import type { Counts } from './counts.ts';
@@ -50,6 +55,11 @@ export class Checkers implements Watch {
   readonly heads = new HeadsChecker();
   readonly lines = new LineChecker();
   readonly once = new OnceChecker();
+  readonly proposals = new ProposalChecker();
+  readonly bodies = new BodyChecker();
+  readonly timers = new TimerChecker();
+  readonly commits = new CommitChecker();
+  readonly calm = new CalmChecker();
   readonly epochs: EpochChecker;
   readonly dates: DateChecker;
   readonly certificates: CertificateChecker;
@@ -91,6 +101,7 @@ export class Checkers implements Watch {
     this.observer?.started?.(replica, lost);
     const { disk, id, key, state } = replica;
     this.note(`${id} starts`);
+    this.#began(replica);
     const silenced = this.#silenced.has(key);
     if (silenced) this.durability.rewritten(id, disk.log);
     else if (this.#hears('durability')) this.durability.started(id, disk.log);
@@ -101,12 +112,18 @@ export class Checkers implements Watch {
     if (lost === null && this.#hears('finality')) this.finality.started(id, state!.low, storedOn(replica));
   }
 
+  #began({ id, state }: Seen): void {
+    this.proposals.began(id, state!);
+    this.timers.began(id);
+  }
+
   /** A replica that begins an epoch has the proof that the one before is over. */
   opened(replica: Seen): void {
     this.observer?.opened?.(replica);
     const { id, disk, state } = replica;
     const { epoch, base } = state!.config;
     this.note(`${id} opens epoch ${epoch}`);
+    this.#began(replica);
     this.#scene.counts.epochs++;
     this.durability.rewritten(id, disk.log);
     if (!this.#hears('epochs')) return;
@@ -154,6 +171,8 @@ export class Checkers implements Watch {
     if (this.#silenced.has(replica.key)) throw new Violation('amnesia', `${replica.id} signs ${what.type}`);
     if (this.#hears('signatures')) this.signatures.signed(replica.key, what);
     if (this.#hears('epochs')) this.epochs.signed(replica.key, what);
+    if (this.#hears('commits')) this.commits.signed(replica.key, replica.state!, what);
+    this.calm.signed(replica.id, what);
     if (this.#hears('standing')) this.standing.signed(replica.id, replica.state!, what);
     const { view, tip } = replica.state!;
     if (this.#hears('durability')) this.durability.signed(replica.id, what, { view, hash: tip.hash });
@@ -171,6 +190,7 @@ export class Checkers implements Watch {
     this.durability.persisted(replica.id, record);
     if (record.type === 'new-view') this.#countView(replica);
     if (record.type === 'accept') this.#accepted(replica, record.view, record.block);
+    if (record.type === 'prepared') this.proposals.prepared(replica.id, record.certificate);
     if (!this.#hears('certificates')) return;
     if (record.type === 'prepared') this.certificates.vote(record.certificate);
     if (record.type === 'checkpoint') this.certificates.checkpoint(record.certificate);
@@ -185,6 +205,8 @@ export class Checkers implements Watch {
     if (this.#hears('epochs')) this.epochs.accepted(id, block, isFree(replica, block));
     if (this.#hears('lines')) this.lines.accepted(id, view, block);
     if (this.#hears('time')) this.dates.accepted(id, replica.state!, view, block);
+    if (this.#hears('proposals')) this.proposals.accepted(id, replica.state!, view, block);
+    if (this.#hears('bodies')) this.bodies.accepted(id, block, executed.height, replica.disk.batches);
     if (this.#hears('once')) this.once.accepted(id, block, executed.height, committed.height);
   }
 
@@ -232,6 +254,7 @@ export class Checkers implements Watch {
     this.chain.executed(id, block, text, this.#hears('time') ? this.latestDate() : undefined);
     if (this.chain.height > height) this.epochs.extended(block);
     if (this.#hears('epochs')) this.epochs.executed(id, block, closes);
+    if (this.#hears('bodies')) this.bodies.executed(id, block, replica.disk.batches);
     this.service.executed(block, this.now());
     this.durability.executed(id, block.height);
   }
@@ -242,6 +265,8 @@ export class Checkers implements Watch {
     const { state, id, disk } = replica;
     if (state === null) return;
     this.dates.stepped(id, state);
+    this.proposals.stepped(id, state);
+    if (this.#hears('timers')) this.timers.stepped(id, state);
     if (state.commitCertificate !== null && this.#hears('certificates'))
       this.certificates.vote(state.commitCertificate);
     if (this.#hears('standing'))
