@@ -79,6 +79,14 @@ function differences(mutants: readonly Listed[], document: string): string[] {
   ];
 }
 
+/** Rules that no mutant breaks, and that are not among those that save work and no more, in italics there. */
+function unbroken(rules: readonly string[], document: string): string[] {
+  const idle = document.split('\n### Rules that save work and no more\n')[1]?.split('\n## ')[0] ?? '';
+  return rows(document, 'Rules').flatMap(([rule]) =>
+    rules.includes(rule!) || idle.includes(`*${rule}*`) ? [] : [rule!],
+  );
+}
+
 describe('the protocol document', () => {
   const files = sourceTree();
   const document = files.find(({ path }) => path === DOCUMENT)!.text;
@@ -102,6 +110,11 @@ describe('the protocol document', () => {
   it("calls every mutant's rule as a row of the table of rules does", () => {
     const rules = rows(document, 'Rules').map(([rule]) => rule);
     expect(MUTANTS.map(({ rule }) => rule).filter(rule => !rules.includes(rule))).toEqual([]);
+  });
+
+  it('has a mutant for every rule, but for those that save work and no more', () => {
+    const rules = MUTANTS.map(({ rule }) => rule);
+    expect(unbroken(rules, document)).toEqual([]);
   });
 
   it('lists every log record and every message', () => {
@@ -166,5 +179,13 @@ describe('the protocol document', () => {
       'not listed: `new` | r | chain',
       'no such mutant: `old` | r | chain',
     ]);
+  });
+
+  it('a planted rule that no mutant breaks is reported, unless it only saves work', () => {
+    const planted = table(
+      ['broken', 'forgotten', 'idle'].map(rule => `| ${rule} | x | a.ts | t |`).join('\n'),
+    );
+    const idle = '\n### Rules that save work and no more\n\n- *idle* As nobody minds.\n';
+    expect(unbroken(['broken'], planted + idle)).toEqual(['forgotten']);
   });
 });
