@@ -13,7 +13,10 @@ interface Left {
   readonly since: number;
 }
 
-/** The progress timer doubles when it runs out, up to the longest, and is back at its base once W blocks are committed. */
+/**
+ * The progress timer of who has a vote doubles when it runs out, up to the longest, and is back at its base once W blocks are
+ * committed. Of who has none it leads to nothing.
+ */
 export class TimerChecker {
   readonly #left: (Left | undefined)[] = [];
 
@@ -25,7 +28,8 @@ export class TimerChecker {
   stepped(replica: number, state: State): void {
     const { view, asked, now, committed, config, timer } = state;
     const { timeout, deadline } = timer;
-    const { epoch, window } = config;
+    const { epoch, window, votes } = config;
+    if (!votes) return;
     const last = this.#left[replica];
     const same =
       last?.epoch === epoch && last.view === view && last.asked === asked && timeout <= last.timeout;
