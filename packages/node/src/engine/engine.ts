@@ -1,6 +1,6 @@
 import { bytesOfHex, invariant, isObserverCode } from '@qifeng/core';
 import { isCommitted } from '../consensus/chain.ts';
-import type { BlockRef, Config } from '../consensus/config.ts';
+import type { Config } from '../consensus/config.ts';
 import { memoryLoss } from '../consensus/guard.ts';
 import type { Input } from '../consensus/input.ts';
 import type { Block, CheckpointCertificate, Evidence, Message } from '../consensus/messages.ts';
@@ -259,9 +259,11 @@ export class Engine {
       this.#sendAll({ type: 'message', message });
       this.#input({ type: 'message', from: config.me, message });
     }
-    for (const effect of effects) this.#do(effect);
+    for (const effect of effects) {
+      this.#do(effect);
+      if (effect.type === 'final') this.#finals++;
+    }
     this.#fetcher.ask(this.#parts.clock().now);
-    this.#finals += effects.filter(effect => effect.type === 'final').length;
   }
 
   #do(effect: Effect): void {
@@ -315,8 +317,8 @@ export class Engine {
         this.#fetcher.executed(block.height, this.#parts.clock().now);
         // A governance record may have changed who can be reached.
         if (block.barrier && !result.closes) this.#sit(this.#seat!.config);
-        const ref: BlockRef = { height: block.height, hash: block.hash };
-        this.#input({ type: 'executed', block: ref, ...result });
+        const { height, hash } = block;
+        this.#input({ type: 'executed', block: { height, hash }, ...result });
         this.#pipeline.poke();
       },
       error => fatal(error),
