@@ -12,6 +12,7 @@ import {
 import { wouldRefuse } from '@qifeng/core/execution';
 import { ConfigError, DEFAULT_CONFIG } from './config/config.ts';
 import type { NodeKeys } from './config/node-home.ts';
+import { namedBatches } from './consensus/chain.ts';
 import { heldAccusations } from './engine/accusations.ts';
 import { applyBlock, genesisWrite, stateView } from './engine/apply.ts';
 import { Engine } from './engine/engine.ts';
@@ -131,9 +132,9 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       const batch = bodies.get(digest);
       if (batch !== null) engine.push(batch);
     },
-    expired: digest => {
-      engine.forget(digest);
-      bodies.drop(digest).catch(fatal);
+    expired: digests => {
+      for (const digest of digests) engine.forget(digest);
+      return bodies.drop(digests, () => namedBatches(engine.state!));
     },
   });
 
@@ -182,6 +183,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
       mempool.executed(block.batches);
       service.settle();
     },
+    onMissing: height => log('warn', 'body-missing', { height }),
     onFinal: async certificate => {
       await store.putCertificate(certificate.height, encode(codecs.checkpointCertificate, certificate));
       service.settle();
@@ -240,7 +242,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
         mempool.add(batch.value);
         engine.offer(batch.value);
       }
-      tending = setInterval(() => mempool.tend(), TEND_MS);
+      tending = setInterval(() => mempool.tend().catch(fatal), TEND_MS);
     },
     stop: async () => {
       if (tending !== null) clearInterval(tending);

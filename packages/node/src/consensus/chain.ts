@@ -17,6 +17,14 @@ export function learnBlock(state: State, block: Block): KnownBlock {
   return fresh;
 }
 
+/**
+ * Batches that a block names which is held here and not final: it may become so yet, by votes given long ago, and needs its
+ * bodies then. A host forgets no body of these.
+ */
+export function namedBatches({ blocks }: State): ReadonlySet<string> {
+  return new Set([...blocks.values()].flatMap(({ block }) => block.batches));
+}
+
 /** Asks the host for the bodies of a block, once. */
 export function wantBodies(state: State, known: KnownBlock): void {
   if (known.bodies !== null || known.asked) return;

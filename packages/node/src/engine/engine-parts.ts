@@ -29,6 +29,8 @@ export interface EngineParts {
   execute(header: Header, hash: Uint8Array, batches: readonly Batch[]): Promise<Result>;
   /** A block was executed here. */
   onExecuted(block: Block): void;
+  /** A body is gone that this node had; others are asked for it, and execution waits. */
+  onMissing(height: number): void;
   /** All up to a certificate's height is final; resolves when it is stored. */
   onFinal(certificate: CheckpointCertificate): Promise<void>;
   /** An epoch began: what waits has to be offered again. */

@@ -51,6 +51,8 @@ export class Engine {
   #timer: NodeJS.Timeout | null = null;
   #finals = 0;
   #stopped = false;
+  /** The block whose execution waits for a body that was here. */
+  #lacking: Block | null = null;
   #executing: Promise<void> = Promise.resolve();
 
   constructor(parts: EngineParts) {
@@ -301,10 +303,13 @@ export class Engine {
   }
 
   #execute(block: Block): void {
-    const { chain, bodies, execute, onExecuted, fatal } = this.#parts;
+    const { chain, bodies, execute, onExecuted, onMissing, fatal } = this.#parts;
     const batches = block.batches.map(digest => bodies.get(digest));
     if (batches.includes(null)) {
-      fatal(new Error(`block ${block.height} is to be executed and one of its bodies is gone`));
+      // It was here when the block was accepted. Those who committed it have it too: execution waits for them.
+      this.#lacking = block;
+      onMissing(block.height);
+      this.#fetcher.want(block);
       return;
     }
     this.#executing = execute(
@@ -331,6 +336,9 @@ export class Engine {
     const barrier = batches.some(batch => batch.barrier);
     const size = batches.reduce((sum, batch) => sum + batch.size, 0);
     this.#input({ type: 'bodies', hash: block.hash, barrier, size });
+    if (block.hash !== this.#lacking?.hash) return;
+    this.#lacking = null;
+    this.#execute(block);
   }
 
   /** Whether a committed block waits for this batch: then it needs no ordering. */

@@ -11,13 +11,15 @@ const { hasher, verifier } = nativeSuite;
 function bodiesIn() {
   const stored = new Map<string, Uint8Array>();
   const counts = { reads: 0, checks: 0 };
-  const store: Pick<LedgerStore, 'batch' | 'putBatch' | 'dropBatch'> = {
+  const store: Pick<LedgerStore, 'batch' | 'putBatch' | 'dropBatches'> = {
     batch: digest => {
       counts.reads++;
       return stored.get(toHex(digest)) ?? null;
     },
     putBatch: async (digest, bytes) => void stored.set(toHex(digest), bytes),
-    dropBatch: async digest => void stored.delete(toHex(digest)),
+    dropBatches: async (digests, mayGo) => {
+      for (const digest of digests) if (mayGo(digest)) stored.delete(toHex(digest));
+    },
   };
   const pool = {
     verify: async (jobs: readonly (readonly [Uint8Array, Uint8Array, Uint8Array])[]) => {
@@ -51,4 +53,25 @@ it('parsed batches are kept up to so many bytes, the newest of them; the others 
   expect(counts.reads).toBe(0);
   expect(bodies.get(batches[0]!.digest)?.submissions.length).toBe(101);
   expect(counts.reads).toBe(1);
+});
+
+it('what a block names stays, though the block came while the others were going, and so does what is being written', async () => {
+  const { bodies, stored } = bodiesIn();
+  const batches = [1, 2, 3, 4].map(() => batchOf(wireOf()));
+  const [early, late, , under] = batches.map(({ digest }) => digest) as [string, string, string, string];
+  for (const batch of batches.slice(0, 3)) await bodies.put(batch);
+  const written = bodies.put(batches[3]!);
+  let looks = 0;
+  const named = () => new Set(looks++ === 0 ? [early] : [early, late]);
+  expect(
+    (
+      await bodies.drop(
+        batches.map(({ digest }) => digest),
+        named,
+      )
+    ).toSorted(),
+  ).toEqual([early, late, under].toSorted());
+  await written;
+  expect([...stored.keys()].toSorted()).toEqual([early, late, under].toSorted());
+  expect(batches.map(({ digest }) => bodies.has(digest))).toEqual([true, true, false, true]);
 });

@@ -45,8 +45,13 @@ export class Bodies {
 
   /** Persists a batch of this node's own making; its submissions were verified when they came in. */
   async put(batch: Batch): Promise<void> {
-    await this.#store.putBatch(bytesOfHex(batch.digest), batch.bytes);
-    this.#keep(batch);
+    this.#underWay.add(batch.digest);
+    try {
+      await this.#store.putBatch(bytesOfHex(batch.digest), batch.bytes);
+      this.#keep(batch);
+    } finally {
+      this.#underWay.delete(batch.digest);
+    }
   }
 
   /** Takes a batch from a peer; null if it is known, not well-formed, not wanted, or there is no room. */
@@ -70,9 +75,25 @@ export class Bodies {
     }
   }
 
-  async drop(digest: string): Promise<void> {
-    this.#unparse(digest);
-    await this.#store.dropBatch(bytesOfHex(digest));
+  /**
+   * Forgets batches that nothing will execute. Gives those of them that stay because a block names them: `named` is asked
+   * when they go, as a block may come until then, and from then on they are not here for any block.
+   */
+  async drop(digests: readonly string[], named: () => ReadonlySet<string>): Promise<readonly string[]> {
+    const now = named();
+    const stay = digests.filter(digest => now.has(digest));
+    const going = digests.filter(digest => !now.has(digest));
+    if (going.length === 0) return stay;
+    let then: ReadonlySet<string> | null = null;
+    await this.#store.dropBatches(going.map(bytesOfHex), bytes => {
+      const digest = toHex(bytes);
+      then ??= named();
+      const goes = !then.has(digest) && !this.#underWay.has(digest);
+      if (goes) this.#unparse(digest);
+      else stay.push(digest);
+      return goes;
+    });
+    return stay;
   }
 
   #keep(batch: Batch): void {

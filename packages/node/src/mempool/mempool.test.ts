@@ -67,9 +67,24 @@ describe('what waits', () => {
     const made = mempoolWith();
     await take(made);
     made.now += 80_000;
-    made.mempool.tend();
+    await made.mempool.tend();
     expect(made.expired).toEqual(made.published.map(({ digest }) => digest));
     expect(made.mempool.weight).toBe(0);
+  });
+
+  it('waits on when it expired and a block names it, until none does', async () => {
+    const made = mempoolWith();
+    await take(made);
+    const weight = made.mempool.weight;
+    made.now += 80_000;
+    made.named.push(made.published[0]!.digest);
+    for (let i = 0; i < 2; i++) {
+      await made.mempool.tend();
+      expect([made.mempool.size, made.mempool.weight]).toEqual([1, weight]);
+    }
+    made.named.pop();
+    await made.mempool.tend();
+    expect([made.mempool.size, made.mempool.weight]).toEqual([0, 0]);
   });
 
   it('is pushed again when overdue, no more at once than the queues to the others hold', () => {

@@ -5,7 +5,7 @@ import { type Batch, hasSoundSignatures, makeBatch } from './batch.ts';
 import { DEFAULT_MEMPOOL_LIMITS, type MempoolLimits, weightOf } from './limits.ts';
 import { type OpenBatch, openBatch } from './open-batch.ts';
 import { Quotas } from './quotas.ts';
-import { type Origin, type Waiting, Weights, waitingOf } from './waiting.ts';
+import { NOBODY, type Origin, type Waiting, Weights, waitingOf } from './waiting.ts';
 
 /** Bytes of submissions after which a batch goes out at once. */
 const FULL_BATCH = 256 * 1024;
@@ -37,8 +37,8 @@ export interface MempoolHost {
   publish(batch: Batch): Promise<void>;
   /** Sends a batch to all again. */
   push(digest: string): void;
-  /** A batch expired unordered. */
-  expired(digest: string): void;
+  /** These expired: they are forgotten here, but for those it gives back, which a block names that may become final. */
+  expired(digests: readonly string[]): Promise<readonly string[]>;
 }
 
 /** Submissions between taking them in and their execution. */
@@ -139,20 +139,24 @@ export class Mempool {
     }
   }
 
-  /** Pushes overdue batches again and gives up those in which every submission has expired. */
-  tend(): void {
+  /** Pushes overdue batches again and gives up those in which every submission has expired; resolves when they are gone. */
+  async tend(): Promise<void> {
     const now = this.#host.now();
+    const expired = new Map<string, Waiting>();
     let pushed = 0;
     for (const [digest, waiting] of [...this.#waiting]) {
       if (waiting.expires + OVERDUE_MS < now) {
         this.#forget(digest);
-        this.#host.expired(digest);
+        expired.set(digest, waiting);
       } else if (now - waiting.since >= OVERDUE_MS && pushed < PUSHED_AGAIN) {
         waiting.since = now;
         pushed += waiting.weight;
         this.#host.push(digest);
       }
     }
+    if (expired.size === 0) return;
+    for (const digest of await this.#host.expired([...expired.keys()]))
+      this.#remember({ ...expired.get(digest)!, publishers: NOBODY });
   }
 
   #remember(waiting: Waiting): void {

@@ -24,7 +24,8 @@ export interface Waiting {
   since: number;
 }
 
-const NOBODY: ReadonlyMap<string, number> = new Map();
+/** What is charged to no publisher. */
+export const NOBODY: ReadonlyMap<string, number> = new Map();
 
 /** What is remembered of a batch. */
 export function waitingOf(batch: Batch, origin: Origin, since: number, publishers = NOBODY): Waiting {

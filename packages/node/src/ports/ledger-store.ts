@@ -197,8 +197,11 @@ export interface LedgerStore extends LedgerReader {
   putBatch(digest: Uint8Array, bytes: Uint8Array): Promise<void>;
   /** Bodies of the batches that no executed block names, for the mempool after a restart. */
   pendingBatches(): readonly Uint8Array[];
-  /** Forgets a batch that expired without being ordered; one that an executed block names stays. */
-  dropBatch(digest: Uint8Array): Promise<void>;
+  /**
+   * Forgets batches that expired without being ordered; one that an executed block names stays. `mayGo` is asked about each
+   * of the others at the moment from which on it is gone for every reader.
+   */
+  dropBatches(digests: readonly Uint8Array[], mayGo: (digest: Uint8Array) => boolean): Promise<void>;
   /** Freezes the state as it is after the last block, which must have one; to be released. No block may be under way. */
   freeze(): Promise<FrozenState>;
   /** Synced writes so far. */

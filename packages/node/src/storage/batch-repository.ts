@@ -7,6 +7,8 @@ import { read, readPresent, type SealedBatch } from './sealed.ts';
 export class BatchRepository {
   readonly #store: KeyValue;
   readonly #pending: Set<string>;
+  /** What the write under way drops: gone for everybody from the moment that it is staged. */
+  readonly #going = new Set<string>();
 
   constructor(store: KeyValue, pending: Set<string>) {
     this.#store = store;
@@ -14,11 +16,8 @@ export class BatchRepository {
   }
 
   get(digest: Uint8Array): Uint8Array | null {
+    if (this.#going.size > 0 && this.#going.has(toHex(digest))) return null;
     return read(this.#store, key(BUCKET.batch, digest));
-  }
-
-  isPending(digest: Uint8Array): boolean {
-    return this.#pending.has(toHex(digest));
   }
 
   /** Bodies of all pending batches. */
@@ -30,9 +29,12 @@ export class BatchRepository {
     });
   }
 
-  stagePut(batch: SealedBatch, digest: Uint8Array, bytes: Uint8Array): void {
+  /** False if it is here: a digest stands for its bytes, and storing them again would make an executed batch pending. */
+  stagePut(batch: SealedBatch, digest: Uint8Array, bytes: Uint8Array): boolean {
+    if (this.#pending.has(toHex(digest)) || this.get(digest) !== null) return false;
     batch.put(key(BUCKET.batch, digest), bytes);
     batch.put(key(BUCKET.pendingBatch, digest), new Uint8Array(0));
+    return true;
   }
 
   appliedPut(digest: Uint8Array): void {
@@ -41,17 +43,24 @@ export class BatchRepository {
 
   /** An executed block names these: they are pending no more. */
   stageExecuted(batch: SealedBatch, digests: readonly Uint8Array[]): void {
-    for (const digest of digests) batch.delete(key(BUCKET.pendingBatch, digest));
+    for (const digest of digests) {
+      batch.delete(key(BUCKET.pendingBatch, digest));
+      this.#pending.delete(toHex(digest));
+    }
   }
 
-  stageDrop(batch: SealedBatch, digest: Uint8Array): void {
+  /** Only what no executed block names, a block in the same write included. */
+  stageDrop(batch: SealedBatch, digest: Uint8Array, mayGo: (digest: Uint8Array) => boolean): void {
+    const hex = toHex(digest);
+    if (!this.#pending.has(hex) || !mayGo(digest)) return;
     batch.delete(key(BUCKET.batch, digest));
     batch.delete(key(BUCKET.pendingBatch, digest));
+    this.#pending.delete(hex);
+    this.#going.add(hex);
   }
 
-  /** Executed or dropped. */
-  appliedGone(digests: readonly Uint8Array[]): void {
-    for (const digest of digests) this.#pending.delete(toHex(digest));
+  appliedDrop(digest: Uint8Array): void {
+    this.#going.delete(toHex(digest));
   }
 }
 

@@ -159,7 +159,6 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
         for (const [i, { name, value }] of block.state.entries())
           if (value !== null && listedKind(name) !== null)
             this.values.set(String(placeOf(header.height, i)), value.slice());
-        this.batches.appliedGone(header.batches);
         searched();
         return { ...after(), base: this.visible.base, head };
       };
@@ -196,11 +195,14 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
   }
 
   async putBatch(digest: Uint8Array, bytes: Uint8Array): Promise<void> {
-    // A digest stands for its bytes; storing them again would make an executed batch pending.
-    if (this.batches.isPending(digest) || this.batches.get(digest) !== null) return;
+    let put = false;
     await this.#writer.write({
-      stage: batch => this.batches.stagePut(batch, digest, bytes),
-      applied: () => this.batches.appliedPut(digest),
+      stage: batch => {
+        put = this.batches.stagePut(batch, digest, bytes);
+      },
+      applied: () => {
+        if (put) this.batches.appliedPut(digest);
+      },
     });
   }
 
@@ -208,11 +210,14 @@ class StoredLedger extends StoredLedgerReader implements LedgerStore {
     return this.batches.pending();
   }
 
-  async dropBatch(digest: Uint8Array): Promise<void> {
-    if (!this.batches.isPending(digest)) return;
-    await this.#writer.write({
-      stage: batch => this.batches.stageDrop(batch, digest),
-      applied: () => this.batches.appliedGone([digest]),
+  dropBatches(digests: readonly Uint8Array[], mayGo: (digest: Uint8Array) => boolean): Promise<void> {
+    return this.#writer.write({
+      stage: batch => {
+        for (const digest of digests) this.batches.stageDrop(batch, digest, mayGo);
+      },
+      applied: () => {
+        for (const digest of digests) this.batches.appliedDrop(digest);
+      },
     });
   }
 

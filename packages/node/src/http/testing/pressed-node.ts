@@ -35,7 +35,7 @@ export async function pressedNode(
     wouldRefuse: () => null,
     publish: async batch => void digests.push(batch.digest),
     push: () => {},
-    expired: () => {},
+    expired: async () => [],
   });
   service.submit = async bytes => {
     const wire = bytes.slice();

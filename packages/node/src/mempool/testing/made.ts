@@ -43,6 +43,8 @@ export interface Made {
   readonly published: Batch[];
   readonly pushed: string[];
   readonly expired: string[];
+  /** Batches that blocks name. */
+  readonly named: string[];
   /** Signature checks asked for. */
   checks: number;
   now: number;
@@ -54,6 +56,7 @@ export function mempoolWith(limits: Partial<MempoolLimits> = {}, over: Partial<M
     published: [],
     pushed: [],
     expired: [],
+    named: [],
     checks: 0,
     now: TIME,
   } as unknown as Made;
@@ -73,7 +76,10 @@ export function mempoolWith(limits: Partial<MempoolLimits> = {}, over: Partial<M
     wouldRefuse: () => null,
     publish: async batch => void made.published.push(batch),
     push: digest => void made.pushed.push(digest),
-    expired: digest => void made.expired.push(digest),
+    expired: async digests => {
+      made.expired.push(...digests);
+      return made.named;
+    },
     ...over,
   });
   return made;

@@ -253,14 +253,33 @@ export function ledgerStoreCompliance(name: string, place: () => Promise<StorePl
       const digests = ['a', 'b', 'c'].map(hashOf);
       await Promise.all(digests.map((digest, i) => store.putBatch(digest, bodies[i]!)));
       await store.commit(blockMaker(store.pages).next({ batches: [digests[0]!] }));
-      await store.dropBatch(digests[1]!);
       // An executed batch is neither dropped nor pending again.
-      await store.dropBatch(digests[0]!);
+      await store.dropBatches(digests.slice(0, 2), () => true);
       await store.putBatch(digests[0]!, bodies[0]!);
       for (const again of [false, true]) {
         if (again) await reopen();
         expect(store.pendingBatches()).toEqual([bodies[2]]);
         expect(digests.map(digest => store.batch(digest))).toEqual([bodies[0], null, bodies[2]]);
+      }
+    });
+
+    it('drops only bodies that may go, of which readers find nothing from then on', async () => {
+      const bodies = ['a', 'b'].map(name => new TextEncoder().encode(name));
+      const digests = ['a', 'b', 'c'].map(hashOf);
+      await Promise.all(bodies.map((body, i) => store.putBatch(digests[i]!, body)));
+      const asked: (Uint8Array | null)[] = [];
+      await store.dropBatches(digests, digest => {
+        asked.push(digest);
+        queueMicrotask(() => asked.push(store.batch(digests[0]!)));
+        return asked.length === 1;
+      });
+      expect(asked).toEqual([digests[0], digests[1], null, null]);
+      await store.putBatch(digests[0]!, bodies[0]!);
+      await store.dropBatches(digests, digest => asked.includes(digest) && digest !== digests[0]);
+      for (const again of [false, true]) {
+        if (again) await reopen();
+        expect(store.pendingBatches()).toEqual([bodies[0]]);
+        expect(digests.map(digest => store.batch(digest))).toEqual([bodies[0], null, null]);
       }
     });
   });
