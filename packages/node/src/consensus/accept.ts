@@ -56,6 +56,21 @@ export function standsOn(state: State): BlockRef | null {
   return extendsAccepted(state, state.committed) ? state.committed : null;
 }
 
+/**
+ * What the bodies of a block are good for: `committed`: execution waits for them; `next`: acceptance does, of this block or
+ * of the tip; `later`: others come first; `none`: a later view or another block has left it behind.
+ */
+export type Use = 'committed' | 'next' | 'later' | 'none';
+
+/** What a block's bodies are good for, as far as is known here. */
+export function useOf(state: State, block: Block): Use {
+  const { blocks, tip, committed } = state;
+  if (!blocks.has(block.hash)) return 'none';
+  if (isCommitted(state, block)) return 'committed';
+  const next = Math.max(topAccepted(state).height, committed.height) + 1;
+  return block.height <= tip.height || block.height === next ? 'next' : 'later';
+}
+
 /** The parent is accepted here at h-1, or the tip, or committed; everything accepted in the view is on that chain. */
 function extendsAccepted(state: State, parent: BlockRef): boolean {
   const onTop = topAccepted(state);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { useOf } from './accept.ts';
 import { namedBatches } from './chain.ts';
-import { makeBlock, newView, viewChange } from './testing/make.ts';
+import { certificate, makeBlock, makeChain, newView, viewChange } from './testing/make.ts';
 import { Solo } from './testing/solo.ts';
 
 it('the batches of an accepted block are named until its height is final, over views and restarts; of another not so long', () => {
@@ -25,4 +26,16 @@ it('the batches of an accepted block are named until its height is final, over v
   expect(named()).toEqual(['x']);
   solo.catchUp([makeBlock('1b', 'g', { proposer: 'm1' })], true);
   expect(named()).toEqual([]);
+});
+
+it('bodies are wanted most of what is committed and of what is accepted next, not of what others left behind', () => {
+  const solo = new Solo();
+  const [a1, a2, a3, a4] = makeChain(4).map(block => ({ ...block, batches: [`of ${block.hash}`] }));
+  for (const block of [a1!, a2!, a3!]) solo.propose(0, block);
+  const uses = () => [a1!, a2!, a3!, a4!].map(block => useOf(solo.state, block));
+  expect(uses()).toEqual(['next', 'later', 'later', 'none']);
+  solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
+  expect(uses()).toEqual(['later', 'next', 'later', 'none']);
+  solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '2a') });
+  expect(uses()).toEqual(['committed', 'committed', 'next', 'none']);
 });

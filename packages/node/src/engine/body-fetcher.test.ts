@@ -19,16 +19,27 @@ const block = (height: number, digests: readonly number[] = [height], proposer =
 
 /** A fetcher and what it asked for. */
 class Desk {
-  readonly held = new Set<string>();
+  readonly held = new Map<string, number>();
   readonly asked: { readonly member: string; readonly digests: readonly string[] }[] = [];
   readonly complete: number[] = [];
   members = ['110000', '120000', '130000'];
-  readonly fetcher = new BodyFetcher({
-    has: digest => this.held.has(digest),
-    connected: () => this.members,
-    request: (member, digests) => this.asked.push({ member, digests: digests.map(toHex) }),
-    complete: ({ height }) => this.complete.push(height),
-  });
+  /** Blocks that a later view has left behind; and the height above those that are committed. */
+  readonly left = new Set<string>();
+  next = Number.POSITIVE_INFINITY;
+  readonly fetcher = new BodyFetcher(
+    {
+      sizeOf: digest => this.held.get(digest) ?? null,
+      connected: () => this.members,
+      request: (member, digests) => this.asked.push({ member, digests: digests.map(toHex) }),
+      complete: ({ height }) => this.complete.push(height),
+      useOf: ({ hash, height }) => {
+        if (this.left.has(hash)) return 'none';
+        if (height < this.next) return 'committed';
+        return height === this.next ? 'next' : 'later';
+      },
+    },
+    4 * MIB,
+  );
 
   want(from: number, to: number): void {
     for (let height = from; height <= to; height++) this.fetcher.want(block(height));
@@ -36,7 +47,7 @@ class Desk {
   }
 
   deliver(digest: string, from: string | null, now: number, size = 600): void {
-    this.held.add(digest);
+    this.held.set(digest, size);
     this.fetcher.arrived(digest, size, from, now);
   }
 
@@ -60,7 +71,7 @@ describe('bodies', () => {
 
   it('complete a block when the last of them is here, whoever brought it', () => {
     const desk = new Desk();
-    desk.held.add(digestOf(3));
+    desk.held.set(digestOf(3), 600);
     desk.fetcher.want(block(1, [1, 2]));
     desk.fetcher.want(block(2, [3]));
     expect(desk.complete).toEqual([2]);
@@ -122,7 +133,7 @@ describe('bodies', () => {
     desk.want(1, 3);
     desk.look();
     desk.fetcher.executed(2, 0);
-    expect([1, 2, 3].map(i => desk.fetcher.wants(digestOf(i)))).toEqual([false, false, true]);
+    expect([1, 2, 3].map(i => desk.fetcher.takes(digestOf(i), 600))).toEqual([false, false, true]);
   });
 
   it('that come while the first is held back fill no more than their room, and it is still asked for', () => {
@@ -182,5 +193,107 @@ describe('bodies', () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe('a block that names more than it may have', () => {
+  const SIZE = 900 * 1024;
+  const many = (height: number) =>
+    block(
+      height,
+      Array.from({ length: 90 }, (_, i) => 100 * height + i),
+    );
+
+  it('has nothing asked for beyond that, whatever a body has', () => {
+    const desk = new Desk();
+    desk.next = 1;
+    desk.fetcher.want(many(1));
+    let asked = 0;
+    for (let now = 0; now < 20_000; now += 50) {
+      desk.fetcher.tick(now);
+      for (const { member, digests } of desk.look())
+        for (const digest of digests) {
+          asked++;
+          if (desk.fetcher.takes(digest, SIZE)) desk.deliver(digest, member, now, SIZE);
+        }
+    }
+    expect([desk.held.size, asked]).toEqual([4, 5]);
+    // Named again, as every STATUS does.
+    desk.fetcher.want(many(1));
+    expect(desk.look()).toEqual([]);
+    expect(desk.complete).toEqual([]);
+  });
+
+  it('has no more kept for it, though all of it come unasked at once', () => {
+    const desk = new Desk();
+    desk.fetcher.want(many(1));
+    const taken = many(1).batches.filter(digest => desk.fetcher.takes(digest, SIZE));
+    expect(taken).toHaveLength(4);
+    for (const digest of taken) desk.deliver(digest, null, 0, SIZE);
+    expect(desk.complete).toEqual([]);
+  });
+
+  it('has nothing read that is here already, beyond that', () => {
+    const desk = new Desk();
+    for (const digest of many(1).batches) desk.held.set(digest, SIZE);
+    desk.fetcher.want(many(1));
+    expect([desk.complete, desk.look()]).toEqual([[], []]);
+  });
+});
+
+describe('fresh blocks', () => {
+  const full = (height: number, bodies = 64) =>
+    block(
+      height,
+      Array.from({ length: bodies }, (_, i) => 100 * height + i),
+    );
+
+  it('of many small bodies are asked for all at once as soon as one came', () => {
+    const desk = new Desk();
+    desk.next = 1;
+    desk.fetcher.want(full(1));
+    desk.fetcher.ask(0);
+    const first = desk.look().flatMap(({ digests }) => digests);
+    expect(first).toHaveLength(4);
+    desk.deliver(first[0]!, '110000', 1, MIB / 16);
+    expect(desk.look().flatMap(({ digests }) => digests)).toHaveLength(60);
+  });
+
+  it('have so much kept for all of them, and for the next; when a later view left them behind, others have', () => {
+    const desk = new Desk();
+    desk.next = 1;
+    const size = MIB;
+    let here = 0;
+    for (let height = 1; height <= 16; height++) desk.fetcher.want(full(height, 4));
+    // The next one comes last.
+    for (let height = 16; height >= 1; height--)
+      for (const digest of full(height, 4).batches)
+        if (desk.fetcher.takes(digest, size)) {
+          here += size;
+          desk.deliver(digest, '110000', 0, size);
+        }
+    expect(here).toBe(20 * MIB);
+    desk.look();
+    for (let now = 50; now <= 30_000; now += 50) desk.fetcher.tick(now);
+    expect(desk.look()).toEqual([]);
+    for (let height = 1; height <= 16; height++) desk.left.add(full(height).hash);
+    const other = { ...full(2, 4), hash: 'another', batches: [digestOf(7_001)] };
+    desk.fetcher.want(other);
+    desk.fetcher.tick(31_000);
+    expect(desk.look().flatMap(({ digests }) => digests)).toEqual([digestOf(7_001)]);
+  });
+
+  it('of which a body is gone again when the others are here are not complete: it is asked for', () => {
+    const desk = new Desk();
+    desk.held.set(digestOf(1), 600);
+    desk.fetcher.want(block(1, [1, 2]));
+    desk.fetcher.ask(0);
+    desk.look();
+    desk.held.delete(digestOf(1));
+    desk.deliver(digestOf(2), '110000', 0);
+    expect(desk.complete).toEqual([]);
+    expect(desk.look().flatMap(({ digests }) => digests)).toEqual([digestOf(1)]);
+    desk.deliver(digestOf(1), '110000', 0);
+    expect(desk.complete).toEqual([1]);
   });
 });

@@ -1,4 +1,5 @@
 import { bytesOfHex, invariant, isObserverCode } from '@qifeng/core';
+import { useOf } from '../consensus/accept.ts';
 import { isCommitted } from '../consensus/chain.ts';
 import type { Config } from '../consensus/config.ts';
 import { memoryLoss } from '../consensus/guard.ts';
@@ -11,7 +12,7 @@ import type { State } from '../consensus/state.ts';
 import { step } from '../consensus/step.ts';
 import type { Batch } from '../mempool/batch.ts';
 import { BodyDesk } from './body-desk.ts';
-import { BodyFetcher } from './body-fetcher.ts';
+import { BodyFetcher, type BodyFetcherHost } from './body-fetcher.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { configOf, epochOfLog } from './epochs.ts';
 import { certificateAt } from './from-store.ts';
@@ -66,12 +67,14 @@ export class Engine {
     this.#records = recordCodec(this.#codecs);
     this.#hashBlock = blockHasher(chain.hash, suite.hasher);
     this.#signed = signedBytesOf(chain.hash, suite.hasher, this.#codecs);
-    this.#fetcher = new BodyFetcher({
-      has: digest => parts.bodies.has(digest),
+    const fetching: BodyFetcherHost = {
+      sizeOf: digest => parts.bodies.sizeOf(digest),
       connected: () => parts.transport.connected(),
       request: (member, digests) => this.send(member, { type: 'batch-request', digests }),
       complete: block => this.#complete(block),
-    });
+      useOf: block => useOf(this.#state!, block),
+    };
+    this.#fetcher = new BodyFetcher(fetching, parts.own.settings.maxBytes);
     this.#pipeline = new Pipeline(
       parts.log,
       this.#records,
@@ -235,10 +238,13 @@ export class Engine {
       if (message.type === 'status') this.#heard.add(code);
     } else if (frame.value.type === 'batch') {
       const { bodies, keeps, onBatch } = this.#parts;
-      const wants = (batch: Batch): boolean => this.#fetcher.wants(batch.digest) || keeps(batch, code);
+      const wants = (batch: Batch): boolean =>
+        this.#fetcher.takes(batch.digest, batch.size) || keeps(batch, code);
       const batch = await bodies.receive(frame.value.bytes, wants);
       if (batch === null) return;
-      const ordered = this.#isOrdered(batch.digest);
+      const { state } = this;
+      // A committed block waits for it: then it needs no ordering.
+      const ordered = [...this.#fetcher.blocksOf(batch.digest)].some(block => isCommitted(state!, block));
       this.#fetcher.arrived(batch.digest, batch.size, code, this.#parts.clock().now);
       if (ordered) return;
       onBatch(batch, code);
@@ -339,12 +345,6 @@ export class Engine {
     if (block.hash !== this.#lacking?.hash) return;
     this.#lacking = null;
     this.#execute(block);
-  }
-
-  /** Whether a committed block waits for this batch: then it needs no ordering. */
-  #isOrdered(digest: string): boolean {
-    const state = this.#state;
-    return [...this.#fetcher.blocksOf(digest)].some(block => state !== null && isCommitted(state, block));
   }
 
   #sendHeaders({ to, blocks: held, next, above }: Effect & { readonly type: 'send-headers' }): void {

@@ -28,7 +28,12 @@ export class Bodies {
 
   /** True iff the batch is persisted: only well-formed ones ever are. */
   has(digest: string): boolean {
-    return this.#parsed.has(digest) || this.#store.batch(bytesOfHex(digest)) !== null;
+    return this.sizeOf(digest) !== null;
+  }
+
+  /** Bytes of a persisted batch; null if it is not here. */
+  sizeOf(digest: string): number | null {
+    return this.#parsed.get(digest)?.size ?? this.#store.batch(bytesOfHex(digest))?.length ?? null;
   }
 
   /** A persisted batch, parsed; null if it is not here. */
