@@ -1,12 +1,11 @@
-import { bytesOfHex, invariant, isObserverCode } from '@qifeng/core';
+import { bytesOfHex, isObserverCode } from '@qifeng/core';
 import { useOf } from '../consensus/accept.ts';
 import { isCommitted } from '../consensus/chain.ts';
 import type { Config } from '../consensus/config.ts';
-import { memoryLoss } from '../consensus/guard.ts';
 import type { Input } from '../consensus/input.ts';
 import type { Block, CheckpointCertificate, Evidence, Message } from '../consensus/messages.ts';
 import type { WalRecord } from '../consensus/output.ts';
-import { compacted, type Executed, isOver, opened, recover } from '../consensus/recover.ts';
+import { compacted, isOver, opened } from '../consensus/recover.ts';
 import { isSettled } from '../consensus/settled.ts';
 import type { State } from '../consensus/state.ts';
 import { step } from '../consensus/step.ts';
@@ -14,15 +13,16 @@ import type { Batch } from '../mempool/batch.ts';
 import { BodyDesk } from './body-desk.ts';
 import { BodyFetcher, type BodyFetcherHost } from './body-fetcher.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { configOf, epochOfLog } from './epochs.ts';
+import { configOf } from './epochs.ts';
 import { certificateAt } from './from-store.ts';
 import { HeaderDesk } from './header-desk.ts';
 import { OwnClock } from './own-clock.ts';
 import { type Effect, Pipeline } from './pipeline.ts';
+import { recovered } from './recovery.ts';
 import { keysOf, Seat } from './seat.ts';
 import { guardedSigner } from './signing.ts';
 import { messageVerifier } from './verify.ts';
-import { blockHasher, blockOf, headerOf, type WireCodecs, wireCodecs } from './wire/codecs.ts';
+import { blockHasher, headerOf, type WireCodecs, wireCodecs } from './wire/codecs.ts';
 import { type Frame, type FrameCodec, frameCodec, frameRule, isOfFollower, laneOf } from './wire/frames.ts';
 import { type RecordCodec, recordCodec } from './wire/records.ts';
 import { type SignedBytes, signedBytesOf } from './wire/signed-bytes.ts';
@@ -91,9 +91,11 @@ export class Engine {
 
   /** Recovers from disk and joins the others. */
   async start(): Promise<void> {
-    const { log, transport, clock } = this.#parts;
-    const records = await this.#advanced(log.read().map(bytes => this.#records.decode(bytes)));
-    this.#pipeline.push(this.#remember(records));
+    const { transport, clock } = this.#parts;
+    const sit = (config: Config): Seat => this.#sit(config);
+    const { state, outputs } = await recovered(this.#parts, this.#codecs, this.#records, this.#clock, sit);
+    this.#state = state;
+    this.#pipeline.push(outputs);
     transport.ruleOf = frameRule;
     transport.onFrame = (from, frame) => this.#onFrame(from, frame).catch(error => this.#parts.fatal(error));
     transport.onPeer = (code, connected) => {
@@ -109,60 +111,8 @@ export class Engine {
     }, TICK_MS);
   }
 
-  /** The epoch and state that the log leads to; without a vote if the key may have signed more than is remembered. */
-  #remember(records: readonly WalRecord[]): ReturnType<typeof recover>['outputs'] {
-    const { store, epochs, own } = this.#parts;
-    const { epoch, base } = epochOfLog(epochs, records, store.lastCertificate()?.height ?? 0);
-    const head = store.head();
-    const executed: Executed | null =
-      head === null
-        ? null
-        : {
-            block: blockOf(head.header, head.hash),
-            text: head.text,
-            closes: epochs.newest() > epoch,
-          };
-    const config = this.#sit(configOf(epochs, own, epoch, base));
-    const recovered = recover(config, records, executed, this.#clock.read());
-    this.#state = recovered.state;
-    if (!this.#forgets(records, recovered.state)) return recovered.outputs;
-    const silent = recover(this.#sit(config), records, executed, this.#clock.read());
-    this.#state = silent.state;
-    return silent.outputs;
-  }
-
-  /**
-   * What a log begins with in the epoch of a store that a snapshot brought there, in place of the log's own records, which
-   * end in an earlier one.
-   */
-  async #advanced(records: readonly WalRecord[]): Promise<readonly WalRecord[]> {
-    const { store, epochs, own, log } = this.#parts;
-    const { epoch, base } = epochOfLog(epochs, records, store.lastCertificate()?.height ?? 0);
-    const head = store.head();
-    if (head === null || head.header.epoch <= epoch) return records;
-    const config = this.#sit(configOf(epochs, own, epoch, base));
-    const { state } = recover(config, records, null, this.#clock.read());
-    this.#forgets(records, state);
-    const certificate = certificateAt(store, this.#codecs, head.header.height);
-    invariant(certificate !== null, 'a store from a snapshot has the certificate of its block');
-    const next = compacted(opened(state, configOf(epochs, own, head.header.epoch), this.#clock.read()));
-    next.push({ type: 'checkpoint', certificate });
-    await log.rewrite(next.map(record => this.#records.encode(record)));
-    return next;
-  }
-
-  /** Whether the key may have signed more than log and guard remember: it then signs nothing any more. */
-  #forgets(records: readonly WalRecord[], state: State): boolean {
-    const { signer } = this.#seat!;
-    const lost = memoryLoss(signer.guard, records.length > 0, state);
-    if (lost === null) return false;
-    signer.forget();
-    this.#parts.onAmnesia(lost);
-    return true;
-  }
-
   /** Takes the seat that a configuration describes; an amnesiac key has no vote. */
-  #sit(config: Config): Config {
+  #sit(config: Config): Seat {
     const { chain, epochs, pool, signer, guard, transport, fatal } = this.#parts;
     const guarded = guardedSigner(config, signer, this.#signed, guard, (what, reason) =>
       fatal(new Error(`the guard refuses to sign a ${what.type}: ${reason}`)),
@@ -174,7 +124,7 @@ export class Engine {
     const codes = contacts.map(({ code }) => code);
     this.#seat = new Seat(seated, codes, verifier, guarded);
     transport.setMembers(contacts);
-    return seated;
+    return this.#seat;
   }
 
   /** Whether a member said where it stands since this engine was made: who was not heard may be far ahead. */
@@ -380,7 +330,7 @@ export class Engine {
   /** Begins an epoch: view 0 upon its barrier block. Votes, certificates and timers of the old one are gone. */
   #open(epoch: number): readonly WalRecord[] {
     const { epochs, own, onEpoch } = this.#parts;
-    const config = this.#sit(configOf(epochs, own, epoch));
+    const { config } = this.#sit(configOf(epochs, own, epoch));
     const state = opened(this.#state!, config, this.#clock.read());
     const records = compacted(state);
     this.#state = state;

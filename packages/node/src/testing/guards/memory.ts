@@ -61,9 +61,9 @@ export const MEMORY_GUARDS: readonly Removal[] = [
   },
   {
     failure: 'double vote after restore',
-    file: 'engine/engine.ts',
-    line: 'const lost = memoryLoss(signer.guard, records.length > 0, state);',
-    broken: 'const lost = state === null ? memoryLoss(signer.guard, records.length > 0, state) : null;',
+    file: 'engine/recovery.ts',
+    line: 'const lost = memoryLoss(signer.guard, held.length > 0, state);',
+    broken: 'const lost = state === null ? memoryLoss(signer.guard, held.length > 0, state) : null;',
     test: {
       file: 'testing/durability.test.ts',
       name: 'votes for nothing after an older log and ledger were put back',
@@ -98,9 +98,9 @@ export const MEMORY_GUARDS: readonly Removal[] = [
   },
   {
     failure: 'double vote after a wiped disk',
-    file: 'engine/engine.ts',
-    line: 'const lost = memoryLoss(signer.guard, records.length > 0, state);',
-    broken: 'const lost = state === null ? memoryLoss(signer.guard, records.length > 0, state) : null;',
+    file: 'engine/recovery.ts',
+    line: 'const lost = memoryLoss(signer.guard, held.length > 0, state);',
+    broken: 'const lost = state === null ? memoryLoss(signer.guard, held.length > 0, state) : null;',
     test: {
       file: 'testing/durability.test.ts',
       name: 'votes for nothing on a wiped disk: it has neither a log nor a birth marker',
@@ -108,9 +108,9 @@ export const MEMORY_GUARDS: readonly Removal[] = [
   },
   {
     failure: 'double vote after a wiped disk',
-    file: 'engine/engine.ts',
-    line: 'const lost = memoryLoss(signer.guard, records.length > 0, state);',
-    broken: 'const lost = state.config.votes ? memoryLoss(signer.guard, records.length > 0, state) : null;',
+    file: 'engine/recovery.ts',
+    line: 'const lost = memoryLoss(signer.guard, held.length > 0, state);',
+    broken: 'const lost = state.config.votes ? memoryLoss(signer.guard, held.length > 0, state) : null;',
     test: {
       file: 'testing/epoch-opening.test.ts',
       name: 'a key that joined later votes, and on a wiped disk, or with its guard alone, it votes no more',
