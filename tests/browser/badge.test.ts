@@ -1,4 +1,4 @@
-import { type Lang, VERDICTS } from '@qifeng/core';
+import { FILE_ROLES, type Lang, VERDICTS } from '@qifeng/core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawBadge } from '../../packages/node/src/http/badge/draw.ts';
@@ -14,14 +14,15 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const digest = { alg: 'sha256', hash: new Uint8Array(32) } as const;
-const place = { index: 0, height: 123_456_789, time: 1.6e12, publisher: `A & <b>"'`, count: 2 };
+const action = { zh: '核验通过', en: 'Verify' };
+const place = { action, index: 0, height: 123_456_789, time: 1.6e12, publisher: `A & <b>"'`, count: 2 };
 const BADGES: readonly BadgeFacts[] = [
   { digest, record: null },
   ...VERDICTS.flatMap(word =>
-    [true, false].flatMap(current =>
+    FILE_ROLES.flatMap(role =>
       [true, false].map(inForce => ({
         digest,
-        record: { ...place, verdict: { word, inForce, next: null, by: [] }, current },
+        record: { ...place, verdict: { word, inForce, next: null, by: [] }, role },
       })),
     ),
   ),

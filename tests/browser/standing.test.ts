@@ -4,7 +4,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { note } from '../../packages/node/src/http/testing/served.ts';
 import { PUBLISHER, TIME, unwrap } from '../fixtures/builder.ts';
-import { digestOf, type Shelf, shelfOf } from './records.ts';
+import { digestOf, linkTo, type Shelf, shelfOf } from './records.ts';
 import { drop, verdictOn } from './steps.ts';
 import { callInPage, startVisit, type Visit } from './visit.ts';
 
@@ -140,6 +140,33 @@ describe('a proof of standing with a receipt and its document', () => {
     await page.getByRole('button', { name: 'Start over' }).click();
     await page.getByText('The verdict appears here.').waitFor();
     expect((await drop(page, document, receipts[3]!)).heading).toBe('Verified');
+  });
+});
+
+describe('a file that only accompanied an action', () => {
+  it('is told as that, with the action, in both languages and on a node’s address', async () => {
+    const deed = { action: 'annex', digest: digestOf('annex text'), prev: 1 };
+    await visit.node.seal(visit.node.submission([note('other', deed)]));
+    const receipt = await shelf.receipt('annex', 4);
+    const proof = await shelf.status('annexed', subject('other'));
+    for (const [locale, heading, words] of [
+      ['en-GB', 'Enclosure', 'this file accompanied the action “test · test”; it was never the text itself'],
+      ['zh-CN', '办理附件', '本文件系“测试 · 测试”的附件，从未作为标的文本'],
+    ] as const) {
+      const { page } = await open(locale);
+      const shown = await drop(page, shelf.put('annex.txt', 'annex text'), receipt, proof);
+      expect(shown.heading).toContain(heading);
+      expect(await page.locator('#verdict').getAttribute('class')).toBe('verdict warn');
+      expect(await page.getByText(words).isVisible()).toBe(true);
+      await page.goto(visit.url + linkTo('annex text'));
+      await page.reload();
+      await page.locator('#verdict.warn').waitFor();
+      expect((await verdictOn(page)).heading).toContain(heading);
+      expect(await page.getByText(words).isVisible()).toBe(true);
+    }
+    const { page } = await open();
+    const text = await drop(page, shelf.put('other.txt', 'shared text'), receipts[1]!, proof);
+    expect(text.heading).toBe('Verified: In force');
   });
 });
 

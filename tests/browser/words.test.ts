@@ -34,6 +34,7 @@ describe.each(['zh', 'en'] as const)('the words of the page in %s', lang => {
     expect(page.validity('2020-01-01', null)).toBe(command.validity('2020-01-01', null));
     expect(page.until('a', 'b', 'c')).toBe(command.until('a', 'b', 'c'));
     expect(page.record('a/b', 3)).toBe(command.record('a/b', 3));
+    expect(page.enclosed('x')).toBe(command.enclosed('x'));
     expect(page.count(2)).toBe(command.count(2));
   });
 

@@ -91,7 +91,7 @@ export class Ledger {
       profile,
       issuer,
       id,
-      state: stateAfter(this.leaves[head]!.leaf),
+      state: this.#stateAfter(this.leaves[head]!.leaf),
       head,
       version: mine.length,
       owner: issuer,
@@ -154,7 +154,7 @@ export class Ledger {
   /** The state after a block, by the naive rules; a subject's state is named after its last action. */
   state(height: number): LedgerState {
     const leaves = this.leaves.map(({ leaf }) => leaf).filter(leaf => leaf.height <= height);
-    return stateHolding(entriesOf(leaves, stateAfter));
+    return stateHolding(entriesOf(leaves, leaf => this.#stateAfter(leaf), this.chain.genesis.profiles));
   }
 
   /** The status proof about anything at a block's checkpoint, with the receipt of its last record at that checkpoint. */
@@ -168,6 +168,13 @@ export class Ledger {
   /** A block without records. */
   heartbeat(): void {
     this.block([]);
+  }
+
+  /** Where an action leads by its profile in the genesis; without one by its name. */
+  #stateAfter({ entry: { value } }: Leaf): string {
+    const known = this.chain.genesis.profiles.find(({ name }) => name === value.profile);
+    const action = known?.actions.find(({ name }) => name === value.action);
+    return action?.to ?? AFTER[value.action] ?? `after-${value.action}`;
   }
 
   protected stateRoot(height: number): Uint8Array {
@@ -255,10 +262,6 @@ const AFTER: Readonly<Record<string, string>> = {
   suspend: 'suspended',
   revoke: 'revoked',
 };
-
-function stateAfter({ entry: { value } }: Leaf): string {
-  return AFTER[value.action] ?? `after-${value.action}`;
-}
 
 function isOf(asked: Asked, leaf: Leaf): boolean {
   if (asked.kind === 'subject') return isOfSubject(asked, leaf);

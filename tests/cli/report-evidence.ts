@@ -90,7 +90,7 @@ export function filledWith(text: string): Evidence {
   };
   return {
     ...known,
-    ...{ history, standing: { node: text, status, current: true }, version: text },
+    ...{ history, standing: { node: text, status }, version: text },
     names: new Register(named(known.names.chain, text), nativeSuite, null),
     examined: { kind: 'file', name: text, bytes: 98, digest: old.digest! },
     receipt: {

@@ -37,7 +37,7 @@ describe('qifeng status', () => {
     const byDigest = JSON.parse((await run('status', said.asked, '--json')).stdout);
     expect(byDigest).toEqual({ ...said, file: null });
     const bySubject = JSON.parse((await run('status', SUBJECT, '--json')).stdout);
-    expect(bySubject.subjects).toEqual([{ ...said.subjects[0], current: null }]);
+    expect(bySubject.subjects).toEqual([{ ...said.subjects[0], role: null, current: null }]);
     expect(said.subjects[0].current).toBe(true);
     expect((await run('status', SUBJECT, '--lang', 'zh')).stdout).toMatch(
       /有效.*已证明，4 个省级节点中 3 个联署/,

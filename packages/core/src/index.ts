@@ -93,6 +93,7 @@ export * from './receipts/asked-text.ts';
 export * from './receipts/complete.ts';
 export * from './receipts/consistency.ts';
 export { type Cosigner, cosignatureLines, type SignedAt, verifyCosigners } from './receipts/cosigners.ts';
+export * from './receipts/file-role.ts';
 export * from './receipts/handover.ts';
 export { HandoverMemory } from './receipts/handover-memory.ts';
 export * from './receipts/handovers.ts';

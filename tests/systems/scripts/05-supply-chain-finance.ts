@@ -44,6 +44,13 @@ export const supplyChainFinance: System = {
       run: `qifeng act receivable/${buyer}/{sealed} finance loan.md --meta amount=45000000 --key ${bank}`,
     },
     {
+      say: 'Its loan contract came with that, and is not the receivable.',
+      run: 'qifeng verify loan.md --in-force',
+      ends: 1,
+      shows: ['enclosed-file', 'accompanied the action'],
+      hides: ['✓'],
+    },
+    {
       say: 'The same receivable is financed no second time,',
       run: `qifeng act receivable/${buyer}/{sealed} finance loan-2.md --meta amount=45000000 --receipts refused --key ${fujian}`,
       ends: 4,

@@ -16,7 +16,7 @@ export const propertyAndPort: System = {
     },
     {
       say: 'The same parcel a second time: refused.',
-      run: `qifeng act ${parcel} register sale.md --meta unit=110101001001GB00001F00010001 --meta owner=${market} --receipts refused --key ${land}`,
+      run: `qifeng act ${parcel} register transferred.md --meta unit=110101001001GB00001F00010001 --meta owner=${market} --receipts refused --key ${land}`,
       ends: 4,
       shows: ['action-not-allowed'],
     },
@@ -32,27 +32,51 @@ export const propertyAndPort: System = {
     },
     {
       say: 'nor transferred.',
-      run: `qifeng act ${parcel} transfer sale.md --meta owner=${market} --receipts refused --key ${land}`,
+      run: `qifeng act ${parcel} transfer transferred.md --meta owner=${market} --receipts refused --key ${land}`,
       ends: 4,
       shows: ['action-not-allowed'],
     },
     { say: 'The mortgage is released.', run: `qifeng act ${parcel} release release.md --key ${land}` },
     {
+      say: 'What the register says is its excerpt, through mortgage and release,',
+      run: 'qifeng verify register.md --in-force',
+      shows: ['✓ register.md', 'In force'],
+      hides: ['not the present text'],
+    },
+    {
+      say: 'and not the paper by which it was released.',
+      run: 'qifeng verify release.md --in-force',
+      ends: 1,
+      shows: ['enclosed-file', 'accompanied the action'],
+      hides: ['✓'],
+    },
+    {
       say: 'A transfer needs the tax organ’s record,',
-      run: `qifeng act ${parcel} transfer sale.md --meta owner=${market} --receipts refused --key ${land}`,
+      run: `qifeng act ${parcel} transfer transferred.md --meta owner=${market} --receipts refused --key ${land}`,
       ends: 4,
       shows: ['missing-link'],
     },
     { say: 'which it makes,', run: `submit tax.json --key ${tax}`, as: ['tax'] },
     {
       say: 'and the transfer links to it.',
-      run: `qifeng act ${parcel} transfer sale.md --meta owner=${market} --link tax-paid=bill/${tax}/11020126-0000000001@{tax} --key ${land}`,
+      run: `qifeng act ${parcel} transfer transferred.md --meta owner=${market} --link tax-paid=bill/${tax}/11020126-0000000001@{tax} --key ${land}`,
     },
     {
       say: 'The register as it is now: the new holder, free of mortgage.',
       run: `GET /v1/subjects/${parcel}`,
       pick: ['standing.state', 'standing.owner', 'standing.version'],
       shows: ['registered', market],
+    },
+    {
+      say: 'The excerpt of before is an earlier text now,',
+      run: 'qifeng verify register.md --in-force',
+      ends: 1,
+      shows: ['not-in-force'],
+    },
+    {
+      say: 'the one with the new holder the present.',
+      run: 'qifeng verify transferred.md --in-force',
+      shows: ['✓ transferred.md', 'In force'],
     },
     {
       say: 'Another organ cannot write in this registry’s name.',

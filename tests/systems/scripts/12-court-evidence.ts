@@ -4,6 +4,9 @@ import type { System } from '../system.ts';
 const { company, court } = CAST;
 const snapshot = `evidence/${company}/snapshot-1`;
 
+/** Finds the digest in a record's JSON. */
+const DIGEST = '"digest":\\s*\\{[^}]*"hash":\\s*"([0-9a-f]{64})"';
+
 /** Row 12: electronic evidence with its origin, submitted to and checked by a court. */
 export const courtEvidence: System = {
   name: '12-court-evidence',
@@ -26,6 +29,7 @@ export const courtEvidence: System = {
       run: 'GET /v1/records/{deposit}',
       pick: ['leaf.entry.origin.method', 'leaf.entry.origin.tool', 'leaf.entry.origin.operator'],
       shows: ['演示取证工具'],
+      finds: { page: DIGEST },
     },
     {
       say: 'It is submitted to a court.',
@@ -56,6 +60,38 @@ export const courtEvidence: System = {
     {
       say: 'It records its finding.',
       run: `qifeng act ${snapshot} verify check.md --meta case=演示案号 --meta method=摘要比对与凭证验证 --key ${court}`,
+      as: ['found'],
+    },
+    {
+      say: 'For programs the record says which file it is.',
+      run: 'GET /v1/records/{found}',
+      pick: ['leaf.entry.action'],
+      finds: { check: DIGEST },
+    },
+    {
+      say: 'The page stays what the evidence is,',
+      run: 'qifeng verify page.md --in-force',
+      shows: ['✓ page.md', 'In force'],
+      hides: ['not the present text'],
+    },
+    {
+      say: 'and the finding is an enclosure, not the evidence itself.',
+      run: 'qifeng verify check.md --in-force',
+      ends: 1,
+      shows: ['enclosed-file', 'Evidence · Verify'],
+      hides: ['✓'],
+    },
+    {
+      say: 'So says the badge of the page,',
+      run: 'GET /v1/badge/sha256:{page}.svg?lang=en',
+      brief: true,
+      shows: ['On ledger · in force'],
+    },
+    {
+      say: 'and that of the finding.',
+      run: 'GET /v1/badge/sha256:{check}.svg?lang=en',
+      brief: true,
+      shows: ['On ledger · enclosure'],
     },
     {
       say: 'Evidence that was found verified is not withdrawn.',

@@ -37,8 +37,43 @@ export const creditAndProjects: System = {
       shows: ['not-issuer'],
     },
     {
-      say: 'The organ does.',
+      say: 'The organ looks into it and upholds the record,',
+      run: `qifeng act ${entry} uphold --meta reason=演示：查证属实 --key ${jilin}`,
+    },
+    {
+      say: 'whose text is the decision, as before:',
+      run: 'qifeng verify decision.md --in-force',
+      shows: ['✓ decision.md', 'In force'],
+      hides: ['not the present text'],
+    },
+    {
+      say: 'the objection is with the record, and is not it.',
+      run: 'qifeng verify objection.md --in-force',
+      ends: 1,
+      shows: ['enclosed-file', 'Credit record · Object'],
+      hides: ['✓'],
+    },
+    {
+      say: 'Who asks the ledger about that file is told the same.',
+      run: 'qifeng status objection.md --in-force',
+      ends: 1,
+      shows: ['only accompanied an action', 'Credit record · Object'],
+      hides: ['✓'],
+    },
+    {
+      say: 'Asked again, it corrects a part.',
       run: `qifeng act ${entry} correct correction.md --meta reason=演示：核实 --meta facts=演示：迟延三日 --key ${jilin}`,
+    },
+    {
+      say: 'The corrected text is the one that stands,',
+      run: 'qifeng verify correction.md --in-force',
+      shows: ['✓ correction.md', 'Amended'],
+    },
+    {
+      say: 'and the decision is an earlier one.',
+      run: 'qifeng verify decision.md --in-force',
+      ends: 1,
+      shows: ['not-in-force', 'the present text is another file'],
     },
     {
       say: 'Later it repairs the enterprise’s credit,',
@@ -51,9 +86,9 @@ export const creditAndProjects: System = {
       shows: ['action-not-allowed'],
     },
     {
-      say: 'Recorded, disputed, corrected, repaired.',
+      say: 'Recorded, disputed, upheld, corrected, repaired.',
       run: `qifeng history ${entry}`,
-      shows: ['complete: 4 of 4'],
+      shows: ['complete: 5 of 5'],
     },
     {
       say: 'A project is approved,',

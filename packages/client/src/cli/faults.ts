@@ -48,6 +48,10 @@ const explanations = catalogue(
       says: 'The proof of the standing is of a time that this machine’s clock has not reached.',
       next: 'Check the clock of this machine; if it is right, tell the operator of the node.',
     },
+    enclosed: {
+      says: 'What was recorded is genuine, but this file only accompanied an action; it was never the text itself.',
+      next: 'Do not accept it as the document: verify the text, and read this as what came with that action.',
+    },
     notInForce: {
       says: 'What was recorded is genuine, but it is not in force.',
       next: 'Do not accept it as in force; qifeng history shows what became of it.',
@@ -123,6 +127,10 @@ const explanations = catalogue(
       says: '效力证明的时间晚于本机时钟。',
       next: '请检查本机时钟；如时钟无误，请告知节点的运营方。',
     },
+    enclosed: {
+      says: '存证内容属实，但本文件只是某一事项的附件，从未作为标的文本。',
+      next: '请勿将其当作该文件本身使用：请验证标的文本，本文件仅为办理该事项所附。',
+    },
     notInForce: {
       says: '存证内容属实，但当前不具有效力。',
       next: '请勿作为有效文件使用；可用 qifeng history 查看其变更经过。',
@@ -184,6 +192,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'opening-mismatch': 'opening',
   'opening-missing': 'sealed',
   'not-in-force': 'notInForce',
+  'enclosed-file': 'enclosed',
   'standing-unproven': 'unproven',
   'status-stale': 'old',
   'status-older': 'old',

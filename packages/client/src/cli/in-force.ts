@@ -1,4 +1,5 @@
 import {
+  type FileRole,
   isSealedId,
   type Result,
   unknownDates,
@@ -13,8 +14,11 @@ import { verdictIn } from './verdicts.ts';
 
 /** What a proven standing and the receipt in hand come to together. */
 export interface Judged {
-  /** The verdict, by the dates too that a sealed record's receipt shows; `superseded` for the record of an earlier text. */
-  readonly word: Verdict['word'];
+  /**
+   * The verdict, by the dates too that a sealed record's receipt shows; `superseded` for the record of an earlier text,
+   * `enclosure` for that of a file that was never the text.
+   */
+  readonly word: Verdict['word'] | 'enclosure';
   /** Dates of a sealed subject that nothing shows, by the names of their fields. */
   readonly unknown: readonly string[];
   /** That it is in force. Faults: those of `verifyInForce`. */
@@ -23,16 +27,16 @@ export interface Judged {
 
 /**
  * Judges whether a subject is in force by its proven standing and `held`, the receipt of one of its records: the last one, as
- * the proof has it, unless another is given. `current` says whether its file is the present one.
+ * the proof has it, unless another is given. `role` says what its file is to the subject.
  */
 export function judgeInForce(
   status: VerifiedStatus<'subject'>,
   names: Names,
-  current: boolean,
+  role: FileRole,
   held: Pick<VerifiedReceipt, 'index' | 'leaf' | 'disclosed'> | null = status.last,
 ): Judged {
   const verdict = verdictIn(status, names);
-  if (held === null) return { word: verdict.word, unknown: [], inForce: verifyInForce(verdict, current) };
+  if (held === null) return { word: verdict.word, unknown: [], inForce: verifyInForce(verdict, role) };
   const { index, leaf, disclosed } = held;
   const profile = names.profile(status.asked.profile)?.profile ?? null;
   // A sealed record without fields looks like one in the open.
@@ -44,8 +48,9 @@ export function judgeInForce(
   const isLast = index === status.value?.head;
   const unknown = shown === null ? [] : unknownDates(leaf, shown, profile, isLast);
   return {
-    word: judged.inForce && !current ? 'superseded' : judged.word,
+    word:
+      role === 'enclosed' ? 'enclosure' : judged.inForce && role === 'earlier' ? 'superseded' : judged.word,
     unknown: judged.inForce ? unknown : [],
-    inForce: verifyInForce(judged, current, unknown),
+    inForce: verifyInForce(judged, role, unknown),
   };
 }

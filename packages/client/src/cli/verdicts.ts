@@ -1,14 +1,17 @@
 import {
   catalogue,
+  type FileRole,
+  fileRole,
   type Lang,
   type Link,
   type Row,
   type Verdict,
+  type VerifiedReceipt,
   type VerifiedStatus,
   verdictOf,
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
-import { profileJson, stateText } from './describe.ts';
+import { actionText, profileJson, stateText } from './describe.ts';
 import { localIso } from './time.ts';
 
 /** Texts about standings; the Chinese ones are those of the field. */
@@ -45,6 +48,9 @@ export const verdictMessages = catalogue(
     validity: (from: string | null, to: string | null) => `from ${from ?? '…'} to ${to ?? '…'}`,
     until: (word: string, to: string, then: string) => `${word} (until ${to}, then ${then})`,
     awaiting: 'awaiting',
+    enclosure: 'Enclosure',
+    enclosed: (action: string) =>
+      `this file accompanied the action “${action}”; it was never the text itself`,
   },
   {
     words: {
@@ -78,6 +84,8 @@ export const verdictMessages = catalogue(
     validity: (from: string | null, to: string | null) => `${from ?? '…'} 至 ${to ?? '…'}`,
     until: (word: string, to: string, then: string) => `${word}（至 ${to}，此后${then}）`,
     awaiting: '待会签机构',
+    enclosure: '办理附件',
+    enclosed: (action: string) => `本文件系“${action}”的附件，从未作为标的文本`,
   },
 );
 
@@ -85,6 +93,30 @@ export const verdictMessages = catalogue(
 export function verdictIn({ asked, value, last, asOf }: VerifiedStatus<'subject'>, names: Names): Verdict {
   const profile = names.profile(asked.profile)?.profile ?? null;
   return verdictOf(value, last?.leaf ?? null, profile, asOf);
+}
+
+/** What the file of a record is to its subject, by a proof about that. */
+export function roleIn(
+  record: Pick<VerifiedReceipt, 'index' | 'leaf'>,
+  { asked, value }: VerifiedStatus<'subject'>,
+  names: Names,
+): FileRole {
+  return fileRole(record, value, names.profile(asked.profile)?.profile ?? null);
+}
+
+/** The same for programs; `current` is that it is the text. */
+export function roleJson(...asked: Parameters<typeof roleIn>) {
+  const role = roleIn(...asked);
+  return { role, current: role === 'present' };
+}
+
+/** That the file of a record only accompanied its action, for a person. */
+export function enclosedText(
+  { leaf: { entry } }: Pick<VerifiedReceipt, 'leaf'>,
+  names: Names,
+  lang: Lang,
+): string {
+  return verdictMessages(lang).enclosed(actionText(entry.value, names, lang));
 }
 
 /** Where a subject stands, for a person: the verdict, its time and who signed it, and what else the proof says. */

@@ -1,3 +1,4 @@
+import { FILE_ROLES } from '../receipts/file-role.ts';
 import { STEPS } from '../receipts/inspect.ts';
 import { VERDICTS } from '../receipts/verdict.ts';
 import {
@@ -20,7 +21,8 @@ export const verifyRequestView = jsonObject('VerifyRequest', {
 
 /**
  * A node's verdict on a receipt. `code` is `verified` or that of the fault, as `qifeng verify` gives it; `steps` are those of
- * `qifeng info`, each with the fault in it or null. What a false receipt says is null. `receipt` is the one that was judged.
+ * `qifeng info`, each with the fault in it or null. `text` says what the record's file is to its subject in this node's state.
+ * What a false receipt says is null. `receipt` is the one that was judged.
  */
 export const verdictView = jsonObject('Verdict', {
   verified: jsonBoolean,
@@ -42,6 +44,7 @@ export const verdictView = jsonObject('Verdict', {
   cosigners: jsonList(jsonObject('VerdictCosigner', { code: jsonText, time: jsonUint })),
   standing: jsonNullable(standingView),
   verdict: jsonNullable(jsonOneOf(...VERDICTS)),
+  text: jsonNullable(jsonOneOf(...FILE_ROLES)),
   asOf: asOfView,
   receipt: jsonText,
 });

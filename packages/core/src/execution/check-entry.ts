@@ -1,5 +1,5 @@
 import type { Entry } from '../records/entry.ts';
-import { NO_STATE, type ProfileAction } from '../records/profile.ts';
+import { NO_STATE, needsFile, type ProfileAction } from '../records/profile.ts';
 import type { ROLES } from '../records/roles.ts';
 import type { PublisherValue, SubjectValue } from '../records/state.ts';
 import { type EntryFlaw, fieldsFlaw, standingAfter } from './check-fields.ts';
@@ -101,8 +101,9 @@ function prevFlaw({ prev }: Entry, subject: SubjectValue | null): EntryFlaw | nu
     : flaw('wrong-prev', `the subject's last record is ${head ?? 'none'}, prev says ${prev ?? 'none'}`);
 }
 
-function digestFlaw({ name, digest }: ProfileAction, entry: Entry): EntryFlaw | null {
-  if (digest === 'required' && entry.digest === null)
+function digestFlaw(action: ProfileAction, entry: Entry): EntryFlaw | null {
+  const { name, digest } = action;
+  if (needsFile(action) && entry.digest === null)
     return flaw('digest-required', `action ${name} needs a file`);
   if (digest === 'none' && entry.digest !== null)
     return flaw('digest-not-allowed', `action ${name} takes no file`);

@@ -2,6 +2,7 @@ import type { Codec } from '../encoding/codec.ts';
 import type { Entry } from '../records/entry.ts';
 import { endsEpoch, GOVERNANCE } from '../records/governance.ts';
 import { type Leaf, leafCodec } from '../records/leaf.ts';
+import { encloses } from '../records/profile.ts';
 import type { SubjectValue } from '../records/state.ts';
 import type { Submission } from '../records/submission.ts';
 import { standingAfter } from './check-fields.ts';
@@ -94,7 +95,6 @@ function record(
     profile: entry.profile,
     head: index,
     version: chained.version,
-    digest: entry.digest ?? before?.digest ?? null,
     ...standingOf(state, entry, before, { publisher: header.publisher, height, index }),
   });
   earlier(rows, 'subject', subject.name, chained.subjectPrev);
@@ -123,14 +123,17 @@ function earlier(rows: IndexRow[], list: IndexRow['list'], name: Uint8Array, ind
   if (index !== null) rows.push({ list, name, index });
 }
 
-/** Standing of the subject after its entry; what a governance entry says is applied with it. */
+/**
+ * Standing of the subject after its entry, with the file that is its text; what a governance entry says is applied with it.
+ */
 function standingOf(
   state: WorkingState,
   entry: Entry,
   before: SubjectValue | null,
   at: RecordedAt,
-): Pick<SubjectValue, 'state' | 'owner' | 'validFrom' | 'validTo' | 'awaiting'> {
-  if (entry.profile === GOVERNANCE) return { ...applyGovernance(state, entry, at), awaiting: [] };
+): Pick<SubjectValue, 'state' | 'owner' | 'digest' | 'validFrom' | 'validTo' | 'awaiting'> {
+  if (entry.profile === GOVERNANCE)
+    return { ...applyGovernance(state, entry, at), digest: null, awaiting: [] };
   const rules = state.profile(entry.profile)!;
   const action = rules.actions.get(entry.action)!;
   const fields = standingAfter(
@@ -139,5 +142,7 @@ function standingOf(
     before ?? { owner: at.publisher, validFrom: null, validTo: null },
   );
   const owner = linkedOwner(state, action.action, entry) ?? fields.owner;
-  return { ...jointStanding(rules, action, entry, at.publisher, before), ...fields, owner };
+  const text = encloses(action.action) ? null : entry.digest;
+  const digest = text ?? before?.digest ?? null;
+  return { ...jointStanding(rules, action, entry, at.publisher, before), ...fields, owner, digest };
 }

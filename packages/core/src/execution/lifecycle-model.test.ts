@@ -54,7 +54,8 @@ class JointModel {
     }
     if (by !== A) return false;
     if (action === 'withdraw') {
-      if (this.state !== 'waiting' || file !== null) return false;
+      // Its file is an enclosure: the text stays.
+      if (this.state !== 'waiting') return false;
       this.#go('closed', []);
       return true;
     }

@@ -81,7 +81,10 @@ function supervised({ name: profile }: Profile): PlainLedger {
   return ledger;
 }
 
-const FILE = { alg: 'sha256', hash: new Uint8Array(32).fill(1) } as const;
+const fileOf = (n: number) => ({ alg: 'sha256', hash: new Uint8Array(32).fill(n) }) as const;
+const FILE = fileOf(1);
+/** Profiles whose walks recorded an enclosure to a text. */
+const enclosing = new Set<string>();
 
 /** A link to a new subject in a state that the rule asks for, which A's own actions lead to. */
 function target(ledger: PlainLedger, { rel, profile: name, states }: LinkRule, id: string): Link {
@@ -114,10 +117,11 @@ describe('a random history of each profile goes as its own table says', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), steps => {
         const ledger = supervised(profile);
-        let model: { state: string; owner: string; version: number } = {
+        let model: { state: string; owner: string; version: number; text: Entry['digest'] } = {
           state: 'none',
           owner: A,
           version: 0,
+          text: null,
         };
         for (const [i, { action: n, by, file, lost }] of steps.entries()) {
           const fitting = possible.filter(({ from }) => from.includes(model.state));
@@ -126,7 +130,11 @@ describe('a random history of each profile goes as its own table says', () => {
           const needed = action.links.filter(({ required }) => required);
           const links = needed.map((rule, k) => target(ledger, rule, `target ${i} ${k}`));
           const head = standing(ledger, profile, 'x')?.head ?? null;
-          const given = entryOf(profile, action, 'x', { digest: file ? FILE : null, prev: head, links });
+          const given = entryOf(profile, action, 'x', {
+            digest: file ? fileOf(i) : null,
+            prev: head,
+            links,
+          });
           const code = ledger.submit([given], { publisher: by }).outcomes[0]!.refusal?.code ?? null;
           const entitled =
             model.state === 'none'
@@ -137,7 +145,13 @@ describe('a random history of each profile goes as its own table says', () => {
                   'any-publisher': by !== STRANGER,
                   'home-member': by === STRANGER,
                 }[action.by];
-          const fits = action.digest === 'optional' || (action.digest === 'required') === file;
+          const fits = {
+            required: file,
+            enclosed: file,
+            optional: true,
+            'may-enclose': true,
+            none: !file,
+          }[action.digest];
           const isTaken =
             entitled && action.from.includes(model.state) && fits && action.name !== 'countersign';
           expect(code === null, `${action.name} by ${by} in ${model.state}: ${code}`).toBe(isTaken);
@@ -148,15 +162,19 @@ describe('a random history of each profile goes as its own table says', () => {
             );
             const owner =
               profile.privacy === 'public' && named ? B : needed.some(rule => rule.owner) ? A : model.owner;
-            model = { state: action.to, owner, version: model.version + 1 };
+            const isText = ['required', 'optional'].includes(action.digest);
+            const text = isText ? (given.digest ?? model.text) : model.text;
+            if (!isText && given.digest !== null && text !== null) enclosing.add(profile.name);
+            model = { state: action.to, owner, version: model.version + 1, text };
             taken.add(action.name);
           }
           const value = standing(ledger, profile, 'x');
-          expect([value?.state ?? 'none', value?.owner ?? A, value?.version ?? 0]).toEqual([
-            model.state,
-            model.owner,
-            model.version,
-          ]);
+          expect([
+            value?.state ?? 'none',
+            value?.owner ?? A,
+            value?.version ?? 0,
+            value?.digest ?? null,
+          ]).toEqual([model.state, model.owner, model.version, model.text]);
           if (i % 10 === 0) expect(ledger.root()).toEqual(rootOfValues(ledger.values.values()));
         }
         expect(ledger.root()).toEqual(rootOfValues(ledger.values.values()));
@@ -165,5 +183,9 @@ describe('a random history of each profile goes as its own table says', () => {
     );
     // Most actions are reached by such walks; a profile none of whose actions is would show nothing.
     expect(taken.size).toBeGreaterThanOrEqual(Math.ceil(possible.length / 2));
+  });
+
+  it('and files that only accompanied an action were among them', () => {
+    expect(enclosing.size).toBeGreaterThan(5);
   });
 });

@@ -3,6 +3,7 @@ import { subjectValue } from '../../../../tests/fixtures/ledger-state.ts';
 import type { Link } from '../records/entry.ts';
 import type { Leaf } from '../records/leaf.ts';
 import { type Profile, STANDINGS } from '../records/profile.ts';
+import type { FileRole } from './file-role.ts';
 import { verdictOf, verifyInForce } from './verdict.ts';
 
 const NOON = Date.UTC(2026, 5, 15, 4);
@@ -54,12 +55,13 @@ describe('the verdict on a subject', () => {
     expect(at(midnight)).toMatchObject({ word: 'in-force', inForce: true });
     expect(at(midnight + 2 * 86_400_000 - 1).word).toBe('in-force');
     expect(at(midnight + 2 * 86_400_000)).toMatchObject({ word: 'lapsed', inForce: false });
-    const code = (verdict: Parameters<typeof verifyInForce>[0], present = true) => {
-      const judged = verifyInForce(verdict, present);
+    const code = (verdict: Parameters<typeof verifyInForce>[0], role?: FileRole) => {
+      const judged = verifyInForce(verdict, role);
       return judged.ok ? null : judged.fault.code;
     };
     expect(code(at(midnight))).toBeNull();
-    expect(code(at(midnight), false)).toBe('not-in-force');
+    expect(code(at(midnight), 'earlier')).toBe('not-in-force');
+    for (const ms of [midnight - 1, midnight]) expect(code(at(ms), 'enclosed')).toBe('enclosed-file');
     for (const ms of [midnight - 1, midnight + 2 * 86_400_000]) expect(code(at(ms))).toBe('not-in-force');
     expect(code(null)).toBe('standing-unproven');
     expect(word({ state: 'amended', validTo: '2026-06-14' })).toBe('lapsed');

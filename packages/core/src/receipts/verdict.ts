@@ -4,6 +4,7 @@ import type { Leaf } from '../records/leaf.ts';
 import { type Profile, STANDINGS } from '../records/profile.ts';
 import type { Disclosed } from '../records/sealed.ts';
 import type { SubjectValue } from '../records/state.ts';
+import type { FileRole } from './file-role.ts';
 import { shownValidity, termAt, type Validity } from './validity.ts';
 
 /**
@@ -64,17 +65,18 @@ export function verdictShown(verdict: Verdict, disclosed: Pick<Disclosed, 'meta'
 }
 
 /**
- * That a subject is in force, amended or not, and a file its present one; `unknown` are dates of it that nothing shows. Faults:
- * `not-in-force`, and `standing-unproven` where there is no proven verdict to judge by, or a date is unknown.
+ * That a subject is in force, amended or not, and a file its text; `unknown` are dates of it that nothing shows. Faults:
+ * `enclosed-file`, `not-in-force`, and `standing-unproven` where there is no proven verdict to judge by, or a date is unknown.
  */
 export function verifyInForce(
   verdict: Verdict | null,
-  present = true,
+  role: FileRole = 'present',
   unknown: readonly string[] = [],
 ): Result<void> {
   if (verdict === null) return refuse('standing-unproven', 'no proof says where it stands');
+  if (role === 'enclosed') return refuse('enclosed-file', 'it accompanied an action and was never the text');
   if (!verdict.inForce) return refuse('not-in-force', `its standing is ${verdict.word}`);
-  if (!present) return refuse('not-in-force', 'the present text is another file');
+  if (role === 'earlier') return refuse('not-in-force', 'the present text is another file');
   return unknown.length === 0
     ? ok(undefined)
     : refuse('standing-unproven', `nothing shows its dates of validity: ${unknown.join(', ')}`);

@@ -1,5 +1,5 @@
 import { GOVERNANCE } from './governance.ts';
-import { NO_STATE, type Profile, type ProfileAction } from './profile.ts';
+import { encloses, NO_STATE, type Profile, type ProfileAction } from './profile.ts';
 
 /** The action by which the other issuers of a joint issue (联合发文) sign. */
 export const COUNTERSIGN = 'countersign';
@@ -28,7 +28,7 @@ function isOwner({ name, type }: ProfileAction['fields'][number]): boolean {
 
 /**
  * What is wrong with a profile's own logic, or null: a reserved name, a name given twice, an unknown state or one that no
- * history reaches, no action from nothing, a joint issue that could not be completed, an owner that nothing or two things
+ * history reaches, no action from nothing, an enclosure to a text that is not there yet, a joint issue that could not be completed, an owner that nothing or two things
  * set, or a rule that needs what a sealed record hides.
  */
 export function profileFlaw(profile: Profile): string | null {
@@ -42,7 +42,19 @@ export function profileFlaw(profile: Profile): string | null {
     if (flaw !== null) return flaw;
   }
   if (!profile.actions.some(action => action.from.includes(NO_STATE))) return 'no action begins a history';
-  return jointFlaw(profile) ?? reachFlaw(profile);
+  return enclosureFlaw(profile) ?? jointFlaw(profile) ?? reachFlaw(profile);
+}
+
+/**
+ * Where subjects have texts, the first file of one is its text, and an action that only leads there with an enclosure would
+ * begin a history without what the rest is about.
+ */
+function enclosureFlaw({ actions }: Profile): string | null {
+  if (!actions.some(({ digest }) => digest === 'required' || digest === 'optional')) return null;
+  const first = actions.find(action => encloses(action) && action.from.includes(NO_STATE));
+  return first === undefined
+    ? null
+    : `action ${first.name} begins a history, so that its file is the text and no enclosure`;
 }
 
 function actionFlaw(profile: Profile, action: ProfileAction, states: ReadonlySet<string>): string | null {

@@ -1,7 +1,7 @@
 import { boolean, type Codec, encode, oneOf, uint } from '../encoding/codec.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { identifier, plainText } from './names.ts';
-import { FIELD_TYPES, type Profile, profileCodec, STANDINGS } from './profile.ts';
+import { FIELD_TYPES, FILE_RULES, type Profile, profileCodec, STANDINGS } from './profile.ts';
 import { profileFlaw } from './profile-flaw.ts';
 
 /** What is wrong at one place of the text; never leaves this file. */
@@ -30,7 +30,7 @@ const profile: Reader<Profile> = shape({
       from: listOf(name),
       to: name,
       by: choice('issuer', 'home-member', 'any-publisher', 'named'),
-      digest: choice('required', 'optional', 'none'),
+      digest: choice(...FILE_RULES),
       fields: listOf(
         shape({
           name,

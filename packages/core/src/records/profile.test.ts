@@ -4,6 +4,7 @@ import { toHex } from '../encoding/bytes.ts';
 import { decode, encode } from '../encoding/codec.ts';
 import {
   FIELD_TYPES,
+  FILE_RULES,
   type LinkRule,
   type Profile,
   type ProfileAction,
@@ -56,7 +57,7 @@ const profileArb: fc.Arbitrary<Profile> = fc.record({
       from: fc.array(identifierArb, { minLength: 1, maxLength: 3 }),
       to: identifierArb,
       by: fc.constantFrom('issuer', 'home-member', 'any-publisher', 'named'),
-      digest: fc.constantFrom('required', 'optional', 'none'),
+      digest: fc.constantFrom(...FILE_RULES),
       fields: fc.array(
         fc.record({
           name: identifierArb,
@@ -138,9 +139,23 @@ describe('profiles', () => {
     ).toBeNull();
   });
 
+  it('may enclose files in every action where their subjects have no text', () => {
+    const actions = [
+      { ...publish, digest: 'enclosed' as const },
+      { ...repeal, digest: 'may-enclose' as const },
+    ];
+    expect(profileFlaw({ ...profile, actions })).toBeNull();
+    expect(profileFlaw({ ...profile, actions: [publish, actions[1]!] })).toBeNull();
+  });
+
   it.each<[string, Partial<Profile>, string]>([
     ['a state twice', { states: [...profile.states, state('in-force')] }, 'a state is named twice'],
     ['a state none', { states: [...profile.states, state('none')] }, 'none is reserved'],
+    [
+      'a history that begins with an enclosure to no text',
+      { actions: [{ ...publish, digest: 'may-enclose' }, repeal] },
+      'action publish begins a history',
+    ],
     ['an action twice', { actions: [publish, repeal, repeal] }, 'an action is named twice'],
     ['an unknown end', { actions: [publish, action('x', ['none'], 'nowhere')] }, 'unknown state nowhere'],
     ['none as an end', { actions: [publish, action('x', ['in-force'], 'none')] }, 'unknown state none'],

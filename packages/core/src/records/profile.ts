@@ -37,6 +37,12 @@ export const STANDINGS = [
   'ended',
 ] as const;
 
+/**
+ * What an action does with a file: `required` and `optional` make it the subject's text, `enclosed` (needed) and `may-enclose`
+ * only have it accompany the action (附件、办理文书), `none` takes none.
+ */
+export const FILE_RULES = ['required', 'optional', 'none', 'enclosed', 'may-enclose'] as const;
+
 const titleCodec = record({ zh: plainText(128, 1), en: plainText(128, 1) });
 
 const fieldCodec = record({
@@ -61,7 +67,7 @@ const actionCodec = record({
   from: list(identifier, 32, 1),
   to: identifier,
   by: oneOf('issuer', 'home-member', 'any-publisher', 'named'),
-  digest: oneOf('required', 'optional', 'none'),
+  digest: oneOf(...FILE_RULES),
   fields: list(fieldCodec, 64),
   links: list(linkRuleCodec, 16),
 });
@@ -81,6 +87,14 @@ export const profileCodec = record({
 export type Profile = Carried<typeof profileCodec>;
 /** One action of a profile. */
 export type ProfileAction = Carried<typeof actionCodec>;
+/** True iff an action takes no place in its subject's history without a file. */
+export function needsFile({ digest }: Pick<ProfileAction, 'digest'>): boolean {
+  return digest === 'required' || digest === 'enclosed';
+}
+/** True iff the file of an action only accompanies it, so that the subject keeps the text it has. */
+export function encloses({ digest }: Pick<ProfileAction, 'digest'>): boolean {
+  return digest === 'enclosed' || digest === 'may-enclose';
+}
 /**
  * A relation that an action may have to subjects of a profile: those in one of `states` (none named: any). With `owner` the
  * owner of the linked subject becomes this subject's owner.

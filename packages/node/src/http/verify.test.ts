@@ -52,6 +52,17 @@ describe('a node’s verdict', () => {
     expect([told.cosigners.length, told.standing?.head]).toEqual([own.value.cosigners.length, index]);
   });
 
+  it('says what the file is to its subject: the text, an enclosure, or an earlier text', async () => {
+    const enclosed = digestOf(FILE.subarray(20));
+    const textOf = async (of: Digest) => (await verdict(ask(of, null))).text;
+    await node.seal(node.submission([note('file', { action: 'annex', digest: enclosed, prev: 1 })]));
+    expect([await textOf(digest), await textOf(enclosed)]).toEqual(['present', 'enclosed']);
+    const later = { action: 'close', digest: digestOf(FILE.subarray(30)), prev: 2 };
+    await node.seal(node.submission([note('file', later)]));
+    expect([await textOf(digest), await textOf(enclosed)]).toEqual(['earlier', 'enclosed']);
+    expect((await verdict(ask(digest, 'no receipt'))).text).toBeNull();
+  });
+
   it('on a receipt alone says nothing of a file', async () => {
     expect(await verdict(ask(null, receipt))).toMatchObject({ verified: true, digest: null, index: 1 });
   });

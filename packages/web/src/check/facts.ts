@@ -67,6 +67,8 @@ export interface RecordFacts {
   /** Validators in the set that they are of. */
   readonly of: number;
   readonly digest: string | null;
+  /** Whether its file only accompanied the action, by the subject's profile. */
+  readonly encloses: boolean;
   /** Null for a record in the open. */
   readonly disclosed: DisclosedFacts | null;
 }

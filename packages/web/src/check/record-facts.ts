@@ -4,6 +4,7 @@ import {
   type Cosigner,
   type Disclosed,
   digestText,
+  encloses,
   type Leaf,
   type MetaValue,
   type Profile,
@@ -45,6 +46,7 @@ export function recordFacts(verified: VerifiedReceipt, names: Names, now: number
     ...deedOf(leaf, names),
     cosigners: cosignerFacts(cosigners, names.chain),
     digest: digest === null ? null : digestText(digest),
+    encloses: digest !== null && isEnclosed(leaf, names),
     disclosed: disclosed && disclosedFacts(disclosed, leaf, names, now),
   };
 }
@@ -78,6 +80,12 @@ function deedOf({ entry }: Leaf, names: Names): { profile: Titles; action: Title
   const known = profileIn(names, profile);
   const deed = known?.actions.find(({ name }) => name === action);
   return { profile: known?.title ?? same(profile), action: deed?.title ?? same(action) };
+}
+
+function isEnclosed({ entry }: Leaf, names: Names): boolean {
+  const { profile, action } = entry.value;
+  const rule = profileIn(names, profile)?.actions.find(({ name }) => name === action);
+  return rule !== undefined && encloses(rule);
 }
 
 function disclosedFacts(disclosed: Disclosed, { entry }: Leaf, names: Names, now: number): DisclosedFacts {

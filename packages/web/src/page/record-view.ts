@@ -17,6 +17,7 @@ import {
   publisherText,
   time,
 } from './parts.ts';
+import { roleNotice, roleOf } from './role-view.ts';
 import { countedText, headlineOf, standingView } from './standing-view.ts';
 import type { VerdictView } from './view.ts';
 
@@ -29,10 +30,11 @@ export function viewRecord(
 ): VerdictView {
   const words = pageWords(lang);
   const headline = standing && headlineOf(standing, lang);
-  const isCurrent = standing === null || isPresent(record, standing);
-  const tone = isCurrent ? (headline?.tone ?? 'good') : 'warn';
+  const role = standing === null ? 'present' : roleOf(record, standing);
+  const tone = role === 'present' ? (headline?.tone ?? 'good') : 'warn';
   const what = compared ? words.yes : words.receiptOnly;
-  const title = headline === null ? what : words.headed(what, headline.word);
+  const word = role === 'enclosed' ? standingWords(lang).enclosure : headline?.word;
+  const title = word === undefined ? what : words.headed(what, word);
   const said = compared ? words.sayYes(file) : words.sayReceipt;
   const rest: Links = { publisher: true, log: true, provinces: true };
   const links: Links = {
@@ -44,7 +46,7 @@ export function viewRecord(
     banner(tone, title, said),
     caveat(pinned, lang),
     evidence(links, lang),
-    isCurrent ? null : el('p', { class: 'notice warn' }, standingWords(lang).otherText),
+    roleNotice(role, record, lang),
     counted && isTelling(counted, standing)
       ? el('p', { class: 'counted' }, countedText(counted, lang))
       : null,
@@ -54,12 +56,6 @@ export function viewRecord(
     el('p', { class: 'small' }, recordWords(lang).assumption),
   ];
   return { tone, said: `${title}: ${said}`, nodes: nodes.filter(node => node !== null) };
-}
-
-/** Whether the file of a record, or the record itself where it has none, is the subject's present one. */
-function isPresent(record: RecordFacts, { holds, last }: StandingFacts): boolean {
-  if (holds.kind !== 'subject') return true;
-  return record.digest === null ? last?.index === record.index : holds.digest === record.digest;
 }
 
 /** That a subject or a publisher has other records is in its rows; of a file it is a question that remains. */

@@ -59,9 +59,14 @@ export function countedText({ here, of }: Counted, lang: Lang): string {
 }
 
 /** A record in one line: what was done, by whom and when. */
-export function deed({ action, profile, publisher, recordedAt }: RecordFacts, lang: Lang): string {
-  const what = `${named(profile, lang)} · ${named(action, lang)}`;
-  return proofWords(lang).deed(what, publisherText(publisher), localTime(recordedAt));
+export function deed(record: RecordFacts, lang: Lang): string {
+  const { publisher, recordedAt } = record;
+  return proofWords(lang).deed(deedName(record, lang), publisherText(publisher), localTime(recordedAt));
+}
+
+/** The action of a record, after its profile. */
+export function deedName({ action, profile }: RecordFacts, lang: Lang): string {
+  return `${named(profile, lang)} · ${named(action, lang)}`;
 }
 
 function withState(word: string, holds: StandingFacts['holds'], lang: Lang): HTMLElement {

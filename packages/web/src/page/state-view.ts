@@ -5,6 +5,7 @@ import { recordWords } from '../words/record-words.ts';
 import { proofWords, standingWords } from '../words/standing-words.ts';
 import { el, rows } from './dom.ts';
 import { banner, bdi, caveat, heading } from './parts.ts';
+import { roleAmong, roleNotice } from './role-view.ts';
 import { countedText, deed, headlineOf, standingView } from './standing-view.ts';
 import { localTime, visible } from './text.ts';
 import type { VerdictView } from './view.ts';
@@ -14,21 +15,31 @@ type State = Extract<Outcome, { kind: 'state' }>;
 /** Shows what the state holds of something, by a proof that the person gave or the node. `file` is empty without a document. */
 export function viewState(outcome: State, file: string, pinned: boolean, lang: Lang): VerdictView {
   const words = proofWords(lang);
-  const { giver, compared, state, records, counted, standings } = outcome;
+  const { giver, compared, state, records, counted } = outcome;
+  const roles = outcome.standings.map(standing => ({ standing, role: roleAmong(records, standing) }));
+  // What a file only accompanied an action of says less than what it is the text of.
+  const standings = [
+    ...roles.filter(({ role }) => role !== 'enclosed'),
+    ...roles.filter(({ role }) => role === 'enclosed'),
+  ];
   // Of a digest that was asked for, what its last subject comes to says more than how often it was recorded.
-  const { word, tone } = headlineOf(standings[0] ?? state, lang);
-  const earlier = standings.filter(standing => !isPresentText(standing, state));
-  const isEarlier = standings.length > 0 && earlier.includes(standings[0]!);
+  const { standing: first = state, role: firstRole = 'present' } = standings[0] ?? {};
+  const headline = headlineOf(first, lang);
+  const word = firstRole === 'enclosed' ? standingWords(lang).enclosure : headline.word;
   const said = isAbsent(state) ? words.provenNone : compared ? words.sameFile(file) : words.proven;
-  const shown = isEarlier ? 'warn' : tone;
+  const shown = firstRole === 'present' ? headline.tone : 'warn';
   const nodes = [
     banner(shown, word, said),
     giver === 'node' ? el('p', { class: 'counted' }, words.fromNode) : null,
     caveat(pinned, lang),
     counted && counted.of > 0 ? el('p', { class: 'counted' }, countedText(counted, lang)) : null,
-    ...standings.flatMap(standing => [
+    ...standings.flatMap(({ standing, role }) => [
       standingView(standing, lang, standing.height !== state.height),
-      earlier.includes(standing) ? el('p', { class: 'notice warn' }, standingWords(lang).otherText) : null,
+      roleNotice(
+        role,
+        records.find(({ subject }) => subject === standing.about),
+        lang,
+      ),
     ]),
     records.length === 0
       ? null
@@ -66,11 +77,6 @@ function indexText({ index }: { readonly index: number }, lang: Lang): string {
 
 function recordLine(record: RecordFacts, lang: Lang): HTMLElement {
   return el('span', {}, bdi(deed(record, lang)), el('br', {}), bdi(record.subject));
-}
-
-/** Whether a subject's present file is the digest that was asked about. */
-function isPresentText({ holds }: StandingFacts, { about }: StandingFacts): boolean {
-  return holds.kind === 'subject' && holds.digest === about;
 }
 
 function isAbsent({ holds }: StandingFacts): boolean {

@@ -43,6 +43,9 @@ export const standingWords = catalogue(
     between: (first: number, last: number) =>
       first === last ? `index ${first}` : `from index ${first} to ${last}`,
     otherText: 'The present text of this subject is another file.',
+    enclosure: 'Enclosure',
+    enclosed: (action: string) =>
+      `this file accompanied the action “${action}”; it was never the text itself`,
     hidden: 'hidden',
     flaw: 'not valid',
     file: 'digest of the file',
@@ -86,6 +89,8 @@ export const standingWords = catalogue(
     count: (count: number) => `${count} 条`,
     between: (first: number, last: number) => (first === last ? `序号 ${first}` : `序号 ${first} 至 ${last}`),
     otherText: '该标的的现行文本是另一文件。',
+    enclosure: '办理附件',
+    enclosed: (action: string) => `本文件系“${action}”的附件，从未作为标的文本`,
     hidden: '保密',
     flaw: '不合规范',
     file: '文件摘要',

@@ -68,6 +68,7 @@ export const PROFILES: readonly Profile[] = [
     }),
     action('change', { from: ['open'], digest: 'none', fields: standing }),
     action('close', { from: ['open'], to: 'closed', digest: 'required' }),
+    action('annex', { from: ['open'], digest: 'enclosed' }),
     action('hand-over', { from: ['open'], by: 'named', fields: standing }),
     action('comment', { from: ['none', 'open'], by: 'any-publisher' }),
     action('inspect', { from: ['open'], by: 'home-member' }),
@@ -96,7 +97,7 @@ export const PROFILES: readonly Profile[] = [
     action('open', { digest: 'required', fields: [field('issuers')] }),
     action('reopen', { from: ['waiting', 'open'], digest: 'required', fields: [field('issuers')] }),
     action('countersign', { from: ['waiting'], by: 'named', digest: 'required' }),
-    action('withdraw', { from: ['waiting'], to: 'closed', digest: 'none' }),
+    action('withdraw', { from: ['waiting'], to: 'closed', digest: 'may-enclose' }),
   ]),
   profile('want', [
     action('open', {

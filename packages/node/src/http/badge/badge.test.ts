@@ -1,4 +1,4 @@
-import { type Digest, ROUTES, requestPath, VERDICTS } from '@qifeng/core';
+import { type Digest, type FileRole, ROUTES, requestPath, VERDICTS } from '@qifeng/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { note, problemIn, type Served, serveSolo } from '../testing/served.ts';
 import { drawBadge } from './draw.ts';
@@ -14,7 +14,10 @@ beforeAll(async () => {
   entries[1] = note('future', { digest: digestOf(2), meta: new Map([['effective', '2999-01-01']]) });
   await node.seal(node.submission(entries));
   const close = { action: 'close', digest: digestOf(9), prev: 2 };
-  await node.seal(node.submission([note('closed', close), note('twice', { digest: digestOf(1) })]));
+  const annex = { action: 'annex', digest: digestOf(10), prev: 0 };
+  await node.seal(
+    node.submission([note('closed', close), note('twice', { digest: digestOf(1) }), note('good', annex)]),
+  );
 });
 afterAll(() => node.close());
 
@@ -26,6 +29,7 @@ describe('the badge of a file', () => {
     [1, '已上链 · 有效', 'On ledger · in force'],
     [2, '已上链 · 尚未生效', 'On ledger · not yet in force'],
     [3, '已上链 · 已终止', 'On ledger · ended'],
+    [10, '已上链 · 办理附件', 'On ledger · enclosure'],
     [8, '未上链 · 无记录', 'Not on ledger · no record'],
   ])('%i says %s', async (byte, zh, en) => {
     expect(title(await (await badge(digestOf(byte))).text())).toBe(zh);
@@ -41,16 +45,23 @@ describe('the badge of a file', () => {
   });
 
   it('changes with the standing, and not for a text that its subject has left behind', async () => {
-    const facts = { index: 0, height: 1, time: 0, publisher: 'x', count: 1 };
-    const say = (word: (typeof VERDICTS)[number], inForce: boolean, current: boolean) => {
+    const action = { zh: '核验通过', en: 'Verify' };
+    const facts = { index: 0, height: 1, time: 0, publisher: 'x', count: 1, action };
+    const say = (word: (typeof VERDICTS)[number], inForce: boolean, role: FileRole) => {
       const verdict = { word, inForce, next: null, by: [] };
-      return title(drawBadge({ digest: digestOf(1), record: { ...facts, verdict, current } }, 'zh'));
+      return title(drawBadge({ digest: digestOf(1), record: { ...facts, verdict, role } }, 'zh'));
     };
-    expect(say('in-force', true, false)).toBe('已上链 · 旧版文本');
-    expect(say('amended', true, false)).toBe('已上链 · 旧版文本');
-    expect(say('amended', true, true)).toBe('已上链 · 有效（已修订）');
+    expect(say('in-force', true, 'earlier')).toBe('已上链 · 旧版文本');
+    expect(say('amended', true, 'earlier')).toBe('已上链 · 旧版文本');
+    expect(say('amended', true, 'present')).toBe('已上链 · 有效（已修订）');
+    for (const word of VERDICTS) expect(say(word, word === 'in-force', 'enclosed')).toBe('已上链 · 办理附件');
     for (const word of VERDICTS.filter(one => !['in-force', 'amended'].includes(one)))
-      expect(say(word, false, false)).toBe(`已上链 · ${badgeWords('zh').standings[word]}`);
+      expect(say(word, false, 'earlier')).toBe(`已上链 · ${badgeWords('zh').standings[word]}`);
+  });
+
+  it('of an enclosure says to which action', async () => {
+    expect(await (await badge(digestOf(10), 'en')).text()).toContain('accompanied the action “test” and');
+    expect(await (await badge(digestOf(10))).text()).toContain('系“测试”的附件，从未作为标的文本');
   });
 
   it('may be embedded anywhere, is kept for a minute, runs and loads nothing', async () => {
@@ -77,7 +88,17 @@ describe('the badge of a file', () => {
   it('holds whatever a publisher is called', () => {
     const publisher = `</desc><script>alert("1")</script>&amp;'\u0000\ud800\uffff]]>`;
     const verdict = { word: 'in-force', inForce: true, next: null, by: [] } as const;
-    const record = { index: 0, height: 1234567, time: 0, publisher, count: 1, verdict, current: true };
+    const action = { zh: 'x', en: 'x' };
+    const record = {
+      index: 0,
+      height: 1234567,
+      time: 0,
+      publisher,
+      count: 1,
+      verdict,
+      role: 'present',
+      action,
+    } as const;
     const svg = drawBadge({ digest: digestOf(1), record }, 'en');
     expect(svg).toContain(
       '&#60;/desc&#62;&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#38;amp;&#39;\ufffd\ufffd\ufffd',

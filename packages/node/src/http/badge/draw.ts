@@ -14,6 +14,7 @@ const TONES: Readonly<Record<BadgeWord, Tone>> = {
   'in-force': 'good',
   revised: 'good',
   'earlier-text': 'warn',
+  enclosed: 'plain',
   awaiting: 'warn',
   suspended: 'warn',
   amended: 'warn',
@@ -51,6 +52,7 @@ export function drawBadge(facts: BadgeFacts, lang: Lang): string {
   const about = [
     words.file(`${digest.alg}:${toHex(digest.hash)}`),
     record && words.about(record.publisher, inChina(record.time), record.height, record.index, record.count),
+    record?.role === 'enclosed' ? words.enclosed(record.action[lang]) : null,
     words.nodesWord,
   ];
   const pill = widthOf(standing) + 16;
@@ -70,12 +72,13 @@ export function drawBadge(facts: BadgeFacts, lang: Lang): string {
 `;
 }
 
-/** A file that its subject has left behind is not in force, whatever the subject is. */
+/** A file that its subject has left behind, or never went by, is not in force, whatever the subject is. */
 function wordOf(record: BadgeRecord | null): BadgeWord {
   if (record === null) return 'never-recorded';
   const { word, inForce } = record.verdict;
+  if (record.role === 'enclosed') return 'enclosed';
   if (!inForce) return word;
-  if (!record.current) return 'earlier-text';
+  if (record.role === 'earlier') return 'earlier-text';
   return word === 'amended' ? 'revised' : 'in-force';
 }
 

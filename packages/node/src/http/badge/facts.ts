@@ -1,15 +1,15 @@
 import {
   type Digest,
   digestValueCodec,
-  equalBytes,
+  type FileRole,
   invariant,
+  type Lang,
   publisherValueCodec,
-  subjectValueCodec,
   type Verdict,
 } from '@qifeng/core';
 import type { NodeService } from '../../ports/node-service.ts';
 import { certifiedHeight, checkpointAt, leafAt, requireHeld, stateValue } from '../state.ts';
-import { subjectVerdict } from '../subject-verdict.ts';
+import { profileNow, roleNow, subjectVerdict } from '../subject-verdict.ts';
 
 /** What a badge says of a file: its first record, and where the subject of that stands. */
 export interface BadgeFacts {
@@ -28,8 +28,10 @@ export interface BadgeRecord {
   /** Records of the same file. */
   readonly count: number;
   readonly verdict: Verdict;
-  /** The subject goes by this very file, and not by a later one. */
-  readonly current: boolean;
+  /** What the file is to its subject. */
+  readonly role: FileRole;
+  /** The action of the record, by its title or, where the profile has none of that name, by its name. */
+  readonly action: Readonly<Record<Lang, string>>;
 }
 
 /** Looks a file up; `now` in ms decides on periods of validity. */
@@ -42,8 +44,8 @@ export function badgeFacts(service: NodeService, digest: Digest, now: number): B
   requireHeld(service, known.first);
   const leaf = leafAt(ledger, known.first);
   invariant(leaf !== null, 'the first record of a digest is in the log');
-  const { profile, subject } = leaf.entry.value;
-  const value = stateValue(service, subjectValueCodec, 'subject', profile, subject.issuer, subject.id);
+  const { profile, subject, action } = leaf.entry.value;
+  const deed = profileNow(service, profile)?.actions.find(({ name }) => name === action);
   const publisher = stateValue(service, publisherValueCodec, 'publisher', leaf.publisher);
   return {
     digest,
@@ -54,7 +56,8 @@ export function badgeFacts(service: NodeService, digest: Digest, now: number): B
       publisher: publisher?.name ?? leaf.publisher,
       count: known.count,
       verdict: subjectVerdict(service, { profile, ...subject }, now),
-      current: value?.digest?.alg === digest.alg && equalBytes(value.digest.hash, digest.hash),
+      role: roleNow(service, known.first, leaf),
+      action: deed?.title ?? { zh: action, en: action },
     },
   };
 }

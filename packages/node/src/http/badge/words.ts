@@ -1,7 +1,7 @@
 import { catalogue, type Verdict } from '@qifeng/core';
 
 /** What a badge says of a standing: the verdict on the subject, and what only a file can be. */
-export type BadgeWord = Verdict['word'] | 'revised' | 'earlier-text';
+export type BadgeWord = Verdict['word'] | 'revised' | 'earlier-text' | 'enclosed';
 
 /** Words of the badge; a standing has at most six Chinese or sixteen Latin characters, for which there is room. */
 export const badgeWords = catalogue(
@@ -14,6 +14,7 @@ export const badgeWords = catalogue(
       'in-force': 'in force',
       revised: 'in force, revised',
       'earlier-text': 'earlier text',
+      enclosed: 'enclosure',
       awaiting: 'pending',
       suspended: 'suspended',
       amended: 'amended',
@@ -29,6 +30,7 @@ export const badgeWords = catalogue(
     noPlace: 'No final record of this file',
     about: (publisher: string, time: string, height: number, index: number, count: number) =>
       `Recorded by ${publisher} at ${time} in block ${height}, log index ${index}; ${count === 1 ? '1 record' : `${count} records`} of this file.`,
+    enclosed: (action: string) => `It accompanied the action “${action}” and was never the text itself.`,
     file: (digest: string) => `File ${digest}.`,
     nodesWord: "This is a node's word; the receipt proves it.",
   },
@@ -41,6 +43,7 @@ export const badgeWords = catalogue(
       'in-force': '有效',
       revised: '有效（已修订）',
       'earlier-text': '旧版文本',
+      enclosed: '办理附件',
       awaiting: '待完成',
       suspended: '已暂停',
       amended: '已修改',
@@ -56,6 +59,7 @@ export const badgeWords = catalogue(
     noPlace: '链上没有该文件的记录',
     about: (publisher, time, height, index, count) =>
       `由 ${publisher} 于 ${time} 登记于区块 ${height}，日志序号 ${index}；该文件共 ${count} 条存证记录。`,
+    enclosed: action => `系“${action}”的附件，从未作为标的文本。`,
     file: digest => `文件 ${digest}。`,
     nodesWord: '以上为节点所述，以存证凭证为准。',
   },

@@ -18,7 +18,7 @@ import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
 import { asOf, leafAt, receiptOf, requireHeld, standingOf, stateValue, withLogLine } from '../state.ts';
-import { subjectVerdict } from '../subject-verdict.ts';
+import { roleNow, subjectVerdict } from '../subject-verdict.ts';
 
 /** Verifies for whoever can run nothing, and trusts this node: by its genesis, as `qifeng verify` does by the pinned one. */
 export function verifyHandlers(service: NodeService): Handlers<Pick<Routes, 'verify'>> {
@@ -78,6 +78,7 @@ function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array)
     cosigners: verified?.cosigners.map(({ code, time }) => ({ code, time: time * 1000 })) ?? [],
     standing: subject && standingOf(service, subject),
     verdict: subject && subjectVerdict(service, subject, Date.now()).word,
+    text: verified && roleNow(service, verified.index, verified.leaf),
     asOf: asOf(service),
     receipt: text.ok ? text.value : '',
   };

@@ -7,7 +7,7 @@ import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import { Prover } from '../../prover.ts';
 import { isFaulty, trailOf } from '../history/provenance.ts';
-import { currentStanding, provenStanding, standingBy } from '../verify/standing.ts';
+import { currentStanding, provenStanding } from '../verify/standing.ts';
 import type { CurrentEvidence } from './evidence.ts';
 import { reportMessages } from './messages.ts';
 
@@ -67,7 +67,7 @@ async function withHistory(
         next: words.badHistoryNext,
       });
     // One proof for both: the standing is as of the time to which the history is complete.
-    const one = trail.status === null ? standing : standingBy(record, trail.status, client.node);
+    const one = trail.status === null ? standing : { node: client.node, status: trail.status };
     return { standing: one, history: trail };
   } catch (error) {
     if (error instanceof NodeError) return { standing, history: null };

@@ -1,8 +1,8 @@
-import { type Asked, digestText, type Lang } from '@qifeng/core';
+import { type Asked, digestText, type Lang, type VerifiedReceipt } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import { actionText, publisherText, stateText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
-import { verdictIn, verdictMessages } from '../../verdicts.ts';
+import { enclosedText, roleIn, verdictIn, verdictMessages } from '../../verdicts.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { ProvenStanding } from '../verify/report.ts';
 import type { Evidence, Examined } from './evidence.ts';
@@ -19,7 +19,7 @@ export function currentSection(
   const known =
     typeof standing === 'string'
       ? html`<p>${words.standingUnknown} ${words.standingReason[standing]}</p>`
-      : rowsTable(standingRows(standing, examined, names, lang));
+      : rowsTable(standingRows(standing, receipt.verified, examined, names, lang));
   return html`<section><h2>${words.standing}</h2>
 ${known}
 <h3>${words.history}</h3>
@@ -27,7 +27,8 @@ ${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, rec
 }
 
 function standingRows(
-  { status, current, node }: ProvenStanding,
+  { status, node }: ProvenStanding,
+  record: VerifiedReceipt,
   examined: Examined,
   names: Names,
   lang: Lang,
@@ -37,12 +38,17 @@ function standingRows(
   const { asked, value, asOf, cosigners, validators } = status;
   const of = examined.kind === 'file' ? words.ofFile : examined.digest ? words.ofDigest : words.ofRecord;
   const { word, by } = verdictIn(status, names);
+  const said = {
+    present: of.current,
+    earlier: value && of.other(value.head),
+    enclosed: enclosedText(record, names, lang),
+  };
   return [
     [words.verdictWord, verdicts.words[word]],
     [words.state, value && stateText(asked.profile, value.state, names, lang)],
     [words.asOf, chinaIso(asOf)],
     [words.proven, words.provenBy(cosigners.length, validators, node)],
-    [of.label, current ? of.current : value && of.other(value.head)],
+    [of.label, said[roleIn(record, status, names)]],
     ...by.map(
       ({ rel, subject, index }): ReportRow => [
         verdicts.relations[rel] ?? rel,

@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { fileError } from '../../files.ts';
 import { knownNodes } from '../../nodes.ts';
 import { registerOf, requireChain } from '../../trust.ts';
-import { standingJson } from '../../verdicts.ts';
+import { roleJson, standingJson } from '../../verdicts.ts';
 import { packageVersion } from '../../version.ts';
 import { drawQr, receiptAddress } from '../info/qr.ts';
 import { verifyMessages } from '../verify/messages.ts';
@@ -77,7 +77,10 @@ function tell({ x, out: to }: ReportRequest, evidence: Evidence, { out, json, la
       report: to,
       madeAt: evidence.madeAt,
       index: receipt.verified.index,
-      standing: proven && { ...standingJson(proven.status, names), current: proven.current },
+      standing: proven && {
+        ...standingJson(proven.status, names),
+        ...roleJson(receipt.verified, proven.status, names),
+      },
       standingReason: typeof standing === 'string' ? standing : null,
       records: history === null ? null : history.records.length,
       complete: history === null ? null : history.status !== null,

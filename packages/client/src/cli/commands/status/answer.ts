@@ -2,7 +2,9 @@ import {
   type Asked,
   askedIn,
   type Chain,
+  isOfSubject,
   ok,
+  type RecordView,
   type Result,
   refuse,
   sameDigest,
@@ -18,7 +20,12 @@ import { subjectsOf } from '../history/subjects.ts';
 /** What was asked about, as proven, and, of a digest, where the subjects stand that it was recorded for. */
 export interface StatusAnswer {
   readonly main: ProvenStatus;
-  readonly subjects: readonly ProvenStatus<Asked<'subject'>>[];
+  readonly subjects: readonly ProvenSubject[];
+}
+
+/** Where a subject stands, and its records that carry the digest that was asked about, the last one first. */
+export interface ProvenSubject extends ProvenStatus<Asked<'subject'>> {
+  readonly records: readonly RecordView[];
 }
 
 /**
@@ -48,8 +55,13 @@ export async function askStatus(
     progress: new Progress(context),
   });
   if (trail.fault !== null) return { ok: false, fault: trail.fault };
-  const subjects: ProvenStatus<Asked<'subject'>>[] = [];
-  for (const subject of subjectsOf(trail)) subjects.push(await prover.ask(subject, client, context));
+  const subjects: ProvenSubject[] = [];
+  for (const subject of subjectsOf(trail)) {
+    const records = trail.records
+      .map(({ record }) => record)
+      .filter(({ leaf }) => isOfSubject(subject, leaf));
+    subjects.push({ ...(await prover.ask(subject, client, context)), records: records.toReversed() });
+  }
   return ok({ main, subjects });
 }
 

@@ -1,11 +1,12 @@
 import {
   askedText,
   digestText,
+  FILE_ROLES,
+  type FileRole,
   isStatus,
   NEVER_RECORDED,
   type Result,
   type Row,
-  sameDigest,
   type VerifiedReceipt,
   type VerifiedStatus,
   verifyInForce,
@@ -18,14 +19,15 @@ import { disclosedJson, disclosedRows } from '../../disclosed.ts';
 import { type Judged, judgeInForce } from '../../in-force.ts';
 import {
   asOfJson,
+  enclosedText,
   provenText,
+  roleIn,
   standingJson,
   standingRows,
   verdictIn,
   verdictMessages,
 } from '../../verdicts.ts';
-import { standingBy } from '../verify/standing.ts';
-import type { StatusAnswer } from './answer.ts';
+import type { ProvenSubject, StatusAnswer } from './answer.ts';
 import { statusMessages } from './messages.ts';
 
 /** What `status` shows. */
@@ -45,22 +47,31 @@ export function printStatus(shown: Shown, names: Names, context: Context): void 
   const { named, held, answer, saved } = shown;
   const { out, lang } = context;
   const words = statusMessages(lang);
-  const { main, subjects } = answer;
-  const { status } = main;
+  const { status } = answer.main;
   const name = named.file ?? askedText(named.asked);
   if (isStatus(status, 'subject')) {
-    const judged = judge(status, shown, names);
+    const judged = judge(standingsIn(shown, names)[0]!, shown, names);
     if (held !== null) printHeld(held, name, judged, names, context);
     printSubject(status, names, context, judged.inForce.ok);
     if (judged.word === 'superseded' && held !== null) out.note(words.otherText);
+    if (judged.word === 'enclosure' && held !== null) out.note(enclosedText(held, names, lang));
     if (held === null && judged.unknown.length > 0) out.note(words.sealedDates);
   } else {
-    out.heading(status.value === null ? null : true, name, headline(status, lang));
+    const first = standingsIn(shown, names)[0];
+    const isGood = status.value !== null && first?.role !== 'enclosed';
+    out.heading(isGood ? true : null, name, headline(status, lang));
     out.rows(isStatus(status, 'digest') ? digestRows(status, named, lang) : publisherRows(status, lang));
   }
-  for (const subject of subjects) {
-    printSubject(subject.status, names, context);
-    if (isPresent(subject.status, shown) === false) out.note(words.otherText);
+  for (const subject of filed(answer, names)) {
+    const { role } = subject;
+    printSubject(
+      subject.status,
+      names,
+      context,
+      role === 'present' && verdictIn(subject.status, names).inForce,
+    );
+    if (role === 'earlier') out.note(words.otherText);
+    if (role === 'enclosed') out.note(enclosedText(subject.records[0]!, names, lang));
   }
   for (const path of saved) out.note(words.saved(path));
 }
@@ -68,9 +79,8 @@ export function printStatus(shown: Shown, names: Names, context: Context): void 
 /** A proven standing for programs; `verdict` is that of the subject of the last record where a file or digest was asked. */
 export function toJsonStatus(shown: Shown, names: Names) {
   const { named, held, answer, saved, isNode } = shown;
-  const { main, subjects } = answer;
-  const { status } = main;
-  const all = isStatus(status, 'subject') ? [status] : subjects.map(subject => subject.status);
+  const { status } = answer.main;
+  const all = standingsIn(shown, names);
   const first = all[0];
   return {
     asked: askedText(named.asked),
@@ -82,7 +92,11 @@ export function toJsonStatus(shown: Shown, names: Names) {
     ...asOfJson(status),
     digest: isStatus(status, 'digest') ? (status.value ?? { first: null, last: null, count: 0 }) : null,
     publisher: isStatus(status, 'publisher') ? status.value : null,
-    subjects: all.map(subject => ({ ...standingJson(subject, names), current: isPresent(subject, shown) })),
+    subjects: all.map(({ status: subject, role }) => ({
+      ...standingJson(subject, names),
+      role,
+      current: role && role === 'present',
+    })),
     saved,
     source: isNode ? 'node' : 'file',
   };
@@ -90,28 +104,49 @@ export function toJsonStatus(shown: Shown, names: Names) {
 
 /** That what was asked about is in force: the subject, or that of the last record and its present file. */
 export function inForce(shown: Shown, names: Names): Result<void> {
-  const { main, subjects } = shown.answer;
-  const { status } = main;
-  const subject = isStatus(status, 'subject') ? status : subjects[0]?.status;
-  if (subject === undefined) return verifyInForce(NEVER_RECORDED);
-  return judge(subject, shown, names).inForce;
+  const [subject] = standingsIn(shown, names);
+  return subject === undefined ? verifyInForce(NEVER_RECORDED) : judge(subject, shown, names).inForce;
 }
 
-/** The verdict on the record in hand, else on the subject itself, whichever of its files was named. */
-function wordFor(status: VerifiedStatus<'subject'>, shown: Shown, names: Names): string {
-  return shown.held === null ? verdictIn(status, names).word : judge(status, shown, names).word;
+/** A proven standing, and what the record in hand, or the file that was asked about, is to that; null where none was. */
+interface Standing {
+  readonly status: VerifiedStatus<'subject'>;
+  readonly role: FileRole | null;
 }
 
-function judge(status: VerifiedStatus<'subject'>, shown: Shown, names: Names): Judged {
-  return judgeInForce(status, names, isPresent(status, shown) !== false, shown.held ?? undefined);
+/** What there is to judge by: the subject that was asked about, or those of a file, what it is the text of first. */
+function standingsIn({ named: { asked }, held, answer }: Shown, names: Names): readonly Standing[] {
+  const { status } = answer.main;
+  if (!isStatus(status, 'subject')) return filed(answer, names);
+  if (held !== null) return [{ status, role: roleIn(held, status, names) }];
+  // A proof in a file is taken for a digest of which the subject has the text alone.
+  return [{ status, role: asked.kind === 'digest' ? 'present' : null }];
 }
 
-/** Whether the file, digest or record that was asked about is the subject's present one; null where none was. */
-function isPresent(status: VerifiedStatus<'subject'>, { named: { asked }, held }: Shown): boolean | null {
-  if (held !== null) return standingBy(held, status, null).current;
-  if (asked.kind !== 'digest') return null;
-  const present = status.value?.digest ?? null;
-  return present !== null && sameDigest(present, asked);
+/** The subjects of a file with what it is to each: those that it only accompanied an action of come last. */
+function filed(
+  { subjects }: StatusAnswer,
+  names: Names,
+): readonly (ProvenSubject & { readonly role: FileRole })[] {
+  const roles = subjects.map(subject => {
+    const all = subject.records.map(record => roleIn(record, subject.status, names));
+    return { ...subject, role: FILE_ROLES.find(role => all.includes(role)) ?? 'earlier' };
+  });
+  return [
+    ...roles.filter(({ role }) => role !== 'enclosed'),
+    ...roles.filter(({ role }) => role === 'enclosed'),
+  ];
+}
+
+/** The verdict on the record in hand, else on the subject itself, whichever of its files was named, but for an enclosure. */
+function wordFor(standing: Standing, shown: Shown, names: Names): string {
+  return shown.held === null && standing.role !== 'enclosed'
+    ? verdictIn(standing.status, names).word
+    : judge(standing, shown, names).word;
+}
+
+function judge({ status, role }: Standing, shown: Shown, names: Names): Judged {
+  return judgeInForce(status, names, role ?? 'present', shown.held ?? undefined);
 }
 
 /** A record in hand: what it comes to now, and what its receipt shows. */
@@ -123,7 +158,8 @@ function printHeld(
   { out, lang }: Context,
 ): void {
   const words = statusMessages(lang);
-  const remark = unknown.length > 0 ? words.undated : verdictMessages(lang).words[word];
+  const { words: verdicts, enclosure } = verdictMessages(lang);
+  const remark = word === 'enclosure' ? enclosure : unknown.length > 0 ? words.undated : verdicts[word];
   out.heading(inForce.ok ? true : null, file, remark);
   out.rows([
     ...disclosedRows(held, names, lang),

@@ -126,7 +126,7 @@ function inForceOnly(report: FileReport, names: Names): FileReport {
   if (report.kind !== 'verified') return report;
   const { file, receipt, verified, standing } = report;
   const judged = requireInForce(verified, standing, names);
-  return judged.ok ? report : { kind: 'refuted', file, receipt, fault: judged.fault };
+  return judged.ok ? report : { kind: 'refuted', file, receipt, fault: judged.fault, verified };
 }
 
 async function verifyFile(

@@ -2,7 +2,7 @@ import type { Chain, VerifiedReceipt } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import { profileJson } from '../../describe.ts';
 import { disclosedJson } from '../../disclosed.ts';
-import { standingJson } from '../../verdicts.ts';
+import { roleJson, standingJson } from '../../verdicts.ts';
 import type { FileReport } from './report.ts';
 
 /** What is taken for granted where a genesis alone vouches for a receipt. */
@@ -33,7 +33,7 @@ export function toJsonReport(report: FileReport, names: Names) {
     assumptions: verified === null ? null : ASSUMPTIONS,
     standing: word && {
       ...standingJson(word.status, names),
-      current: word.current,
+      ...(verified !== null && roleJson(verified, word.status, names)),
       node: word.node,
       source: word.node === null ? 'file' : 'node',
     },

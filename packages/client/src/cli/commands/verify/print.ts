@@ -12,25 +12,28 @@ import { actionText, memberName, profileRow, publisherText } from '../../describ
 import { disclosedRows } from '../../disclosed.ts';
 import { explainFault } from '../../faults.ts';
 import { localIso } from '../../time.ts';
-import { standingRows, verdictMessages } from '../../verdicts.ts';
+import { enclosedText, roleIn, standingRows, verdictMessages } from '../../verdicts.ts';
 import { verifyMessages } from './messages.ts';
-import type { FileReport, ProvenStanding, StandingReason } from './report.ts';
+import type { FileReport } from './report.ts';
 
 /** One file's report for a person. */
 export function printReport(report: FileReport, names: Names, { out, lang }: Context): void {
   const words = verifyMessages(lang);
   if (report.kind === 'verified') {
     out.heading(true, report.file, words.verified);
-    out.rows([...verifiedRows(report.verified, names, lang), ...currentRows(report.standing, names, lang)]);
+    out.rows([...verifiedRows(report.verified, names, lang), ...currentRows(report, names, lang)]);
     out.note(words.assumption);
     return;
   }
   if (report.kind === 'refuted') {
-    const { says, next } = explainFault(report.fault.code, lang);
-    out.heading(false, report.file, report.fault.code);
+    const { fault, verified } = report;
+    const { says, next } = explainFault(fault.code, lang);
+    const isEnclosed = fault.code === 'enclosed-file' && verified !== undefined;
+    out.heading(false, report.file, fault.code);
     out.sentence(says);
     out.rows([
-      [words.detail, report.fault.detail],
+      [words.text, isEnclosed ? enclosedText(verified, names, lang) : null],
+      [words.detail, fault.detail],
       [words.next, next],
     ]);
     return;
@@ -72,17 +75,19 @@ function verifiedRows(verified: VerifiedReceipt, names: Names, lang: Context['la
 
 /** The proven standing, or why there is none. */
 function currentRows(
-  standing: ProvenStanding | StandingReason,
+  { verified, standing }: Extract<FileReport, { readonly kind: 'verified' }>,
   names: Names,
   lang: Context['lang'],
 ): readonly Row[] {
   const words = verifyMessages(lang);
   const { standing: label } = verdictMessages(lang);
   if (typeof standing === 'string') return [[label, words.standingReason[standing]]];
-  const { status, current } = standing;
+  const { status } = standing;
+  const role = roleIn(verified, status, names);
   const head = status.value?.head ?? null;
+  const earlier = role === 'earlier' && head !== null ? words.otherText(head) : null;
   return [
     ...standingRows(status, names, lang),
-    [words.text, current || head === null ? null : words.otherText(head)],
+    [words.text, role === 'enclosed' ? enclosedText(verified, names, lang) : earlier],
   ];
 }

@@ -18,8 +18,6 @@ export interface ProvenStanding {
   /** The node that gave the proof; null where it came from a file. */
   readonly node: string | null;
   readonly status: VerifiedStatus<'subject'>;
-  /** Whether the record's file is the subject's present one, or, of a record without a file, the record is its last. */
-  readonly current: boolean;
 }
 
 /** What came of one file: verified, a false or malformed proof, or nothing to verify with. */
@@ -29,7 +27,8 @@ export type FileReport = { readonly file: string; readonly receipt: string } & (
       readonly verified: VerifiedReceipt;
       readonly standing: ProvenStanding | StandingReason;
     }
-  | { readonly kind: 'refuted'; readonly fault: Fault }
+  /** `verified` is what a receipt proves all the same, where its document alone is not what was asked for. */
+  | { readonly kind: 'refuted'; readonly fault: Fault; readonly verified?: VerifiedReceipt }
   | { readonly kind: 'unusable'; readonly error: CliError }
 );
 

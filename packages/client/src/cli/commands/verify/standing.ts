@@ -1,9 +1,10 @@
-import { ok, type Result, sameDigest, type VerifiedReceipt, verifyInForce } from '@qifeng/core';
+import { ok, type Result, type VerifiedReceipt, verifyInForce } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import { judgeInForce } from '../../in-force.ts';
 import type { Prover } from '../../prover.ts';
+import { roleIn } from '../../verdicts.ts';
 import type { ProvenStanding, StandingReason } from './report.ts';
 
 /** Faults of a proof that is true, but not of now. */
@@ -36,21 +37,7 @@ export function provenStanding(
 ): Result<ProvenStanding> {
   const status = prover.judgeFor(record, bytes);
   if (!status.ok) return status;
-  return ok(standingBy(record, status.value, node));
-}
-
-/** What a verified proof about the subject of a record says of that record. */
-export function standingBy(
-  record: VerifiedReceipt,
-  status: ProvenStanding['status'],
-  node: string | null,
-): ProvenStanding {
-  const mine = record.leaf.entry.value.digest;
-  const { value } = status;
-  const present = value?.digest ?? null;
-  const current =
-    mine === null ? value?.head === record.index : present !== null && sameDigest(present, mine);
-  return { node, status, current };
+  return ok({ node, status: status.value });
 }
 
 /** That a verified record is in force: by its proven standing, and by the dates that a sealed one shows. */
@@ -60,5 +47,6 @@ export function requireInForce(
   names: Names,
 ): Result<void> {
   if (typeof standing === 'string') return verifyInForce(null);
-  return judgeInForce(standing.status, names, standing.current, record).inForce;
+  const { status } = standing;
+  return judgeInForce(status, names, roleIn(record, status, names), record).inForce;
 }
