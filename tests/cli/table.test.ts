@@ -13,7 +13,10 @@ const ORIGIN = { method: '网页快照', tool: '演示工具', operator: '演示
 
 let us: Publisher;
 beforeEach(async () => {
-  us = await Publisher.make({ ...testGenesis(), profiles: [profile('certificate'), profile('policy')] });
+  us = await Publisher.make({
+    ...testGenesis(),
+    profiles: [profile('bill'), profile('certificate'), profile('policy')],
+  });
   mkdirSync(us.place.path('batch'));
   us.write('batch/a.md', 'batch/b.md', 'batch/c.md');
 });
@@ -45,6 +48,22 @@ describe('qifeng stamp --table', () => {
     expect([again.exit, again.stdout.match(/^already/gm)?.length, us.ledger.leaves.length]).toEqual([
       0, 3, 3,
     ]);
+  });
+
+  it('names subjects by the fields that their profile names them by', async () => {
+    const rows = [
+      ['file', 'subject', 'code', 'number', 'amount'],
+      ['a.md', null, '11010126', '0000000777', '100'],
+      ['b.md', '11010126-0000000778', '11010126', '0000000778', '100'],
+      ['c.md', 'dup-B', '11010126', '0000000777', '100'],
+    ];
+    writeFileSync(us.place.path('batch/table.csv'), csvText(rows));
+    const { exit, stdout } = await stamp('--profile', 'bill', '--action', 'issue');
+    expect([exit, entries().map(({ subject }) => subject.id)]).toEqual([
+      4,
+      ['11010126-0000000777', '11010126-0000000778'],
+    ]);
+    expect(stdout).toContain('wrong-subject-id');
   });
 
   it('names each row that is wrong or refused with its line, code and reason; the others go on', async () => {

@@ -6,6 +6,7 @@ import {
   genesisCodec,
   type LinkRule,
   type MetaValue,
+  namedId,
   type Profile,
   type ProfileAction,
   type ProfileField,
@@ -36,6 +37,7 @@ const VALUES: Readonly<Record<ProfileField['type'], MetaValue>> = {
   'bill-number': '0000000001',
   'index-number': '000014349/2020-00046',
   'document-kind': '通知',
+  code: 'GB00001F00010001',
   issuers: [OTHER],
 };
 
@@ -43,6 +45,8 @@ const VALUES: Readonly<Record<ProfileField['type'], MetaValue>> = {
 interface Walker {
   readonly profile: Profile;
   readonly id: string;
+  /** Tells it from others by the fields that name it. */
+  readonly n: number;
   state: string;
   head: number | null;
   owner: string;
@@ -64,12 +68,12 @@ class Walk {
   begin(profile: Profile): Walker {
     const n = ++this.#subjects;
     const id = profile.privacy === 'sealed' ? n.toString(16).padStart(64, '0') : `演示-${n}`;
-    return { profile, id, state: NONE, head: null, owner: ISSUER };
+    return { profile, id: named(profile, n) ?? id, n, state: NONE, head: null, owner: ISSUER };
   }
 
   /** Takes an action, its fields all filled and its relations used; the code of its refusal, or null. */
   take(walker: Walker, action: ProfileAction, joint = false, rules = linksOf(action)): string | null {
-    const { profile, id, head } = walker;
+    const { profile, id, n, head } = walker;
     const links = rules.map(rule => {
       const target = this.#target(rule);
       return {
@@ -92,7 +96,7 @@ class Walk {
       meta: new Map(
         action.fields
           .filter(({ type }) => type !== 'issuers' || joint)
-          .map(field => [field.name, sealed ? new Uint8Array(32).fill(9) : sample(field)]),
+          .map(field => [field.name, sealed ? new Uint8Array(32).fill(9) : sample(field, n)]),
       ),
       origin: null,
     };
@@ -185,7 +189,17 @@ function linksOf({ links }: ProfileAction): LinkRule[] {
   return links.filter(({ rel }, i) => links.findIndex(other => other.rel === rel) === i);
 }
 
-function sample({ name, type }: ProfileField): MetaValue {
+/** The id of the n-th subject of a profile whose fields name it, or null. */
+function named({ namedBy, actions }: Profile, n: number): string | null {
+  const fields = actions.find(({ from }) => from.includes(NONE))?.fields ?? [];
+  return namedBy === undefined
+    ? null
+    : namedId(namedBy, new Map(fields.map(field => [field.name, sample(field, n)])));
+}
+
+function sample({ name, type }: ProfileField, n: number): MetaValue {
+  if (type === 'code') return `GB${n}`;
+  if (type === 'bill-number') return String(n).padStart(10, '0');
   return name === 'secrecy' ? '公开' : VALUES[type];
 }
 

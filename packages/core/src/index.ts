@@ -121,6 +121,7 @@ export * from './records/governance.ts';
 export * from './records/leaf.ts';
 export * from './records/membership.ts';
 export * from './records/names.ts';
+export { namedId, namingFields } from './records/naming.ts';
 export * from './records/observers.ts';
 export * from './records/profile.ts';
 export * from './records/profile-definition.ts';

@@ -23,6 +23,18 @@ export const bills: System = {
       shows: ['bad-field', 'entry 1'],
     },
     {
+      say: 'The first bill once more under another id, so that it could be booked twice: refused, a bill is named by its code and number.',
+      run: `qifeng act bill/${fiscal}/11010126-0000000001-B issue bill-1.md --meta code=11010126 --meta number=0000000001 --meta amount=12800 --receipts refused --key ${fiscal}`,
+      ends: 4,
+      shows: ['wrong-subject-id', 'is 11010126-0000000001'],
+    },
+    {
+      say: 'Under its own id, which the fields say: refused, it is issued already.',
+      run: `qifeng act bill/${fiscal} issue bill-1.md --meta code=11010126 --meta number=0000000001 --meta amount=12800 --receipts refused --key ${fiscal}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    {
       say: 'Somebody else, who was given a copy of the first bill, is not let book it.',
       run: `qifeng act ${bill(1)} book-named --meta period=2026-11-01 --receipts refused --key ${tax}`,
       ends: 4,

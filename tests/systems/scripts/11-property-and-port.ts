@@ -11,14 +11,20 @@ export const propertyAndPort: System = {
   profiles: ['property', 'bill', 'matter'],
   steps: [
     {
-      say: 'The registry registers a parcel.',
-      run: `qifeng act ${parcel} register register.md --meta unit=110101001001GB00001F00010001 --meta owner=${company} --meta use=演示 --meta region=110101 --key ${land}`,
+      say: 'The registry registers a parcel, which the code of its unit names.',
+      run: `qifeng act property/${land} register register.md --meta unit=110101001001GB00001F00010001 --meta owner=${company} --meta use=演示 --meta region=110101 --key ${land}`,
     },
     {
       say: 'The same parcel a second time: refused.',
       run: `qifeng act ${parcel} register transferred.md --meta unit=110101001001GB00001F00010001 --meta owner=${market} --receipts refused --key ${land}`,
       ends: 4,
       shows: ['action-not-allowed'],
+    },
+    {
+      say: 'Nor under another id to another holder.',
+      run: `qifeng act property/${land}/parcel-b register sale.md --meta unit=110101001001GB00001F00010001 --meta owner=${market} --receipts refused --key ${land}`,
+      ends: 4,
+      shows: ['wrong-subject-id', 'is 110101001001GB00001F00010001'],
     },
     {
       say: 'It is mortgaged.',

@@ -87,6 +87,7 @@ function typedValue(
   const words = stampMessages(lang);
   if (type === 'texts' || type === 'issuers')
     return [...(Array.isArray(before) ? before : []), ...text.split('、')];
+  if (type === 'code') return text.replace(/\s/g, '').toUpperCase();
   if (type === 'integer' && /^-?[0-9]{1,15}$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (type === 'integer' || type === 'boolean')

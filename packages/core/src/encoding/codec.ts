@@ -167,22 +167,37 @@ type Fields<T> = { readonly [K in keyof T]: Codec<T[K]> };
 
 /** A positional array: the fields in the order written here, without their names. */
 export function record<T extends object>(fields: Fields<T>): Codec<{ readonly [K in keyof T]: T[K] }> {
+  return positional<T>(fields, Object.keys(fields).length);
+}
+
+/** A `record` that goes on with the fields of `last` where the value has them; one without them has the bytes of the record alone. */
+export function recordWithLast<T extends object, L extends object>(
+  fields: Fields<T>,
+  last: Fields<L>,
+): Codec<{ readonly [K in keyof T]: T[K] } & { readonly [K in keyof L]?: L[K] }> {
+  return positional({ ...fields, ...last } as Fields<object>, Object.keys(fields).length) as never;
+}
+
+/** A positional array of all fields, or of the first `least` where the value lacks the next. */
+function positional<T extends object>(fields: Fields<T>, least: number): Codec<T> {
   const names = Object.keys(fields);
   const codecs = Object.values(fields) as Codec<unknown>[];
   return {
     write: (out, value) => {
-      out.array(names.length);
-      for (let i = 0; i < names.length; i++)
-        codecs[i]!.write(out, (value as Record<string, unknown>)[names[i]!]);
+      const values = value as Record<string, unknown>;
+      const whole = least === names.length || values[names[least]!] !== undefined;
+      const count = whole ? names.length : least;
+      out.array(count);
+      for (let i = 0; i < count; i++) codecs[i]!.write(out, values[names[i]!]);
     },
     read: input => {
       const start = input.position;
       const count = input.array(names.length);
-      if (count !== names.length) {
+      if (count !== names.length && count !== least) {
         throw new DecodeFault('cbor-value', `${count} fields, expected ${names.length} (offset ${start})`);
       }
       const value: Record<string, unknown> = {};
-      for (let i = 0; i < names.length; i++) value[names[i]!] = codecs[i]!.read(input);
+      for (let i = 0; i < count; i++) value[names[i]!] = codecs[i]!.read(input);
       return value as T;
     },
   };

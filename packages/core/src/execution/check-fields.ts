@@ -1,4 +1,5 @@
 import type { Entry, MetaValue } from '../records/entry.ts';
+import { namedId } from '../records/naming.ts';
 import type { Profile } from '../records/profile.ts';
 import type { SubjectValue } from '../records/state.ts';
 import { formatFlaw } from './formats.ts';
@@ -19,8 +20,8 @@ export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 // 密级: only what has none is let onto an open ledger.
 const OPEN = new Set<MetaValue | undefined>([undefined, null, 'none', '公开']);
 
-/** What is wrong with the metadata of an entry of a public profile, or null. */
-export function fieldsFlaw(rules: ActionRules, { meta }: Entry): EntryFlaw | null {
+/** What is wrong with the metadata of an entry of a public profile, or with the id of its subject by them, or null. */
+export function fieldsFlaw(rules: ActionRules, { meta, subject }: Entry): EntryFlaw | null {
   const secrecy = meta.get('secrecy');
   if (typeof secrecy === 'string' && !OPEN.has(secrecy))
     return {
@@ -31,7 +32,19 @@ export function fieldsFlaw(rules: ActionRules, { meta }: Entry): EntryFlaw | nul
     const flaw = fieldFlaw(rules, name, value);
     if (flaw !== null) return flaw;
   }
-  return missingFlaw(rules.required, meta);
+  return missingFlaw(rules.required, meta) ?? nameFlaw(rules, meta, subject.id);
+}
+
+/** One thing has one id, so that what is done to it once is done once. */
+function nameFlaw({ naming }: ActionRules, meta: Entry['meta'], id: string): EntryFlaw | null {
+  if (naming === null) return null;
+  const named = namedId(naming, meta);
+  return named === id
+    ? null
+    : {
+        code: 'wrong-subject-id',
+        detail: `the id of the subject of this ${naming.join(' and ')} is ${named}`,
+      };
 }
 
 /**

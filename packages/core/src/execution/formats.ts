@@ -82,6 +82,11 @@ export function isIndexNumber(text: string): boolean {
   return /^[0-9A-Z]{9}\/[12][0-9]{3}-[0-9]{5}$/.test(text);
 }
 
+/** A code without marks between its parts, as 不动产单元代码 is: digits and capital letters. */
+export function isCode(text: string): boolean {
+  return /^[0-9A-Z]+$/.test(text);
+}
+
 /** 文种 of 党政机关公文 (公文处理工作条例 2012, article 8); a 命令 is also called 令. */
 export function isDocumentKind(text: string): boolean {
   return DOCUMENT_KINDS.has(text);
@@ -97,7 +102,8 @@ type TextFormat =
   | 'bill-code'
   | 'bill-number'
   | 'index-number'
-  | 'document-kind';
+  | 'document-kind'
+  | 'code';
 
 const TEXT_FORMATS: Readonly<
   Record<TextFormat, readonly [holds: (text: string) => boolean, wanted: string]>
@@ -111,6 +117,7 @@ const TEXT_FORMATS: Readonly<
   'bill-code': [isBillCode, 'a bill code of 8 digits that begins with a provincial unit'],
   'bill-number': [text => /^[0-9]{10}$/.test(text), 'a bill number of 10 digits'],
   'index-number': [isIndexNumber, 'an index number as in 000014349/2020-00046'],
+  code: [isCode, 'digits and capital letters without spaces'],
   'document-kind': [isDocumentKind, `one of ${[...DOCUMENT_KINDS].join(' ')}`],
 };
 

@@ -1,4 +1,5 @@
 import { toUtf8 } from '../encoding/utf8.ts';
+import { namingFields } from '../records/naming.ts';
 import type { Profile, ProfileAction, ProfileField } from '../records/profile.ts';
 import { awaitingState, issuersField } from '../records/profile-flaw.ts';
 
@@ -17,6 +18,8 @@ export interface ActionRules {
   readonly required: readonly string[];
   /** The field that names who must countersign, or null. */
   readonly issuers: string | null;
+  /** The fields that name the subject it begins, or null. */
+  readonly naming: readonly string[] | null;
 }
 
 /** Indexes a profile. */
@@ -32,6 +35,7 @@ export function profileRules(profile: Profile): ProfileRules {
           fields: new Map(action.fields.map(field => [field.name, field])),
           required: action.fields.filter(field => field.required).map(field => field.name),
           issuers: issuersField(action),
+          naming: namingFields(profile, action),
         },
       ]),
     ),

@@ -18,7 +18,7 @@ import {
   profileEntry,
 } from './testing/governed.ts';
 import { B, C, entry, keyOf, PlainLedger, STRANGER, submission, TIME, unwrap } from './testing/ledger.ts';
-import { action } from './testing/profiles.ts';
+import { action, field } from './testing/profiles.ts';
 
 const DAY = 86_400_000;
 let ledger: PlainLedger;
@@ -284,6 +284,14 @@ describe('a profile', () => {
   ])('is refused as %s', (code, over, approvers) => {
     expect(define(over, approvers)).toBe(code);
     expect(stored('note').version).toBe(1);
+  });
+
+  it('goes on naming its subjects by the same fields, or begins to', () => {
+    const code = { ...field('code'), required: true };
+    const named = { namedBy: ['code'], actions: [action('open', { fields: [code] }), CLOSE] };
+    expect(define({ ...named, version: 2 })).toBe(0);
+    expect(define({ ...named, namedBy: undefined as never, version: 3 })).toBe('governance-profile');
+    expect(define({ ...named, version: 3 })).toBe(1);
   });
 
   it('comes once', () => {

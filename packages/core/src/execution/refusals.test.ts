@@ -59,6 +59,14 @@ const policy = (...pairs: [string, MetaValue][]) => ({
   profile: 'strict',
   action: 'write',
 });
+const numbered = (n: string | null, id: string, code = 'A7') => ({
+  ...meta(
+    ['code', code],
+    ...(n === null ? [] : [['bill-number', n.padStart(10, '0')] as [string, MetaValue]]),
+  ),
+  profile: 'numbered',
+  subject: { issuer: A, id },
+});
 const origin = { method: '扫描', tool: 'scanner', operator: '办公室', capturedAt: null, earlier: null };
 const hash = new Uint8Array(32);
 
@@ -88,6 +96,9 @@ const OF_THE_ENTRY: Case[] = [
   ['digest-not-allowed', 'a file', next({ digest })],
   ['missing-field', 'left out', entry('new', { profile: 'strict' })],
   ['missing-field', 'null', { ...meta(['text', null]), profile: 'strict' }],
+  ['wrong-subject-id', 'another id than the fields say', numbered('1', 'A7-0000000001 ')],
+  ['missing-field', 'one of those that name it', numbered(null, 'A7-0000000001')],
+  ['bad-field', 'another spelling of it', numbered('1', 'a7-0000000001', 'a7')],
   ['unknown-field', 'not of the action', meta(['colour', 'red'])],
   ['unknown-field', 'not of the action, null', meta(['colour', null])],
   ['bad-field', 'another type', meta(['text', 1])],
@@ -204,6 +215,7 @@ describe('what is near to a refusal is recorded', () => {
     ['a sealed link', follow({})],
     ['a link to a subject in the right state', wants(['known', 0])],
     ['two links that give one owner', wants(['known', 0], ['known', 0])],
+    ['a subject by the name that its fields give', numbered('1', 'A7-0000000001')],
     ['no number of a person', policy(['text', '电话 010-12345678，文号 11010519491231002Z'])],
     ['a text of just the bound', meta(['short', '文a'])],
   ])('%s', (_, given, over) => {

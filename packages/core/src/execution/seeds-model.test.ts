@@ -5,6 +5,7 @@ import { portableHasher } from '../crypto/hasher.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { decode, encode } from '../encoding/codec.ts';
 import type { Entry, Link, MetaValue } from '../records/entry.ts';
+import { namedId } from '../records/naming.ts';
 import type { LinkRule, Profile, ProfileAction, ProfileField } from '../records/profile.ts';
 import { profileFromJson } from '../records/profile-json.ts';
 import { sealEntry } from '../records/sealed.ts';
@@ -43,21 +44,35 @@ const SAMPLES: Readonly<Record<ProfileField['type'], MetaValue>> = {
   'bill-number': '0000000001',
   'index-number': '000014349/2020-00046',
   'document-kind': '通知',
+  code: 'GB00001F00010001',
   issuers: [B],
 };
 
 const profileOf = (name: string) => PROFILES.find(profile => profile.name === name)!;
-const idOf = ({ privacy }: Profile, id: string) => (privacy === 'sealed' ? portableHex(id) : id);
+/** A value of a field; those that name subjects tell one from another. */
+function sampleOf({ type }: Pick<ProfileField, 'type'>, id: string): MetaValue {
+  const hex = portableHex(id).toUpperCase();
+  if (type === 'code') return hex.slice(0, 28);
+  return type === 'bill-number' ? hex.replace(/[A-F]/g, '7').slice(0, 10) : SAMPLES[type];
+}
+
+function idOf({ privacy, namedBy, actions }: Profile, id: string): string {
+  if (privacy === 'sealed') return portableHex(id);
+  if (namedBy === undefined) return id;
+  const { fields } = actions.find(({ from }) => from.includes('none'))!;
+  return namedId(namedBy, new Map(fields.map(field => [field.name, sampleOf(field, id)])))!;
+}
+
 const portableHex = (text: string) => toHex(portableHasher.digest(Buffer.from(text)));
 let salts = 0;
 
 /** An entry of an action with its required fields, sealed where the profile is. */
 function entryOf(profile: Profile, { name, fields }: ProfileAction, id: string, over: Partial<Entry>): Entry {
   const required = fields.filter(field => field.required);
-  const plain = entry(id, {
+  const plain = entry(profile.privacy === 'sealed' ? id : idOf(profile, id), {
     profile: profile.name,
     action: name,
-    meta: new Map(required.map(field => [field.name, SAMPLES[field.type]])),
+    meta: new Map(required.map(field => [field.name, sampleOf(field, id)])),
     ...over,
   });
   if (profile.privacy === 'public') return plain;

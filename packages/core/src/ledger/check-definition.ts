@@ -37,7 +37,7 @@ export function checkDefinition(
 
 /**
  * What is wrong with a profile in itself or after the version before it (null: there is none), or null. Subjects stay in the
- * states they are in, so each must go on to mean something; and what is sealed stays so. Fault: `governance-profile`.
+ * states they are in, so each must go on to mean something; what is sealed stays so, and what subjects are named by. Fault: `governance-profile`.
  */
 export function definitionFlaw(profile: Profile, before: Profile | null): Fault | null {
   const bad = (detail: string) => refuse('governance-profile', detail).fault;
@@ -48,6 +48,9 @@ export function definitionFlaw(profile: Profile, before: Profile | null): Fault 
   if (profile.version !== version + 1)
     return bad(`version ${profile.version} of ${name} after version ${version}`);
   if (profile.privacy !== before.privacy) return bad(`${name} is ${before.privacy} and stays so`);
+  // What was named by its fields could otherwise begin again under another id.
+  if (before.namedBy !== undefined && profile.namedBy?.join() !== before.namedBy.join())
+    return bad(`subjects of ${name} are named by ${before.namedBy.join(', ')} and stay so`);
   const states = new Set(profile.states.map(state => state.name));
   const lost = before.states.find(state => !states.has(state.name));
   return lost === undefined

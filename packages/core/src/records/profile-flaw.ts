@@ -1,4 +1,5 @@
 import { GOVERNANCE } from './governance.ts';
+import { namingFlaw } from './naming.ts';
 import { encloses, NO_STATE, type Profile, type ProfileAction } from './profile.ts';
 
 /** The action by which the other issuers of a joint issue (联合发文) sign. */
@@ -28,7 +29,7 @@ function isOwner({ name, type }: ProfileAction['fields'][number]): boolean {
 
 /**
  * What is wrong with a profile's own logic, or null: a reserved name, a name given twice, an unknown state or one that no
- * history reaches, no action from nothing, an enclosure to a text that is not there yet, a joint issue that could not be completed, an owner that nothing or two things
+ * history reaches, no action from nothing, an enclosure to a text that is not there yet, subjects named by what does not name them, a joint issue that could not be completed, an owner that nothing or two things
  * set, or a rule that needs what a sealed record hides.
  */
 export function profileFlaw(profile: Profile): string | null {
@@ -42,7 +43,7 @@ export function profileFlaw(profile: Profile): string | null {
     if (flaw !== null) return flaw;
   }
   if (!profile.actions.some(action => action.from.includes(NO_STATE))) return 'no action begins a history';
-  return enclosureFlaw(profile) ?? jointFlaw(profile) ?? reachFlaw(profile);
+  return enclosureFlaw(profile) ?? namingFlaw(profile) ?? jointFlaw(profile) ?? reachFlaw(profile);
 }
 
 /**

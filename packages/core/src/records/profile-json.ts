@@ -15,38 +15,42 @@ const titleText = scalar(plainText(128, 1), 'string');
 const flag = scalar(boolean, 'boolean');
 const title = shape({ zh: titleText, en: titleText });
 
-const profile: Reader<Profile> = shape({
-  v: one(1),
-  name,
-  version: scalar(uint(1_000_000), 'number'),
-  title,
-  privacy: choice('public', 'sealed'),
-  personal: choice('allowed', 'refused'),
-  states: listOf(shape({ name, title, standing: choice(...STANDINGS) })),
-  actions: listOf(
-    shape({
-      name,
-      title,
-      from: listOf(name),
-      to: name,
-      by: choice('issuer', 'home-member', 'any-publisher', 'named'),
-      digest: choice(...FILE_RULES),
-      fields: listOf(
-        shape({
-          name,
-          title,
-          type: choice(...FIELD_TYPES),
-          max: scalar(uint(8192), 'number'),
-          required: flag,
-        }),
-      ),
-      links: listOf(shape({ rel: name, profile: name, required: flag, states: listOf(name), owner: flag })),
-    }),
-  ),
-});
+const profile: Reader<Profile> = shape<Required<Profile>>(
+  {
+    v: one(1),
+    name,
+    version: scalar(uint(1_000_000), 'number'),
+    title,
+    privacy: choice('public', 'sealed'),
+    personal: choice('allowed', 'refused'),
+    states: listOf(shape({ name, title, standing: choice(...STANDINGS) })),
+    actions: listOf(
+      shape({
+        name,
+        title,
+        from: listOf(name),
+        to: name,
+        by: choice('issuer', 'home-member', 'any-publisher', 'named'),
+        digest: choice(...FILE_RULES),
+        fields: listOf(
+          shape({
+            name,
+            title,
+            type: choice(...FIELD_TYPES),
+            max: scalar(uint(8192), 'number'),
+            required: flag,
+          }),
+        ),
+        links: listOf(shape({ rel: name, profile: name, required: flag, states: listOf(name), owner: flag })),
+      }),
+    ),
+    namedBy: listOf(name),
+  },
+  ['namedBy'],
+);
 
 /**
- * A profile from its JSON form: the same names and nesting as `Profile`, each key present and no other. One fault,
+ * A profile from its JSON form: the same names and nesting as `Profile`, each key present but `namedBy`, and no other. One fault,
  * `bad-profile`, whose detail names the place (`actions[1].fields[0].type`) or what is wrong with the whole.
  */
 export function profileFromJson(text: string): Result<Profile> {
@@ -106,7 +110,11 @@ function listOf<T>(item: Reader<T>): Reader<readonly T[]> {
   };
 }
 
-function shape<T extends object>(readers: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> {
+/** An object with these keys and no other; only those of `optional` may be absent. */
+function shape<T extends object>(
+  readers: { readonly [K in keyof T]: Reader<T[K]> },
+  optional: readonly string[] = [],
+): Reader<T> {
   const entries = Object.entries(readers) as [string, Reader<unknown>][];
   const names = entries.map(([key]) => key);
   return (value, path) => {
@@ -117,12 +125,11 @@ function shape<T extends object>(readers: { readonly [K in keyof T]: Reader<T[K]
     if (unknown !== undefined)
       throw new JsonFlaw(`${place}: unknown key ${JSON.stringify(unknown)}, expected ${names.join(', ')}`);
     const found = value as Record<string, unknown>;
-    const missing = names.find(key => !Object.hasOwn(found, key));
+    const missing = names.find(key => !Object.hasOwn(found, key) && !optional.includes(key));
     if (missing !== undefined) throw new JsonFlaw(`${place}: ${missing} is missing`);
-    const read = entries.map(([key, reader]) => [
-      key,
-      reader(found[key], path === '' ? key : `${path}.${key}`),
-    ]);
+    const read = entries
+      .filter(([key]) => Object.hasOwn(found, key))
+      .map(([key, reader]) => [key, reader(found[key], path === '' ? key : `${path}.${key}`)]);
     return Object.fromEntries(read) as T;
   };
 }

@@ -39,7 +39,7 @@ const profile: Profile = {
 };
 
 const titleArb = fc.record({ zh: plain(128, 1), en: plain(128, 1) });
-const profileArb: fc.Arbitrary<Profile> = fc.record({
+const wholeArb = fc.record({
   v: fc.constant(1 as const),
   name: identifierArb,
   version: fc.nat(1_000_000),
@@ -83,7 +83,12 @@ const profileArb: fc.Arbitrary<Profile> = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
+  namedBy: fc.array(identifierArb, { minLength: 1, maxLength: 3 }),
 });
+const profileArb: fc.Arbitrary<Profile> = fc.oneof(
+  wholeArb,
+  wholeArb.map(({ namedBy: _, ...profile }) => profile),
+);
 
 describe('profiles', () => {
   it('are read back, from one encoding, and damage never throws', () => {
@@ -148,7 +153,21 @@ describe('profiles', () => {
     expect(profileFlaw({ ...profile, actions: [publish, actions[1]!] })).toBeNull();
   });
 
+  const named = (over: Partial<ProfileAction['fields'][number]>, namedBy = ['a']) => {
+    const fields = [{ ...field('a'), type: 'code' as const, ...over }];
+    return { namedBy, actions: [{ ...publish, fields }, repeal] };
+  };
+
+  it('may name their subjects by fields that every history begins with', () => {
+    expect(profileFlaw({ ...profile, ...named({}) })).toBeNull();
+  });
+
   it.each<[string, Partial<Profile>, string]>([
+    ['what names its subjects twice', named({}, ['a', 'a']), 'named twice'],
+    ['what is not there', named({}, ['b']), 'does not require b'],
+    ['what may be left out', named({ required: false }), 'does not require a'],
+    ['what is written in several ways', named({ type: 'text' }), 'a text can be written in several ways'],
+    ['what is under seal', { ...named({}), privacy: 'sealed' }, 'ids that tell nothing'],
     ['a state twice', { states: [...profile.states, state('in-force')] }, 'a state is named twice'],
     ['a state none', { states: [...profile.states, state('none')] }, 'none is reserved'],
     [

@@ -1,4 +1,13 @@
-import { boolean, type Carried, exactly, list, oneOf, record, uint } from '../encoding/codec.ts';
+import {
+  boolean,
+  type Carried,
+  exactly,
+  list,
+  oneOf,
+  record,
+  recordWithLast,
+  uint,
+} from '../encoding/codec.ts';
 import { identifier, plainText } from './names.ts';
 
 /** The state of a subject that has no record yet, usable in `from` and nowhere else. */
@@ -21,6 +30,7 @@ export const FIELD_TYPES = [
   'index-number',
   'document-kind',
   'issuers',
+  'code',
 ] as const;
 
 /** What a state means to whoever asks whether the subject stands, beside its dates and links. */
@@ -73,17 +83,23 @@ const actionCodec = record({
 });
 
 /** A lifecycle as data: states and the actions between them. */
-export const profileCodec = record({
-  v: exactly(1),
-  name: identifier,
-  version: uint(1_000_000),
-  title: titleCodec,
-  privacy: oneOf('public', 'sealed'),
-  personal: oneOf('allowed', 'refused'),
-  states: list(record({ name: identifier, title: titleCodec, standing: oneOf(...STANDINGS) }), 32, 1),
-  actions: list(actionCodec, 32, 1),
-});
-/** A profile: name, version, titles, privacy, personal data, states with what they mean, and actions (from, to, by whom, digest, fields, links). */
+export const profileCodec = recordWithLast(
+  {
+    v: exactly(1),
+    name: identifier,
+    version: uint(1_000_000),
+    title: titleCodec,
+    privacy: oneOf('public', 'sealed'),
+    personal: oneOf('allowed', 'refused'),
+    states: list(record({ name: identifier, title: titleCodec, standing: oneOf(...STANDINGS) }), 32, 1),
+    actions: list(actionCodec, 32, 1),
+  },
+  { namedBy: list(identifier, 8, 1) },
+);
+/**
+ * A profile: name, version, titles, privacy, personal data, states with what they mean, actions (from, to, by whom, digest,
+ * fields, links), and the fields that name its subjects; without them its issuers choose ids as they like.
+ */
 export type Profile = Carried<typeof profileCodec>;
 /** One action of a profile. */
 export type ProfileAction = Carried<typeof actionCodec>;

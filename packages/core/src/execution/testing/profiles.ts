@@ -74,6 +74,15 @@ export const PROFILES: readonly Profile[] = [
     action('inspect', { from: ['open'], by: 'home-member' }),
   ]),
   profile(
+    'numbered',
+    [
+      action('open', {
+        fields: [field('code', { required: true }), field('bill-number', { required: true })],
+      }),
+    ],
+    { namedBy: ['code', 'bill-number'] },
+  ),
+  profile(
     'sealed',
     [
       action('open', {

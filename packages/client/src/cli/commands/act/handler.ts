@@ -18,9 +18,9 @@ import { parseMeta } from '../../meta.ts';
 import { nodeComplaint } from '../../nodes.ts';
 import { originIn } from '../../origin.ts';
 import { beginSealing, type Sealer, saysTheSame, sealedProfile } from '../../sealing.ts';
-import { type NamedSubject, parseSubject } from '../../subject-path.ts';
+import { type NamedSubject, parseSubject, parseUnnamed } from '../../subject-path.ts';
 import { registerOf, requireChain } from '../../trust.ts';
-import { itemOf, withTitle } from '../stamp/entries.ts';
+import { type EntryPlan, idByFields, itemOf, withTitle } from '../stamp/entries.ts';
 import { summary } from '../stamp/handler.ts';
 import { findAction, receiptName } from '../stamp/request.ts';
 import { Work } from '../stamp/work.ts';
@@ -38,13 +38,15 @@ export interface ActRequest {
 /** Records one action; see the help of `qifeng act`. */
 export async function act(request: ActRequest, patienceMs: number, context: Context): Promise<ExitCode> {
   const { action, flags, file } = request;
-  const named = requireSubject(request.subject, context);
+  const unnamed = parseUnnamed(request.subject);
+  const { profile } = unnamed ?? requireSubject(request.subject, context);
   const alg = digestAlg(flags.digest, context);
-  const { profile, subject } = named;
   const chain = await requireChain(flags.genesis, context);
   const names = registerOf(chain, context);
-  const rule = await findAction(profile, action, names, context);
+  const { rule, naming } = await findAction(profile, action, names, context);
   const meta = await parseMeta(flags.meta ?? [], rule, context);
+  const named = subjectOf(request.subject, { meta, naming }, context);
+  const { subject } = named;
   const linked = (flags.link ?? []).map(link => linkOf(link, context));
   await names.learn({ profiles: linked.map(({ to }) => to.profile) }, null);
   const digest = file === undefined ? null : await digestOf(file, alg, context);
@@ -98,6 +100,17 @@ export function requireSubject(text: string, { lang }: Context): NamedSubject {
   if (named !== null) return named;
   const words = actMessages(lang);
   throw usageFault('bad-subject', words.badSubject(text), words.badSubjectNext);
+}
+
+/** The subject that was typed; of `PROFILE/ISSUER` alone the one that the fields name. Complains where they name none. */
+function subjectOf(text: string, fields: Pick<EntryPlan, 'meta' | 'naming'>, context: Context): NamedSubject {
+  const unnamed = parseUnnamed(text);
+  if (unnamed === null) return requireSubject(text, context);
+  const { profile, issuer } = unnamed;
+  const id = idByFields(fields);
+  if (id !== undefined) return { profile, subject: { issuer, id } };
+  const words = actMessages(context.lang);
+  throw usageFault('bad-subject', words.unnamed(text, fields.naming ?? ['number']), words.badSubjectNext);
 }
 
 /** Whether the earlier run that was just taken up had signed this very action, which then is not signed again. */

@@ -6,12 +6,15 @@ export const actMessages = catalogue(
     summary: 'go on with the history of a subject: amend, repeal, revoke, book, …',
     description:
       "Records an action of the subject's profile, after the last record that a node knows of it, and keeps the receipt.",
-    subject: 'PROFILE/ISSUER/ID, parts percent-encoded where they hold a slash or a percent sign',
+    subject:
+      'PROFILE/ISSUER/ID, parts percent-encoded where they hold a slash or a percent sign; PROFILE/ISSUER where the fields name it, as those of a bill do',
     action: 'an action of the profile',
     file: 'the file it is about, where the action takes one',
     link: 'a related record, as REL=PROFILE/ISSUER/ID@INDEX; may be repeated',
     receipts: 'folder for the receipt (default: beside the file, else <home>/receipts)',
     badSubject: (text: string) => `${text} is not PROFILE/ISSUER/ID.`,
+    unnamed: (text: string, naming: readonly string[]) =>
+      `${text} has no id, and no --meta ${naming.join(' and ')} names it.`,
     badSubjectNext:
       'For example: policy/91350100M000100Y43/演发〔2026〕1号; a slash in a part is written %2F.',
     badLink: (text: string) => `--link ${text} is not REL=PROFILE/ISSUER/ID@INDEX.`,
@@ -20,12 +23,15 @@ export const actMessages = catalogue(
   {
     summary: '继续某一标的的历史：修改、废止、撤销、入账等',
     description: '在节点所知的最后一条记录之后，登记该类型允许的事项，并保存凭证。',
-    subject: '类型/发布机构/编号，其中的斜杠和百分号需写成百分号编码',
+    subject:
+      '类型/发布机构/编号，其中的斜杠和百分号需写成百分号编码；由字段决定编号的（如票据）可只写 类型/发布机构',
     action: '该类型的事项',
     file: '该事项涉及的文件（如有）',
     link: '相关存证记录，写作 关系=类型/发布机构/编号@序号，可重复给出',
     receipts: '存放凭证的目录（默认在文件旁边，无文件时为 <home>/receipts）',
     badSubject: (text: string) => `${text} 不是 类型/发布机构/编号 的形式。`,
+    unnamed: (text: string, naming: readonly string[]) =>
+      `${text} 没有编号，--meta 也未给出决定编号的字段 ${naming.join('、')}。`,
     badSubjectNext: '例如 policy/91350100M000100Y43/演发〔2026〕1号；其中的斜杠写作 %2F。',
     badLink: (text: string) => `--link ${text} 不是 关系=类型/发布机构/编号@序号 的形式。`,
     badLinkNext: '例如 --link repealed-by=policy/91350100M000100Y43/演发〔2026〕2号@17',

@@ -6,6 +6,7 @@ import {
   EXIT,
   type MetaValue,
   NO_STATE,
+  namedId,
   type Origin,
   type ProfileAction,
   toHex,
@@ -21,6 +22,8 @@ export interface EntryPlan {
   readonly action: string;
   /** The action as its profile has it, if that is known. */
   readonly rule: ProfileAction | null;
+  /** The fields that name the subject, if its profile says so. */
+  readonly naming: readonly string[] | null;
   readonly issuer: string;
   /** `--subject`. */
   readonly subject: string | undefined;
@@ -40,15 +43,15 @@ export interface Hashed {
 }
 
 /**
- * One item a subject: subject id is `--subject`, else meta `number`, else the digest in hex; so files of the same content
- * share an item. Complains with 2 about fields that no entry can have.
+ * One item a subject: subject id is `--subject`, else what the fields name, else the digest in hex; so files of the same
+ * content share an item. Complains with 2 about fields that no entry can have.
  */
 export function buildItems(files: readonly Hashed[], plan: EntryPlan, prev: number | null, context: Context) {
   const items = new Map<string, Item>();
   for (const { target, digest } of files) {
     // Under seal an id of 64 hex digits is one of the ledger, which tells nothing; a plain digest would.
     const own = plan.sealer === null ? toHex(digest.hash) : `${digest.alg}:${toHex(digest.hash)}`;
-    const id = plan.subject ?? numberOf(plan) ?? own;
+    const id = plan.subject ?? idByFields(plan) ?? own;
     const before = items.get(id);
     if (before !== undefined) {
       items.set(id, { ...before, targets: [...before.targets, target] });
@@ -96,8 +99,9 @@ export function begins({ action, rule }: Pick<EntryPlan, 'action' | 'rule'>): bo
   return action === 'publish' || (rule?.from.includes(NO_STATE) ?? false);
 }
 
-/** Meta `number` where it is a text: the subject's id by default. */
-export function numberOf({ meta }: Pick<EntryPlan, 'meta'>): string | undefined {
+/** The subject's id by default: as the profile names subjects by their fields, else meta `number` where it is a text. */
+export function idByFields({ meta, naming }: Pick<EntryPlan, 'meta' | 'naming'>): string | undefined {
+  if (naming !== null) return namedId(naming, meta) ?? undefined;
   const number = meta.get('number');
   return typeof number === 'string' && number !== '' ? number : undefined;
 }

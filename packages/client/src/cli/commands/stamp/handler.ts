@@ -16,7 +16,7 @@ import { originIn } from '../../origin.ts';
 import { beginSealing } from '../../sealing.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { readRows, recordRows, writeLeft } from './batch.ts';
-import { begins, buildItems, type EntryPlan, type Hashed, numberOf } from './entries.ts';
+import { begins, buildItems, type EntryPlan, type Hashed, idByFields } from './entries.ts';
 import type { StampFlags } from './flags.ts';
 import { stampMessages } from './messages.ts';
 import { exitOf, leftLines, toJsonOutcome, toJsonRejected } from './print.ts';
@@ -25,7 +25,7 @@ import { nameOf, type Rejected } from './rows.ts';
 import { Work } from './work.ts';
 
 /** What the records of a run have in common, whether files are named or the rows of a table. */
-type Common = Pick<EntryPlan, 'profile' | 'action' | 'rule' | 'meta' | 'alg' | 'origin'>;
+type Common = Pick<EntryPlan, 'profile' | 'action' | 'rule' | 'naming' | 'meta' | 'alg' | 'origin'>;
 
 /** Records files, or the rows of a table; see the help of `qifeng stamp`. */
 export async function stamp(
@@ -46,11 +46,11 @@ export async function stamp(
   const names = registerOf(chain, context);
   // The rows are checked by the fields of the profile, which are to be those of its newest version.
   if (flags.table !== undefined) await names.learn({ profiles: [profile] }, await quickClient(context));
-  const rule = await findAction(profile, action, names, context);
+  const { rule, naming } = await findAction(profile, action, names, context);
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const { cwd } = context.io;
   const origin = flags.origin === undefined ? null : await originIn(flags.origin, cwd, context);
-  const common = { profile, action, rule, meta, alg, origin };
+  const common = { profile, action, rule, naming, meta, alg, origin };
   return flags.table === undefined
     ? stampFiles(files, common, flags, names, patienceMs, context)
     : stampTable(flags.table, common, flags, names, patienceMs, context);
@@ -67,7 +67,7 @@ async function stampFiles(
 ): Promise<ExitCode> {
   const words = stampMessages(context.lang);
   const targets = await collectTargets(files, flags.dir ?? [], flags.receipts, context);
-  if (targets.length > 1 && (flags.subject !== undefined || numberOf(common) !== undefined))
+  if (targets.length > 1 && (flags.subject !== undefined || idByFields(common) !== undefined))
     throw usageFault('one-subject', words.oneSubject, words.oneSubjectNext);
   const key = await loadKey(flags, context);
   const work = await Work.begin(names.chain, key, patienceMs, context);

@@ -10,7 +10,8 @@ export const stampMessages = catalogue(
     dir: 'record all files below a folder, without dotfiles and receipts; may be repeated',
     profile: 'kind of record (default: policy)',
     action: 'action of the profile (default: publish)',
-    subject: 'what the record is about (default: meta number, else the digest); one file only',
+    subject:
+      'what the record is about (default: as the profile names it by fields, else meta number, else the digest); one file only',
     sealed: 'the profile is sealed, where the genesis does not hold it and so cannot say',
     meta: 'a field of the record, or @FILE with a JSON object of fields; may be repeated',
     origin:
@@ -92,7 +93,7 @@ export const stampMessages = catalogue(
     dir: '存证某目录下的全部文件（不含点文件和凭证），可重复给出',
     profile: '业务类型（默认 policy）',
     action: '该类型的事项（默认 publish）',
-    subject: '存证标的（默认取 meta 中的 number，其次为文件摘要），仅限单个文件',
+    subject: '存证标的（默认依业务类型规定的字段，其次取 meta 中的 number，再次为文件摘要），仅限单个文件',
     sealed: '该业务类型为密封存证（创世文件中没有该类型、无从得知时指定）',
     meta: '存证字段，或 @文件（内容为字段的 JSON 对象），可重复给出',
     origin:

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { type Profile, type ProfileAction, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
+import { namingFields, type Profile, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
 import { filesBelow } from '../../../files/collect.ts';
 import type { Register } from '../../../register/register.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
 import { fileError, requireFile } from '../../files.ts';
 import { quickClient } from '../../nodes.ts';
+import type { EntryPlan } from './entries.ts';
 import { stampMessages } from './messages.ts';
 
 /** The files of a run in order, each once, with the place of its receipt. Complains with 2 before anything is done. */
@@ -47,7 +48,7 @@ export async function collectTargets(
 }
 
 /**
- * The action that is asked for; null where the profile is not known. Where the genesis does not hold it, a node is asked,
+ * The action that is asked for, with the fields that name what it begins; nulls where the profile is not known. Where the genesis does not hold it, a node is asked,
  * as it may have been registered later. Complains about an action that a known profile lacks.
  */
 export async function findAction(
@@ -55,7 +56,7 @@ export async function findAction(
   action: string,
   names: Register,
   context: Context,
-): Promise<ProfileAction | null> {
+): Promise<Pick<EntryPlan, 'rule' | 'naming'>> {
   const words = stampMessages(context.lang);
   const wanted = { profiles: [profile] };
   const lookUp = (): Profile | undefined => names.profile(profile)?.profile;
@@ -64,12 +65,12 @@ export async function findAction(
   if (lacks()) await names.learn(wanted, await quickClient(context));
   const known = lookUp();
   if (known === undefined) {
-    if (/^[a-z][a-z0-9-]{0,31}$/.test(profile)) return null;
+    if (/^[a-z][a-z0-9-]{0,31}$/.test(profile)) return { rule: null, naming: null };
     const all = names.chain.genesis.profiles.map(({ name }) => name).join(' ');
     throw usageFault('unknown-profile', words.unknownProfile(profile, all), words.seeHelp);
   }
-  const found = known.actions.find(({ name }) => name === action);
-  if (found !== undefined) return found;
+  const rule = known.actions.find(({ name }) => name === action);
+  if (rule !== undefined) return { rule, naming: namingFields(known, rule) };
   const actions = known.actions.map(({ name }) => name).join(' ');
   throw usageFault('unknown-action', words.unknownAction(action, actions), words.seeHelp);
 }
