@@ -101,7 +101,24 @@ export const openDocuments: System = {
       say: 'In force.',
       run: `GET /v1/subjects/${joint}`,
       pick: ['standing.state', 'standing.version'],
-      shows: ['in-force'],
+      shows: ['joint'],
+    },
+    {
+      say: 'What three issued the first of them cannot repeal alone;',
+      run: `qifeng act ${joint} repeal --meta reason=演示 --receipts refused --key ${office}`,
+      ends: 4,
+      shows: ['action-not-allowed', 'is joint'],
+    },
+    {
+      say: 'nor amend,',
+      run: `qifeng act ${joint} amend forged.md --receipts refused --key ${office}`,
+      ends: 4,
+      shows: ['action-not-allowed', 'is joint'],
+    },
+    {
+      say: 'and it is in force as before. Whoever verifies it is told who issued it.',
+      run: 'qifeng verify joint.md',
+      shows: ['In force', '天津', '河北'],
     },
     {
       say: 'The proof of the standing is kept beside the file, for whoever is offline,',

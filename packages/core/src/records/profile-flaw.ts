@@ -93,13 +93,17 @@ function sealedFlaw({ name, fields, links }: ProfileAction): string | null {
     : null;
 }
 
-/** A joint issue waits in one state, which nothing else leads to, until the last `countersign` takes it where it was going. */
+/**
+ * A joint issue waits in one state, which nothing else leads to, until the last `countersign` takes it to a state of the standing that
+ * it was going to: another one, if its first issuer is not to do alone what all issued.
+ */
 function jointFlaw(profile: Profile): string | null {
   const joint = profile.actions.filter(action => issuersField(action) !== null);
   if (joint.length === 0) return null;
   if (profile.states.filter(({ standing }) => standing === 'awaiting').length !== 1)
     return 'a joint issue needs exactly one state that awaits';
   const awaiting = awaitingState(profile)!;
+  const means = (state: string) => profile.states.find(({ name }) => name === state)?.standing;
   const leads = profile.actions.find(({ to }) => to === awaiting);
   if (leads !== undefined) return `action ${leads.name} leads to ${awaiting}, as only a list of issuers does`;
   const sign = profile.actions.find(({ name }) => name === COUNTERSIGN);
@@ -117,8 +121,8 @@ function jointFlaw(profile: Profile): string | null {
     if (action.name === COUNTERSIGN) return `action ${COUNTERSIGN} has a list of issuers`;
     if (action.digest !== 'required')
       return `action ${action.name} names issuers and no file for them to sign`;
-    if (action.to !== sign.to)
-      return `action ${action.name} leads to ${action.to}, ${COUNTERSIGN} to ${sign.to}`;
+    if (means(action.to) !== means(sign.to))
+      return `action ${action.name} leads to ${action.to}, ${COUNTERSIGN} to ${sign.to}, which means something else`;
   }
   return null;
 }

@@ -131,6 +131,8 @@ describe('profiles', () => {
 
   it('may issue jointly, name an owner or link by state', () => {
     expect(profileFlaw({ ...profile, ...joint })).toBeNull();
+    const apart = { ...jointWith({ to: 'joint' }), states: [...joint.states, state('joint')] };
+    expect(profileFlaw({ ...profile, ...apart })).toBeNull();
     const named = { ...repeal, by: 'named' as const };
     expect(profileFlaw({ ...profile, actions: [{ ...publish, fields: [owner] }, named] })).toBeNull();
     const links = [
@@ -256,7 +258,14 @@ describe('profiles', () => {
       jointWith({ fields: [owner] }),
       'needs an action countersign',
     ],
-    ['countersign to another state', jointWith({ to: 'repealed' }), 'publish leads to in-force'],
+    [
+      'countersign to a state that means something else',
+      {
+        ...jointWith({ to: 'gone' }),
+        states: [...joint.states, { ...state('gone'), standing: 'ended' as const }],
+      },
+      'publish leads to in-force',
+    ],
     [
       'another way to wait',
       { ...joint, actions: [...joint.actions, action('wait', ['in-force'], 'waiting')] },

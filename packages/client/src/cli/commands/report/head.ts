@@ -1,5 +1,5 @@
 import { digestText, type Lang, subjectText, toHex } from '@qifeng/core';
-import { actionText, metaText, profileRow, publisherText } from '../../describe.ts';
+import { actionText, issuersRow, metaText, profileRow, publisherText } from '../../describe.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';
@@ -45,6 +45,7 @@ ${rowsTable([
   [words.action, actionText(entry, names, lang)],
   profileRow(entry.profile, names, lang),
   [words.publisher, publisherText(leaf.publisher, names)],
+  issuersRow(entry, names, lang),
   [words.docTitle, title],
   ...fields.map(([label, value]) => [label, metaText(value)] as const),
   [words.hidden, hidden.length > 0 ? hidden.join(' ') : null],

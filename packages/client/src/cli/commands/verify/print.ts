@@ -8,7 +8,7 @@ import {
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, profileRow, publisherText } from '../../describe.ts';
+import { actionText, issuersRow, memberName, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { explainFault } from '../../faults.ts';
 import { localIso } from '../../time.ts';
@@ -53,6 +53,7 @@ function verifiedRows(verified: VerifiedReceipt, names: Names, lang: Context['la
   return [
     [words.recordedAt, localIso(verified.recordedAt)],
     [words.publisher, publisherText(leaf.publisher, names)],
+    issuersRow(entry, names, lang),
     [words.subject, subjectText(entry)],
     [words.title, typeof title === 'string' ? title : null],
     [words.action, actionText(entry, names, lang)],
