@@ -53,6 +53,21 @@ describe('qifeng stamp', () => {
     }
   });
 
+  it('means the number with its brackets 〔 〕 wherever a subject is named with others', async () => {
+    const typed = `policy/${PUBLISHER}/演发[2026]5号`;
+    const id = '演发〔2026〕5号';
+    expect((await us.place.inProcess(['stamp', 'paper.md', '--subject', '演发(2026)5号'])).exit).toBe(0);
+    const said = JSON.parse((await us.place.inProcess(['status', typed, '--json'])).stdout);
+    expect([said.asked, said.subjects[0].verdict]).toEqual([`policy/${PUBLISHER}/${id}`, 'in-force']);
+    expect((await us.place.inProcess(['history', typed])).exit).toBe(0);
+    expect((await us.place.inProcess(['report', typed, '--out', 'report.html'])).exit).toBe(0);
+    expect((await us.place.inProcess(['act', typed, 'repeal', '--meta', 'reason=x'])).exit).toBe(0);
+    expect(us.ledger.leaves.map(({ leaf }) => leaf.entry.value.subject.id)).toEqual([id, id]);
+    const exactly = typed.replace('[2026]', '%5B2026%5D');
+    const other = JSON.parse((await us.place.inProcess(['status', exactly, '--json'])).stdout);
+    expect(other.asked).toBe(`policy/${PUBLISHER}/演发[2026]5号`);
+  });
+
   it('takes a folder of many files with threads, in a few submissions, receipts elsewhere', async () => {
     mkdirSync(us.place.path('out/deep/.git'), { recursive: true });
     const names = Array.from({ length: 300 }, (_, i) => `out/${i % 2 ? 'deep/' : ''}f${i}.txt`);

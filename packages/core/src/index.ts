@@ -56,6 +56,7 @@ export { ExactMemory } from './encoding/exact-memory.ts';
 export * from './encoding/result.ts';
 export { fromUtf8, isWellFormed, toUtf8 } from './encoding/utf8.ts';
 export { type FieldFlaw, shownFlaws } from './execution/check-fields.ts';
+export { normalId, normalNumber } from './execution/document-number.ts';
 export * from './ledger/block.ts';
 export * from './ledger/check-accusation.ts';
 export * from './ledger/check-admission.ts';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import {
   type MetaScalar,
   type MetaValue,
+  normalNumber,
   type ProfileAction,
   type ProfileField,
   usageFault,
@@ -60,14 +61,6 @@ export function fieldValue(
   if (isNumber(name, action?.fields)) return normalNumber(text);
   const field = action?.fields.find(known => known.name === name);
   return typedValue(text, name, field, before, context);
-}
-
-/**
- * A document number as it is compared: full-width brackets 〔 〕 round the year (GB/T 9704-2012). Other brackets are typed
- * for want of these.
- */
-export function normalNumber(text: string): string {
-  return text.replace(/[[(【（［〔]([0-9]{4})[\])】）］〕]/, '〔$1〕');
 }
 
 /** Whether a field is a document number: by the profile, or by its name where that is not known. */

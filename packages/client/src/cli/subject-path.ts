@@ -1,4 +1,4 @@
-import { isUscc, type Subject } from '@qifeng/core';
+import { isUscc, normalId, type Subject } from '@qifeng/core';
 
 /** A subject in its profile. */
 export interface NamedSubject {
@@ -18,12 +18,19 @@ export function parseUnnamed(text: string): UnnamedSubject | null {
   return more.length === 0 && isProfile(profile) && isUscc(issuer) ? { profile, issuer } : null;
 }
 
-/** Reads `PROFILE/ISSUER/ID`, parts percent-encoded where they must be; null for anything else. */
+/**
+ * Reads `PROFILE/ISSUER/ID`, parts percent-encoded where they must be; null for anything else. A document number gets its
+ * brackets 〔 〕; one that is recorded with others is named by these percent-encoded.
+ */
 export function parseSubject(text: string): NamedSubject | null {
   const parts = text.split('/');
   if (parts.length !== 3) return null;
   try {
-    const [profile, issuer, id] = parts.map(decodeURIComponent) as [string, string, string];
+    const [profile, issuer, id] = parts.map(part => decodeURIComponent(normalId(part))) as [
+      string,
+      string,
+      string,
+    ];
     if (!isProfile(profile) || !isUscc(issuer) || id === '') return null;
     return { profile, subject: { issuer, id } };
   } catch {

@@ -9,7 +9,7 @@ import { note, problemIn, type Served, serveSolo } from './testing/served.ts';
 let node: Served;
 beforeAll(async () => {
   node = await serveSolo({ inFlight: 3, inFlightPerAddress: 2, headerBytes: 4096 });
-  await node.seal(node.submission([note('a')]));
+  await node.seal(node.submission([note('a'), note('演发〔2026〕1号')]));
 });
 afterAll(() => node.close());
 
@@ -21,8 +21,8 @@ describe('an answer that is an error', () => {
     ['/v1', 'no-route'],
     ['/v1/records/', 'bad-parameter'],
     ['/v1/records/1/', 'no-route'],
-    ['/v1/records/1', 'no-record'],
-    ['/v1/records/1/receipt', 'no-record'],
+    ['/v1/records/2', 'no-record'],
+    ['/v1/records/2/receipt', 'no-record'],
     ['/v1/records/9007199254740991', 'no-record'],
     ['/v1/records/9007199254740992', 'bad-parameter'],
     ['/v1/records/-1', 'bad-parameter'],
@@ -55,6 +55,15 @@ describe('an answer that is an error', () => {
   ])('at %s is %s', async (path, code) => {
     const problem = await problemIn(await node.ask(path));
     expect([problem.code, problem.type]).toEqual([code, `urn:qifeng:problem:${code}`]);
+  });
+
+  it('names the subject with the brackets of a document number, where there is one', async () => {
+    const detail = async (id: string, more = '') =>
+      (await problemIn(await node.ask(`/v1/subjects/note/${PUBLISHER}/${encodeURIComponent(id)}${more}`)))
+        .detail;
+    for (const more of ['', '/history', '/graph'])
+      expect(await detail('演发[2026]1号', more)).toMatch(/no record on this ledger; 演发〔2026〕1号 has$/);
+    expect(await detail('演发[2026]2号')).toMatch(/no record on this ledger$/);
   });
 
   it('takes two kinds of body', async () => {

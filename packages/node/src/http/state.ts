@@ -9,6 +9,7 @@ import {
   type Leaf,
   leafCodec,
   type NamePart,
+  normalId,
   parseCheckpoint,
   type RecordView,
   type Result,
@@ -116,6 +117,16 @@ export function requireListed(
 export function standingOf(service: NodeService, { profile, issuer, id }: SubjectPath): StandingView | null {
   const value = stateValue(service, subjectValueCodec, 'subject', profile, issuer, id);
   return value === null ? null : { ...value, profile, issuer, id };
+}
+
+/** Where a subject stands. Problem `no-subject`, which names the one that has its number in normal form, if there is one. */
+export function requireStanding(service: NodeService, path: SubjectPath): StandingView {
+  const standing = standingOf(service, path);
+  if (standing !== null) return standing;
+  const { profile, issuer, id } = path;
+  const normal = { ...path, id: normalId(id) };
+  const has = normal.id !== id && standingOf(service, normal) !== null ? `; ${normal.id} has` : '';
+  throw HttpProblem.of('no-subject', `${profile}/${issuer}/${id} has no record on this ledger${has}`);
 }
 
 /** Height and time of the last executed block; the genesis before the first. */

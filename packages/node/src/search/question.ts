@@ -1,4 +1,4 @@
-import type { Digest, Leaf } from '@qifeng/core';
+import { type Digest, type Leaf, normalNumber } from '@qifeng/core';
 import { dateOf, dayOf, numberOf, recordedDate, regionPrefix, regionsOf, textsOf } from './document.ts';
 import { addTerms, fold, partsOf, TERM, termOf } from './words.ts';
 
@@ -90,8 +90,5 @@ export function answers({ question, parts }: Asked, { own, title, number }: Desc
 
 /** A document number in the form in which it is recorded: brackets 〔 〕, no spaces. */
 function numberForm(number: string): string {
-  return number
-    .replace(/\s/gu, '')
-    .replace(/[[(（【［]/g, '〔')
-    .replace(/[\])）】］]/g, '〕');
+  return normalNumber(number.replace(/\s/gu, ''));
 }

@@ -1,8 +1,7 @@
 import { type Routes, stateName } from '@qifeng/core';
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers } from '../call.ts';
-import { HttpProblem } from '../problem.ts';
-import { asOf, requireListed, standingOf } from '../state.ts';
+import { asOf, requireListed, requireStanding } from '../state.ts';
 import { subjectGraph } from '../subject-graph.ts';
 
 const DEPTH = 2;
@@ -13,9 +12,7 @@ export function graphHandlers(service: NodeService): Handlers<Pick<Routes, 'grap
   return {
     graph: ({ params, query: { depth = DEPTH, limit = NODES } }) => {
       const { profile, issuer, id } = params;
-      const standing = standingOf(service, params);
-      if (standing === null)
-        throw HttpProblem.of('no-subject', `${profile}/${issuer}/${id} has no record on this ledger`);
+      const standing = requireStanding(service, params);
       requireListed(service, 'subject', stateName('subject', profile, issuer, id), standing.version, 0);
       return {
         status: 200,

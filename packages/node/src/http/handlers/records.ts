@@ -10,7 +10,7 @@ import {
   receiptOf,
   requireHeld,
   requireListed,
-  type SubjectPath,
+  requireStanding,
   standingOf,
   stateValue,
   withLogLine,
@@ -74,16 +74,14 @@ export function recordHandlers(
       };
     },
     subject: ({ params }) => {
-      const standing = standingOf(service, params);
-      if (standing === null) throw noSubject(params);
+      const standing = requireStanding(service, params);
       requireHeld(service, standing.head);
       const record = listedRecord(ledger, standing.head);
       return { status: 200, value: { standing, record, asOf: asOf(service) } };
     },
     history: ({ params, query }) => {
       const { profile, issuer, id } = params;
-      const standing = standingOf(service, params);
-      if (standing === null) throw noSubject(params);
+      const standing = requireStanding(service, params);
       const name = stateName('subject', profile, issuer, id);
       requireListed(service, 'subject', name, standing.version, query.from ?? 0);
       return { status: 200, value: pageOf(service, 'subject', name, query) };
@@ -126,8 +124,4 @@ function pageOf(
 
 function noRecord(index: number): HttpProblem {
   return HttpProblem.of('no-record', `the log does not reach index ${index}`);
-}
-
-function noSubject({ profile, issuer, id }: SubjectPath): HttpProblem {
-  return HttpProblem.of('no-subject', `${profile}/${issuer}/${id} has no record on this ledger`);
 }

@@ -7,6 +7,7 @@ import {
   type MetaValue,
   NO_STATE,
   namedId,
+  normalId,
   type Origin,
   type ProfileAction,
   toHex,
@@ -51,7 +52,7 @@ export function buildItems(files: readonly Hashed[], plan: EntryPlan, prev: numb
   for (const { target, digest } of files) {
     // Under seal an id of 64 hex digits is one of the ledger, which tells nothing; a plain digest would.
     const own = plan.sealer === null ? toHex(digest.hash) : `${digest.alg}:${toHex(digest.hash)}`;
-    const id = plan.subject ?? idByFields(plan) ?? own;
+    const id = typedId(plan.subject) ?? idByFields(plan) ?? own;
     const before = items.get(id);
     if (before !== undefined) {
       items.set(id, { ...before, targets: [...before.targets, target] });
@@ -99,11 +100,16 @@ export function begins({ action, rule }: Pick<EntryPlan, 'action' | 'rule'>): bo
   return action === 'publish' || (rule?.from.includes(NO_STATE) ?? false);
 }
 
+/** The id of a subject as it was named, if it was; `act` and `status` read it so too. */
+export function typedId(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : normalId(id);
+}
+
 /** The subject's id by default: as the profile names subjects by their fields, else meta `number` where it is a text. */
 export function idByFields({ meta, naming }: Pick<EntryPlan, 'meta' | 'naming'>): string | undefined {
   if (naming !== null) return namedId(naming, meta) ?? undefined;
   const number = meta.get('number');
-  return typeof number === 'string' && number !== '' ? number : undefined;
+  return typeof number === 'string' && number !== '' ? normalId(number) : undefined;
 }
 
 /** Bytes of a title where no profile bounds it. */

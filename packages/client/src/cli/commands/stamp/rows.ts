@@ -20,7 +20,7 @@ import { requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { fieldValue, isMetaValue } from '../../meta.ts';
 import { originIn } from '../../origin.ts';
-import { type EntryPlan, idByFields, itemOf, withTitle } from './entries.ts';
+import { type EntryPlan, idByFields, itemOf, typedId, withTitle } from './entries.ts';
 import { stampMessages } from './messages.ts';
 import { receiptName } from './request.ts';
 
@@ -159,7 +159,7 @@ export class RowMaker {
     const digest = hashed ?? row.digest;
     // Under seal an id of 64 hex digits is one of the ledger, which tells nothing; a plain digest would.
     const own = digest && `${sealer === null ? '' : `${digest.alg}:`}${toHex(digest.hash)}`;
-    const id = row.subject ?? idByFields({ meta, naming }) ?? own;
+    const id = typedId(row.subject) ?? idByFields({ meta, naming }) ?? own;
     if (id === null) throw complain('no-subject', words.noSubject);
     const same = this.#subjects.get(id);
     if (same !== undefined) throw complain('named-twice', words.namedTwice(same));
