@@ -215,6 +215,7 @@ export class Ledger {
       if (prev !== (this.#of(profile, subject.issuer, subject.id).at(-1) ?? null))
         return refused('wrong-prev', i);
       if (String(meta.get('title')).startsWith('secret')) return refused('secret-document', i);
+      if (meta.get('title') === 'closed') return refused('action-not-allowed', i);
     }
     return null;
   }

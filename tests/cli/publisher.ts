@@ -1,8 +1,15 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { encode, type Genesis, genesisCodec, verifyReceipt } from '@qifeng/core';
+import {
+  encode,
+  type Genesis,
+  genesisCodec,
+  type Profile,
+  profileFromJson,
+  verifyReceipt,
+} from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { PUBLISHER, testChain, testGenesis } from '../fixtures/builder.ts';
+import { PUBLISHER, testChain, testGenesis, unwrap } from '../fixtures/builder.ts';
 import { Workplace } from './harness.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerServer } from './ledger-server.ts';
@@ -61,6 +68,12 @@ export class Publisher {
     await this.server.stop();
     this.place.remove();
   }
+}
+
+/** A profile of the seeds. */
+export function seedProfile(name: string): Profile {
+  const json = readFileSync(new URL(`../../seeds/profiles/${name}.json`, import.meta.url), 'utf8');
+  return unwrap(profileFromJson(json));
 }
 
 /** The PEM of the key that the fixture's genesis enrols. */

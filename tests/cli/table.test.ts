@@ -1,21 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { profileFromJson } from '@qifeng/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { csvText } from '../../packages/client/src/files/csv.ts';
-import { testGenesis, unwrap } from '../fixtures/builder.ts';
-import { Publisher } from './publisher.ts';
+import { testGenesis } from '../fixtures/builder.ts';
+import { Publisher, seedProfile } from './publisher.ts';
 
-const profile = (name: string) => {
-  const json = readFileSync(new URL(`../../seeds/profiles/${name}.json`, import.meta.url), 'utf8');
-  return unwrap(profileFromJson(json));
-};
 const ORIGIN = { method: '网页快照', tool: '演示工具', operator: '演示', capturedAt: 0, earlier: null };
 
 let us: Publisher;
 beforeEach(async () => {
   us = await Publisher.make({
     ...testGenesis(),
-    profiles: [profile('bill'), profile('certificate'), profile('policy')],
+    profiles: [seedProfile('bill'), seedProfile('certificate'), seedProfile('policy')],
   });
   mkdirSync(us.place.path('batch'));
   us.write('batch/a.md', 'batch/b.md', 'batch/c.md');

@@ -11,6 +11,7 @@ import {
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
 import { metaText } from './describe.ts';
+import { faultText } from './fault-text.ts';
 import { verdictMessages } from './verdicts.ts';
 
 /** Texts about what a receipt discloses. */
@@ -65,7 +66,9 @@ export function disclosedRows(record: Opened, names: Names | null, lang: Lang): 
   const closed = [...new Set(hidden.map(placeText))];
   return [
     ...(shown.length > 0 ? shown : [words.nothing]).map((text): Row => [words.shown, text]),
-    ...flawsIn(record, names).map(({ code, detail }): Row => [words.flaw, `${code}: ${detail}`]),
+    ...flawsIn(record, names).map(
+      ({ code, detail }): Row => [words.flaw, `${code}: ${faultText({ code, detail }, lang)}`],
+    ),
     ...validityRows(disclosed, lang),
     [words.hidden, closed.length > 0 ? closed.join(' ') : words.nothing],
   ];

@@ -14,6 +14,7 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import { readSmall } from './files.ts';
 import { readVerifiedReceipt } from './verified-receipt.ts';
 
@@ -62,7 +63,11 @@ async function readWitnesses(
   const policy = parsePolicy(bytes, nativeSuite.hasher, nativeSuite.verifier);
   if (policy.ok) return [...policy.value.logs, ...policy.value.witnesses].map(({ vkey }) => vkey);
   const words = furtherTrustMessages(context.lang);
-  const complaint = { what: words.badPolicy(file), why: policy.fault.detail, next: words.badPolicyNext };
+  const complaint = {
+    what: words.badPolicy(file),
+    why: faultText(policy.fault, context.lang),
+    next: words.badPolicyNext,
+  };
   throw new CliError(EXIT.usage, policy.fault.code, complaint);
 }
 

@@ -3,6 +3,7 @@ import { CliError, EXIT } from '@qifeng/core';
 import { NodeClient } from '../sdk/client.ts';
 import { NodeError } from '../sdk/node-error.ts';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import { fileError } from './files.ts';
 import { clusterFile } from './home.ts';
 import { commonMessages } from './messages.ts';
@@ -59,7 +60,9 @@ export function nodeComplaint(error: unknown, { lang }: Context): unknown {
   const words = commonMessages(lang);
   const [what, next] = words.nodeFaults[error.code];
   const exit = error.code === 'refused' ? EXIT.refused : EXIT.unreachable;
-  return new CliError(exit, error.reason ?? error.code, { what, why: error.message, next });
+  const code = error.reason ?? error.code;
+  const why = faultText({ code, detail: error.message }, lang);
+  return new CliError(exit, code, { what, why, next });
 }
 
 function urlsOf(text: string): readonly string[] | null {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CliError, EXIT, type Origin, originView, readJson } from '@qifeng/core';
 import { stampMessages } from './commands/stamp/messages.ts';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import { readSmall } from './files.ts';
 
 /** Bytes of a file with an origin at most. */
@@ -15,7 +16,7 @@ export async function originIn(file: string, folder: string, context: Context): 
   const words = stampMessages(context.lang);
   throw new CliError(EXIT.usage, 'bad-origin', {
     what: words.badOrigin(file),
-    why: read.fault.detail,
+    why: faultText(read.fault, context.lang),
     next: words.badOriginNext,
   });
 }

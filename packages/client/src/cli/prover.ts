@@ -15,6 +15,7 @@ import {
 import { nativeSuite } from '@qifeng/core/native';
 import type { NodeClient } from '../sdk/client.ts';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import type { FurtherTrust } from './further-trust.ts';
 import { commonMessages } from './messages.ts';
 
@@ -57,7 +58,7 @@ export class Prover {
     const bytes = await client.statusProof(asked);
     const status = this.judge(bytes, asked);
     if (status.ok) return { bytes, status: status.value };
-    throw badProof(status.fault.code, `${client.node}: ${status.fault.detail}`, context);
+    throw badProof(status.fault.code, `${client.node}: ${faultText(status.fault, context.lang)}`, context);
   }
 
   #trust(): StatusTrust {

@@ -23,6 +23,7 @@ import type { Item } from '../stamp/item.ts';
 import type { NamedX } from './asked.ts';
 import { stampMessages } from './commands/stamp/messages.ts';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import { fileError } from './files.ts';
 import { keysFolder } from './home.ts';
 import type { PublisherKey } from './keys.ts';
@@ -74,7 +75,10 @@ export async function beginSealing(
     seal: plain => {
       const rules = actions?.get(plain.action);
       const flaw = rules && fieldsFlaw(rules, plain);
-      if (flaw) throw complain(words.badEntry(plain.subject.id), flaw.detail, words.badEntryNext);
+      if (flaw) {
+        const why = faultText(flaw, context.lang);
+        throw complain(words.badEntry(plain.subject.id), why, words.badEntryNext);
+      }
       const id = subjectId(plain.profile, plain.subject.issuer, plain.subject.id);
       return sealEntry(plain, id, nativeSuite.hasher, () => new Uint8Array(randomBytes(SALT_LENGTH)));
     },

@@ -5,6 +5,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import { PinFolder } from '../register/pins.ts';
 import { Register } from '../register/register.ts';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import { readSmall } from './files.ts';
 import { genesisFile } from './home.ts';
 import { commonMessages } from './messages.ts';
@@ -19,14 +20,18 @@ export async function findChain(option: string | undefined, context: Context): P
   const bytes = await readSmall(path, shown, MAX_GENESIS_BYTES, context);
   const chain = readGenesis(bytes, nativeSuite);
   if (!chain.ok) {
-    const { code, detail } = chain.fault;
+    const { code } = chain.fault;
     if (code === 'wrong-suite') {
-      const complaint = { what: words.otherSuite(shown), why: detail, next: words.otherSuiteNext };
+      const complaint = {
+        what: words.otherSuite(shown),
+        why: faultText(chain.fault, lang),
+        next: words.otherSuiteNext,
+      };
       throw new CliError(EXIT.usage, 'unsupported-suite', complaint);
     }
     const complaint = {
       what: words.badGenesis(shown),
-      why: `${code}: ${detail}`,
+      why: `${code}: ${faultText(chain.fault, lang)}`,
       next: words.badGenesisNext,
     };
     throw new CliError(EXIT.usage, 'bad-genesis', complaint);

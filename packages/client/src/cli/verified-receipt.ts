@@ -12,6 +12,7 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Context } from './context.ts';
+import { faultText } from './fault-text.ts';
 import { explainFault } from './faults.ts';
 import { readSmall } from './files.ts';
 
@@ -28,5 +29,9 @@ export async function readVerifiedReceipt(
   invariant(!verified.ok, 'a receipt that was verified is read');
   const { code, detail } = verified.fault;
   const { says, next } = explainFault(code, context.lang);
-  throw new CliError(EXIT.refuted, code, { what: `${file}: ${says}`, why: detail, next });
+  throw new CliError(EXIT.refuted, code, {
+    what: `${file}: ${says}`,
+    why: faultText({ code, detail }, context.lang),
+    next,
+  });
 }

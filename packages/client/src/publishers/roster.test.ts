@@ -18,7 +18,7 @@ const texts = (over: Partial<ListedTexts> = {}): ListedTexts => ({
   ...over,
 });
 const verdict = (over: Partial<ListedTexts>) => {
-  const listed = listedOf(texts(over), MEMBERS, nativeSuite.verifier);
+  const listed = listedOf(texts(over), MEMBERS, nativeSuite.verifier, 'en');
   return listed.ok ? listed.value : listed.fault.code;
 };
 
@@ -57,7 +57,7 @@ describe('rows of CSV', () => {
 
 describe('a roster', () => {
   const header = (...fields: string[]) => {
-    const columns = columnsOf({ line: 1, fields });
+    const columns = columnsOf({ line: 1, fields }, 'en');
     return columns.ok ? [...columns.value.keys()].join() : columns.fault.code;
   };
 
@@ -69,9 +69,9 @@ describe('a roster', () => {
   });
 
   it('has as many fields in a row as columns', () => {
-    const columns = columnsOf({ line: 1, fields: ['name', 'code', 'home', 'roles', 'quota'] });
+    const columns = columnsOf({ line: 1, fields: ['name', 'code', 'home', 'roles', 'quota'] }, 'en');
     if (!columns.ok) throw new Error(columns.fault.detail);
-    const row = (fields: string[]) => textsOf({ line: 2, fields }, columns.value);
+    const row = (fields: string[]) => textsOf({ line: 2, fields }, columns.value, 'en');
     expect(row(['n', '91350100m000100y43', '350000', '', '3'])).toEqual({
       ok: true,
       value: { code: '91350100M000100Y43', name: 'n', home: '350000', key: '', roles: '', quota: '3' },

@@ -2,6 +2,7 @@ import {
   bytesOfHex,
   type Enrolment,
   isUscc,
+  type Lang,
   ok,
   type Result,
   type Roles,
@@ -11,6 +12,7 @@ import {
   type Verifier,
 } from '@qifeng/core';
 import type { CsvRow } from '../files/csv.ts';
+import { rosterMessages } from './roster-messages.ts';
 
 /** The columns of a roster; `key` may be left out. */
 export const COLUMNS = ['code', 'name', 'home', 'key', 'roles', 'quota'] as const;
@@ -27,22 +29,27 @@ export interface Listed extends Omit<Enrolment, 'keys'> {
 export type ListedTexts = Readonly<Record<Column, string>>;
 
 /** Where each column stands, by the header row of a roster. Fault: `bad-header`. */
-export function columnsOf({ fields }: CsvRow): Result<ReadonlyMap<Column, number>> {
+export function columnsOf({ fields }: CsvRow, lang: Lang): Result<ReadonlyMap<Column, number>> {
+  const words = rosterMessages(lang);
   const columns = new Map<Column, number>();
   for (const [i, field] of fields.entries()) {
     const name = COLUMNS.find(column => column === field.trim().toLowerCase());
-    if (name === undefined) return refuse('bad-header', `${field}: the columns are ${COLUMNS.join(',')}`);
-    if (columns.has(name)) return refuse('bad-header', `column ${name} is there twice`);
+    if (name === undefined) return refuse('bad-header', words.unknownColumn(field, COLUMNS.join(',')));
+    if (columns.has(name)) return refuse('bad-header', words.columnTwice(name));
     columns.set(name, i);
   }
   const missing = COLUMNS.find(column => column !== 'key' && !columns.has(column));
-  return missing === undefined ? ok(columns) : refuse('bad-header', `there is no column ${missing}`);
+  return missing === undefined ? ok(columns) : refuse('bad-header', words.noColumn(missing));
 }
 
 /** The texts of a row by column. Fault: `bad-row`. */
-export function textsOf({ fields }: CsvRow, columns: ReadonlyMap<Column, number>): Result<ListedTexts> {
+export function textsOf(
+  { fields }: CsvRow,
+  columns: ReadonlyMap<Column, number>,
+  lang: Lang,
+): Result<ListedTexts> {
   if (fields.length !== columns.size)
-    return refuse('bad-row', `${fields.length} fields, the header has ${columns.size}`);
+    return refuse('bad-row', rosterMessages(lang).cells(fields.length, columns.size));
   const text = (column: Column) => fields[columns.get(column) ?? -1]?.trim() ?? '';
   return ok({
     code: text('code').toUpperCase(),
@@ -62,46 +69,46 @@ export function listedOf(
   texts: ListedTexts,
   members: ReadonlySet<string>,
   verifier: Verifier,
+  lang: Lang,
 ): Result<Listed> {
+  const words = rosterMessages(lang);
   const { code, name, home } = texts;
-  if (!isUscc(code)) return refuse('bad-uscc', `${code} is not a unified social credit code`);
+  if (!isUscc(code)) return refuse('bad-uscc', words.badUscc(code));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (name === '' || toUtf8(name).length > 256 || /[\u0000-\u001f\u007f-\u009f]/.test(name))
-    return refuse('bad-name', 'a name has 1 to 256 bytes and no control characters');
-  if (!members.has(home)) return refuse('bad-home', `${home} is no member of this chain`);
-  const keys = keysOf(texts.key, verifier);
+    return refuse('bad-name', words.badName);
+  if (!members.has(home)) return refuse('bad-home', words.badHome(home));
+  const keys = keysOf(texts.key, verifier, lang);
   if (!keys.ok) return keys;
-  const roles = rolesOf(texts.roles);
+  const roles = rolesOf(texts.roles, lang);
   if (!roles.ok) return roles;
-  const quota = quotaOf(texts.quota);
+  const quota = quotaOf(texts.quota, lang);
   if (!quota.ok) return quota;
   return ok({ id: code, name, home, keys: keys.value, roles: roles.value, quota: quota.value });
 }
 
 /** Roles from words `PROFILE` or `PROFILE:ROLE`. Fault: `bad-role`. */
-export function rolesOf(text: string): Result<Roles> {
-  const roles = rolesFromTexts(wordsOf(text));
-  if (!roles.ok) return roles;
-  const wrong = roles.value.find(({ profile }) => !/^[a-z][a-z0-9-]{0,31}$/.test(profile));
-  return wrong === undefined ? roles : refuse('bad-role', `${wrong.profile} is no name of a profile`);
+export function rolesOf(text: string, lang: Lang): Result<Roles> {
+  const all = wordsOf(text);
+  const wrong = all.find(word => !(/^[a-z][a-z0-9-]{0,31}(:|$)/.test(word) && rolesFromTexts([word]).ok));
+  return wrong === undefined ? rolesFromTexts(all) : refuse('bad-role', rosterMessages(lang).badRole(wrong));
 }
 
 /** Records a day from their number; nothing is no bound. Fault: `bad-quota`. */
-export function quotaOf(text: string): Result<number> {
+export function quotaOf(text: string, lang: Lang): Result<number> {
   if (/^[0-9]{0,12}$/.test(text)) return ok(Number(text));
-  return refuse('bad-quota', `${text} is not a number of records a day`);
+  return refuse('bad-quota', rosterMessages(lang).badQuota(text));
 }
 
 /** Public keys from their hex, at most 8. Fault: `bad-key`: another length, or none that can sign. */
-export function keysOf(text: string, verifier: Verifier): Result<readonly Uint8Array[]> {
+export function keysOf(text: string, verifier: Verifier, lang: Lang): Result<readonly Uint8Array[]> {
   const keys: Uint8Array[] = [];
   for (const hex of wordsOf(text)) {
     const key = /^[0-9a-f]{64}$/i.test(hex) ? bytesOfHex(hex.toLowerCase()) : null;
-    if (key === null || !verifier.isKey(key))
-      return refuse('bad-key', `${hex} is not an Ed25519 public key in 64 hex digits`);
+    if (key === null || !verifier.isKey(key)) return refuse('bad-key', rosterMessages(lang).badKey(hex));
     keys.push(key);
   }
-  return keys.length > 8 ? refuse('bad-key', 'at most 8 keys') : ok(keys);
+  return keys.length > 8 ? refuse('bad-key', rosterMessages(lang).manyKeys) : ok(keys);
 }
 
 /** Words apart by spaces or semicolons. */

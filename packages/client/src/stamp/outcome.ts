@@ -12,6 +12,8 @@ export type Outcome =
       readonly code: string;
       readonly detail: string;
       readonly entry: number | null;
+      /** The state of its subject by the node's word, `none` without a record; null where that does not speak against it. */
+      readonly state: string | null;
     }
   /** Not final in time, or no node to be reached. `kept`: signed and in the journal, so taken up by the next run. */
   | { readonly type: 'pending'; readonly code: string; readonly detail: string; readonly kept: boolean }

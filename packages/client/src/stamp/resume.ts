@@ -59,5 +59,5 @@ async function resend(items: readonly Item[], signed: Signed, session: Session):
     return;
   }
   const detail = `it was signed by ${signed.publisher}; stamp it again with that key`;
-  reportAll(items, { type: 'refused', code: 'other-publisher', detail, entry: null }, session);
+  reportAll(items, { type: 'refused', code: 'other-publisher', detail, entry: null, state: null }, session);
 }

@@ -3,6 +3,7 @@ import {
   type Chain,
   decodeSubmission,
   invariant,
+  NO_STATE,
   type Signer,
   type Suite,
   signSubmission,
@@ -96,8 +97,23 @@ export async function settleRefusal(
 ): Promise<Delivered> {
   const { refused, again } = afterRefusal(signed.items, entry);
   await session.journal.settled(signed.id, 'refused');
-  reportAll(refused, { type: 'refused', code, detail, entry: again.length > 0 ? entry : null }, session);
+  const state = refused.length === 1 && BY_STATE.has(code) ? await stateOf(refused[0]!, session) : null;
+  const at = again.length > 0 ? entry : null;
+  reportAll(refused, { type: 'refused', code, detail, entry: at, state }, session);
   return { again, fault: null };
+}
+
+/** Refusals of which a person is told what state the subject is in. */
+const BY_STATE = new Set(['action-not-allowed', 'not-issuer']);
+
+async function stateOf({ entry }: Item, { client }: Session): Promise<string | null> {
+  try {
+    const answer = await client.subject(entry.profile, entry.subject);
+    return answer?.standing.state ?? NO_STATE;
+  } catch (error) {
+    if (error instanceof NodeError) return null;
+    throw error;
+  }
 }
 
 /** Verifies the receipts of a final submission and puts each in its place; only then is the submission settled. */

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@qifeng/core';
+import { catalogue, type Lang, ok, type Result, refuse } from '@qifeng/core';
 import { type CsvRow, csvRows } from '../files/csv.ts';
 
 /** Columns that say what a row is about; any other one is a field of its record, `meta.NAME` one of these names too. */
@@ -19,14 +19,27 @@ export interface BadRow {
   readonly fault: 'bad-row' | 'bad-json';
 }
 
+const tableMessages = catalogue(
+  {
+    empty: 'it is empty',
+    noName: (name: string) => `${name || 'an empty one'} is no name of a column`,
+    twice: (name: string) => `column ${name} is there twice`,
+  },
+  {
+    empty: '文件为空',
+    noName: (name: string) => (name === '' ? '有一列没有列名' : `“${name}”不是列名`),
+    twice: (name: string) => `列 ${name} 出现两次`,
+  },
+);
+
 const FIELD = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
  * The rows of a table: JSON Lines where its first character is a brace, else CSV with a header. Fault: `bad-header`. A row that
  * cannot be read stands among the others as such.
  */
-export function readTable(text: string): Result<readonly (TableRow | BadRow)[]> {
-  return /^\ufeff?\s*\{/.test(text) ? ok([...jsonRows(text)]) : fromCsv(csvRows(text));
+export function readTable(text: string, lang: Lang): Result<readonly (TableRow | BadRow)[]> {
+  return /^\ufeff?\s*\{/.test(text) ? ok([...jsonRows(text)]) : fromCsv(csvRows(text), lang);
 }
 
 function* jsonRows(text: string): Generator<TableRow | BadRow> {
@@ -43,14 +56,15 @@ function* jsonRows(text: string): Generator<TableRow | BadRow> {
   }
 }
 
-function fromCsv(rows: Generator<CsvRow>): Result<readonly (TableRow | BadRow)[]> {
+function fromCsv(rows: Generator<CsvRow>, lang: Lang): Result<readonly (TableRow | BadRow)[]> {
+  const words = tableMessages(lang);
   const header = rows.next();
-  if (header.done) return refuse('bad-header', 'it is empty');
+  if (header.done) return refuse('bad-header', words.empty);
   const names = header.value.fields.map(name => name.trim());
   const wrong = names.find(name => !isColumn(name));
-  if (wrong !== undefined) return refuse('bad-header', `${wrong || 'an empty one'} is no name of a column`);
+  if (wrong !== undefined) return refuse('bad-header', words.noName(wrong));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) return refuse('bad-header', `column ${twice} is there twice`);
+  if (twice !== undefined) return refuse('bad-header', words.twice(twice));
   return ok(
     [...rows].map(({ line, fields }) =>
       fields.length === names.length

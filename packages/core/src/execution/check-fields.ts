@@ -21,11 +21,12 @@ export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 const OPEN = new Set<MetaValue | undefined>([undefined, null, 'none', '公开']);
 
 /** What is wrong with the metadata of an entry of a public profile, or with the id of its subject by them, or null. */
-export function fieldsFlaw(rules: ActionRules, { meta, subject }: Entry): EntryFlaw | null {
+export function fieldsFlaw(rules: ActionRules, { meta, subject }: Entry): FieldFlaw | EntryFlaw | null {
   const secrecy = meta.get('secrecy');
   if (typeof secrecy === 'string' && !OPEN.has(secrecy))
     return {
       code: 'secret-document',
+      field: 'secrecy',
       detail: 'a document with a 密级 other than none or 公开 stays off an open ledger',
     };
   for (const [name, value] of meta) {
@@ -54,19 +55,18 @@ function nameFlaw({ naming }: ActionRules, meta: Entry['meta'], id: string): Ent
 export function shownFlaws(profile: Profile, action: string, meta: Entry['meta']): readonly FieldFlaw[] {
   const rules = profileRules(profile).actions.get(action);
   if (rules === undefined) return [];
-  return [...meta].flatMap(([field, value]) => {
-    const flaw = fieldFlaw(rules, field, value);
-    return flaw === null ? [] : { field, ...flaw };
-  });
+  return [...meta].flatMap(([field, value]) => fieldFlaw(rules, field, value) ?? []);
 }
 
-function fieldFlaw({ action, fields }: ActionRules, name: string, value: MetaValue): EntryFlaw | null {
+function fieldFlaw({ action, fields }: ActionRules, name: string, value: MetaValue): FieldFlaw | null {
   const field = fields.get(name);
   if (field === undefined)
-    return { code: 'unknown-field', detail: `action ${action.name} has no field ${name}` };
+    return { code: 'unknown-field', field: name, detail: `action ${action.name} has no field ${name}` };
   // Null is a field expressly without a value.
   const wanted = value === null ? null : formatFlaw(field, value);
-  return wanted === null ? null : { code: 'bad-field', detail: `field ${name} must be ${wanted}` };
+  return wanted === null
+    ? null
+    : { code: 'bad-field', field: name, detail: `field ${name} must be ${wanted}` };
 }
 
 /** The standing after an entry's fields: `effective` and `expires` if they are dates, `owner` if it is a uscc. */
@@ -85,7 +85,9 @@ export function standingAfter({ fields }: ActionRules, { meta }: Entry, before: 
 }
 
 /** The first required field that is absent or null, as a flaw. */
-export function missingFlaw(required: readonly string[], meta: Entry['meta']): EntryFlaw | null {
+export function missingFlaw(required: readonly string[], meta: Entry['meta']): FieldFlaw | null {
   const missing = required.find(name => (meta.get(name) ?? null) === null);
-  return missing === undefined ? null : { code: 'missing-field', detail: `field ${missing} is required` };
+  return missing === undefined
+    ? null
+    : { code: 'missing-field', field: missing, detail: `field ${missing} is required` };
 }

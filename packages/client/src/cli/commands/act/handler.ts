@@ -72,7 +72,7 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   );
   const plain: Entry = { ...draft, links, subject: sealedSubject(named, sealer) };
   itemOf(plain, target, sealer, context);
-  const work = await Work.begin(chain, key, patienceMs, context);
+  const work = await Work.begin(names, key, patienceMs, context);
   try {
     await work.resume();
     if (!isResumed(plain, work)) {

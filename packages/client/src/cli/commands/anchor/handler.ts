@@ -6,6 +6,7 @@ import {
   certificateIn,
   EXIT,
   type ExitCode,
+  type Fault,
   formatReceipt,
   type Handover,
   logHash,
@@ -24,6 +25,7 @@ import { inclusionOf } from '../../../audit/consistency.ts';
 import type { NodeReader } from '../../../audit/node-reader.ts';
 import { writeWhole } from '../../../files/write.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { readFromNodes } from '../../readers.ts';
@@ -105,22 +107,22 @@ async function certified(
   context: Context,
 ): Promise<Certified & { readonly handovers: readonly Handover[] | null }> {
   const words = anchorMessages(context.lang);
-  const bad = (why: string) =>
+  const bad = (fault: Fault) =>
     new CliError(EXIT.refuted, 'bad-checkpoint', {
       what: words.badCheckpoint(shown),
-      why,
+      why: faultText(fault, context.lang),
       next: words.badCheckpointNext,
     });
   const text = parseNote(note);
   const read = text.ok ? parseCheckpoint(text.value.text) : text;
-  if (!read.ok) throw bad(read.fault.detail);
+  if (!read.ok) throw bad(read.fault);
   const { epoch } = read.value;
   const handovers = epoch === 0 ? null : (await reader.handovers(chain)).slice(0, epoch);
   const certificate = certificateIn(note, handovers);
   const verdict = certificate.ok
     ? verifyCertificate(certificate.value, { chain, suite: nativeSuite })
     : certificate;
-  if (!verdict.ok) throw bad(verdict.fault.detail);
+  if (!verdict.ok) throw bad(verdict.fault);
   return { ...verdict.value, handovers };
 }
 
@@ -128,7 +130,11 @@ function sound<T>(verdict: Result<T>, shown: string, { lang }: Context): T {
   if (verdict.ok) return verdict.value;
   const { code, detail } = verdict.fault;
   const { next } = explainFault(code, lang);
-  throw new CliError(EXIT.refuted, code, { what: anchorMessages(lang).badReceipt(shown), why: detail, next });
+  throw new CliError(EXIT.refuted, code, {
+    what: anchorMessages(lang).badReceipt(shown),
+    why: faultText({ code, detail }, lang),
+    next,
+  });
 }
 
 async function write(to: string, bytes: Uint8Array, context: Context): Promise<void> {

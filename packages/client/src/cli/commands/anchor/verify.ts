@@ -14,6 +14,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import { fileDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { publisherText } from '../../describe.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall, requireFile } from '../../files.ts';
 import { localIso } from '../../time.ts';
@@ -59,7 +60,7 @@ export async function verifyThrough(file: string, flags: ThroughBoth, context: C
   else if (!verdict.ok) {
     const { ledger, fault } = verdict;
     out.heading(false, file, words.refuted[ledger]);
-    out.note(`${fault.code}: ${fault.detail}`);
+    out.note(`${fault.code}: ${faultText(fault, lang)}`);
     const elsewhere = ledger === 'upper' && fault.code === 'file-mismatch';
     out.note(elsewhere ? words.upperNext : explainFault(fault.code, lang).next);
   } else {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT, type ExitCode, MAX_EVIDENCE_BYTES, verifyEvidence } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { readSmall } from '../../files.ts';
 import { requireChain } from '../../trust.ts';
 import { provenJson } from './json.ts';
@@ -32,7 +33,7 @@ export async function verifyFile(
     out.heading(false, file, verdict.fault.code);
     out.sentence(words.evidenceFails);
     out.rows([
-      [words.detail, verdict.fault.detail],
+      [words.detail, faultText(verdict.fault, lang)],
       [words.next, words.evidenceFailsNext],
     ]);
   }

@@ -15,6 +15,7 @@ import { type AuditReport, audit, isClean } from '../../../audit/monitor.ts';
 import { formatRemembered, MAX_REMEMBERED_BYTES, readRemembered } from '../../../audit/remembered.ts';
 import { writeWhole } from '../../../files/write.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { auditedFile } from '../../home.ts';
 import { knownNodes, noNodes } from '../../nodes.ts';
@@ -70,7 +71,8 @@ async function recall(trust: HandoverTrust, context: Context): Promise<Map<strin
   for (const [node, certificate] of remembered) {
     const verdict = verifyCertificate(certificate, trust);
     if (verdict.ok) continue;
-    if (verdict.fault.code !== 'wrong-chain') throw damaged(path, verdict.fault.detail, context);
+    if (verdict.fault.code !== 'wrong-chain')
+      throw damaged(path, faultText(verdict.fault, context.lang), context);
     remembered.delete(node);
   }
   return remembered;

@@ -12,6 +12,7 @@ import { type AuditReport, isClean, type NodeReport } from '../../../audit/monit
 import type { Way } from '../../../audit/source.ts';
 import type { Context } from '../../context.ts';
 import { memberName } from '../../describe.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFinding } from './findings.ts';
 import { slotOf } from './json.ts';
 import { auditMessages } from './messages.ts';
@@ -72,7 +73,7 @@ function printNode(
     out.sentence(says, 6);
     out.rows(
       [
-        [words.detail, detail],
+        [words.detail, faultText({ code, detail }, lang)],
         [words.next, next],
       ],
       6,
@@ -80,7 +81,7 @@ function printNode(
   }
   if (error !== null)
     out.rows([
-      [words.detail, error.message],
+      [words.detail, faultText({ code: error.reason ?? error.code, detail: error.message }, lang)],
       [words.next, error.reason === 'not-held' ? words.notHeldNext : words.unreadNext],
     ]);
 }
@@ -95,7 +96,7 @@ function printConflict({ between, outcome }: FoundConflict, chain: Chain, contex
     return;
   }
   out.sentence(words.unproven);
-  out.rows([[words.detail, `${outcome.fault.code}: ${outcome.fault.detail}`]]);
+  out.rows([[words.detail, `${outcome.fault.code}: ${faultText(outcome.fault, lang)}`]]);
 }
 
 /** What evidence proves, and each culprit with the two statements. */

@@ -4,6 +4,7 @@ import { loadNetwork, type NetworkLoad } from '../../../bench/load.ts';
 import { figure, percentile, type Row } from '../../../bench/measure.ts';
 import { speeds } from '../../../bench/speeds.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { loadKey } from '../../keys.ts';
 import { knownNodes, nodeComplaint, noNodes } from '../../nodes.ts';
 import { requireChain } from '../../trust.ts';
@@ -28,7 +29,7 @@ export async function bench(
   });
   if ('code' in load) {
     const words = benchMessages(lang);
-    const complaint = { what: words.refused, why: visible(load.detail), next: words.refusedNext };
+    const complaint = { what: words.refused, why: visible(faultText(load, lang)), next: words.refusedNext };
     throw new CliError(EXIT.refused, load.code, complaint);
   }
   tell(request, nodes, load, await speeds(), context);

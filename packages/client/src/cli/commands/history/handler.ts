@@ -2,6 +2,7 @@ import { type Asked, askedText, CliError, EXIT, type ExitCode } from '@qifeng/co
 import { wantedOf } from '../../../register/register.ts';
 import { askedTexts, asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Progress } from '../../progress.ts';
 import { Prover } from '../../prover.ts';
@@ -77,5 +78,9 @@ function never(x: string, named: NamedX, { status }: Trail, { lang }: Context): 
 function leftOut(x: string, { asked, fault }: Trail, { lang }: Context): CliError {
   const words = historyMessages(lang);
   const what = words.leftOut(x === askedText(asked) ? x : `${x} (${askedText(asked)})`);
-  return new CliError(EXIT.refuted, fault!.code, { what, why: fault!.detail, next: words.leftOutNext });
+  return new CliError(EXIT.refuted, fault!.code, {
+    what,
+    why: faultText(fault!, lang),
+    next: words.leftOutNext,
+  });
 }

@@ -2,6 +2,7 @@ import { askedText, countedIn, digestText, type Row } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
+import { faultText } from '../../fault-text.ts';
 import { localIso } from '../../time.ts';
 import { asOfJson, provenText, standingJson, standingRows, verdictMessages } from '../../verdicts.ts';
 import { historyMessages } from './messages.ts';
@@ -60,7 +61,7 @@ function printTrail(
     if (entry.digest !== null) out.note(digestText(entry.digest), 6);
   }
   const { status, fault } = trail;
-  if (fault !== null) out.checked(false, [words.incomplete(countedIn(status!)), fault.detail]);
+  if (fault !== null) out.checked(false, [words.incomplete(countedIn(status!)), faultText(fault, lang)]);
   else if (status !== null) out.checked(true, [provenText(words.complete(countedIn(status)), status, lang)]);
   else if (trail.isCut) out.note(words.cut(trail.records.length));
   else if (good !== false) out.note(names === null ? words.unproven : words.proven);

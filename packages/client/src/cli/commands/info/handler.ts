@@ -14,6 +14,7 @@ import {
 import { nativeSuite } from '@qifeng/core/native';
 import { wantedOf } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import { findChain, registerOf } from '../../trust.ts';
@@ -82,7 +83,7 @@ function heading(file: string, fault: Fault | null, chain: string | null, { out,
   out.heading(false, file, words.refuted(fault.code));
   out.sentence(says);
   out.rows([
-    [words.fault, fault.detail],
+    [words.fault, faultText(fault, lang)],
     [shellMessages(lang).next, next],
   ]);
 }

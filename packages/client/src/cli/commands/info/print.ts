@@ -18,6 +18,7 @@ import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { actionText, memberName, metaText, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
+import { faultText } from '../../fault-text.ts';
 import { localIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';
 
@@ -39,7 +40,7 @@ export function printInfo(
     const good = seen.faults === null && fault === null ? null : fault === null;
     out.line();
     out.heading(good, title, '');
-    out.rows([...rows, [words.fault, fault && `${fault.code}: ${fault.detail}`]]);
+    out.rows([...rows, [words.fault, fault && `${fault.code}: ${faultText(fault, lang)}`]]);
   };
   const unread = (part: Inspection['leaf' | 'header' | 'checkpoint']) => (part.ok ? null : part.fault);
   step('record', words.record, leaf ? recordRows(leaf, names, lang) : [], unread(seen.leaf));

@@ -16,6 +16,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import { writeWhole } from '../../../files/write.ts';
 import type { Context } from '../../context.ts';
 import { disclosedRows, placeText } from '../../disclosed.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { registerOf, requireChain } from '../../trust.ts';
@@ -41,7 +42,11 @@ export async function present(path: string, flags: PresentFlags, context: Contex
   if (!whole.ok) {
     const { code, detail } = whole.fault;
     const { next } = explainFault(code, lang);
-    throw new CliError(EXIT.refuted, code, { what: words.unverified(path), why: detail, next });
+    throw new CliError(EXIT.refuted, code, {
+      what: words.unverified(path),
+      why: faultText({ code, detail }, lang),
+      next,
+    });
   }
   if (whole.value.disclosed === null)
     throw usageFault('not-sealed', words.inTheOpen(path), words.inTheOpenNext);

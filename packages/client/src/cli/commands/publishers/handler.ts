@@ -35,7 +35,7 @@ export async function add(
     roles,
     quota,
   };
-  const listed = listedOf(texts, office.members, nativeSuite.verifier);
+  const listed = listedOf(texts, office.members, nativeSuite.verifier, context.lang);
   if (!listed.ok) throw mistake(listed.fault, context);
   const { home, keys, ...rest } = listed.value;
   if (keys.length === 0 && flags.makeKey !== true)
@@ -76,7 +76,7 @@ export async function rekey(
   patienceMs: number,
   context: Context,
 ): Promise<ExitCode> {
-  const keys = keysOf(flags.publicKey.join(' '), nativeSuite.verifier);
+  const keys = keysOf(flags.publicKey.join(' '), nativeSuite.verifier, context.lang);
   if (!keys.ok) throw mistake(keys.fault, context);
   const same = (known: PublisherView) =>
     known.keys.length === keys.value.length && known.keys.every((key, i) => equalBytes(key, keys.value[i]!));
@@ -94,7 +94,8 @@ export async function setRights(
   const words = publishersMessages(context.lang);
   if (roles === undefined && quota === undefined)
     throw mistake(refuse('nothing-to-set', words.nothingToSet).fault, context);
-  const parsed = { roles: rolesOf(roles ?? ''), quota: quotaOf(quota ?? '') };
+  const { lang } = context;
+  const parsed = { roles: rolesOf(roles ?? '', lang), quota: quotaOf(quota ?? '', lang) };
   if (!parsed.roles.ok) throw mistake(parsed.roles.fault, context);
   if (!parsed.quota.ok) throw mistake(parsed.quota.fault, context);
   const rights = {

@@ -67,15 +67,15 @@ function readRoster(text: string, { members }: Office, done: Line[], { lang }: C
   const words = publishersMessages(lang);
   const rows = csvRows(text);
   const header = rows.next();
-  const columns = header.done ? null : columnsOf(header.value);
+  const columns = header.done ? null : columnsOf(header.value, lang);
   if (!columns?.ok) throw usageFault('bad-header', columns?.fault.detail ?? words.empty, words.headerNext);
   const wanted = new Map<string, Wanted>();
   for (const row of rows) {
     const { line } = row;
     const refused = (id: string, code: string, detail: string) =>
       done.push({ line, id, outcome: { type: 'refused', code, detail } });
-    const texts = textsOf(row, columns.value);
-    const listed = texts.ok ? listedOf(texts.value, members, nativeSuite.verifier) : texts;
+    const texts = textsOf(row, columns.value, lang);
+    const listed = texts.ok ? listedOf(texts.value, members, nativeSuite.verifier, lang) : texts;
     if (!listed.ok) refused(texts.ok ? texts.value.code : '', listed.fault.code, listed.fault.detail);
     else {
       const { id } = listed.value;

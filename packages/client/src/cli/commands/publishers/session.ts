@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { equalBytes, usageFault } from '@qifeng/core';
+import { equalBytes, type Lang, usageFault } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { writeWhole } from '../../../files/write.ts';
 import { type Outcome, recordAll } from '../../../publishers/desk.ts';
@@ -7,6 +7,7 @@ import type { Item } from '../../../publishers/item.ts';
 import { proposalsOf } from '../../../publishers/propose.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
+import { faultText, refusalText } from '../../fault-text.ts';
 import { fileError } from '../../files.ts';
 import { keyOwner, loadKey } from '../../keys.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
@@ -59,11 +60,18 @@ export async function openOffice(flags: ChangeFlags, patienceMs: number, context
   }
   const here = await readApprovers(flags.nodeHome ?? [], all, context);
   const approversOf = (home: string) => approversFor(home, here, quorum);
-  const carryOut = (items: readonly Item[], report: Report) => {
+  const carryOut = (items: readonly Item[], tell: Report) => {
+    const report: Report = (item, outcome) => tell(item, inWords(outcome, lang));
     const desk = { client, chain, suite: nativeSuite, carrier, approversOf, patienceMs, signal, report };
     return asked(recordAll(items, desk), context);
   };
   return { client, members, serves: home => approversOf(home).length > 0, carryOut };
+}
+
+/** An outcome with the reason in the person's language. */
+function inWords(outcome: Outcome, lang: Lang): Outcome {
+  if (outcome.type === 'refused') return { ...outcome, detail: refusalText(outcome, null, lang) };
+  return outcome.type === 'pending' ? { ...outcome, detail: faultText(outcome, lang) } : outcome;
 }
 
 /** What nodes answer, with their failures as complaints for a person. */

@@ -3,6 +3,7 @@ import { type Chain, CliError, EXIT, type Fault, MAX_STATUS_BYTES, type Verified
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import { Prover } from '../../prover.ts';
@@ -59,7 +60,8 @@ async function withHistory(
     const trail = await trailOf(standing.status.asked, sources);
     const words = reportMessages(context.lang);
     const mine = trail.records.some(({ record: { index } }) => index === record.index);
-    const why = trail.fault?.detail ?? (mine ? null : words.otherHistory(record.index));
+    const told = trail.fault && faultText(trail.fault, context.lang);
+    const why = told ?? (mine ? null : words.otherHistory(record.index));
     if (isFaulty(trail) || !mine)
       throw new CliError(EXIT.refuted, trail.fault?.code ?? 'history-gap', {
         what: words.badHistory,
@@ -79,5 +81,5 @@ async function withHistory(
 export function refuted(file: string, { code, detail }: Fault, { lang }: Context): CliError {
   const { says, next } = explainFault(code, lang);
   const what = `${reportMessages(lang).noReport(file)} ${says}`;
-  return new CliError(EXIT.refuted, code, { what, why: detail, next });
+  return new CliError(EXIT.refuted, code, { what, why: faultText({ code, detail }, lang), next });
 }

@@ -2,6 +2,7 @@ import { CliError, EXIT, type ExitCode, ROUTES } from '@qifeng/core';
 import type { SearchQuery } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { findChain, registerOf } from '../../trust.ts';
 import { searchMessages } from './messages.ts';
@@ -32,7 +33,7 @@ export async function search(text: string, flags: SearchFlags, context: Context)
     if (error instanceof NodeError && error.reason === 'bad-cursor')
       throw new CliError(EXIT.usage, 'bad-cursor', {
         what: words.badCursor,
-        why: error.message,
+        why: faultText({ code: error.reason, detail: error.message }, context.lang),
         next: words.badCursorNext,
       });
     throw nodeComplaint(error, context);

@@ -7,6 +7,7 @@ import type { Item } from '../../../stamp/item.ts';
 import { existingRecord } from '../../../stamp/receipts.ts';
 import { type BadRow, readTable, type TableRow } from '../../../stamp/table.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { saysTheSame } from '../../sealing.ts';
 import { inTurn } from '../../turns.ts';
@@ -26,7 +27,13 @@ export async function readRows(path: string, context: Context): Promise<readonly
   const words = stampMessages(context.lang);
   const bytes = await readSmall(resolve(context.io.cwd, path), path, MAX_TABLE_BYTES, context);
   const text = fromUtf8(bytes);
-  const rows = text.ok ? readTable(text.value) : text;
+  if (!text.ok)
+    throw usageFault(
+      'bad-table',
+      words.badTable(path, faultText(text.fault, context.lang)),
+      words.badTableNext,
+    );
+  const rows = readTable(text.value, context.lang);
   if (rows.ok) return rows.value;
   throw usageFault('bad-table', words.badTable(path, rows.fault.detail), words.badTableNext);
 }

@@ -70,7 +70,7 @@ async function stampFiles(
   if (targets.length > 1 && (flags.subject !== undefined || idByFields(common) !== undefined))
     throw usageFault('one-subject', words.oneSubject, words.oneSubjectNext);
   const key = await loadKey(flags, context);
-  const work = await Work.begin(names.chain, key, patienceMs, context);
+  const work = await Work.begin(names, key, patienceMs, context);
   try {
     const hashed = await hash(targets, common.alg, work, context);
     const sealer = await beginSealing(common.profile, names, key, context, flags.sealed);
@@ -98,7 +98,7 @@ async function stampTable(
   const { cwd } = context.io;
   const rows = await readRows(table, context);
   const key = await loadKey(flags, context);
-  const work = await Work.begin(names.chain, key, patienceMs, context);
+  const work = await Work.begin(names, key, patienceMs, context);
   let rejected: readonly Rejected[] = [];
   const named = new Map(rows.map(row => [row.line, nameOf(row)]));
   try {
@@ -107,7 +107,7 @@ async function stampTable(
     const profile = names.profile(common.profile)?.profile;
     const rules = profile === undefined || sealer !== null ? null : profileRules(profile);
     const place = { issuer: key.publisher, table: resolve(cwd, table), receipts };
-    const plan = { ...common, ...place, sealer, rules };
+    const plan = { ...common, ...place, sealer, rules, names };
     rejected = await recordRows(rows, named, plan, work, context);
   } catch (error) {
     throw nodeComplaint(error, context);
@@ -195,5 +195,5 @@ function lastOf(work: Work, targets: readonly Target[]): readonly ReturnType<typ
   const place = ({ target }: Reported) => order.get(target.receipt) ?? order.size;
   return [...last.values()]
     .sort((a, b) => place(a) - place(b))
-    .map(reported => toJsonOutcome(reported, work.lineOf(reported)));
+    .map(reported => toJsonOutcome(reported, work.lineOf(reported), work.detailOf(reported)));
 }

@@ -1,14 +1,25 @@
 import { relative } from 'node:path';
-import { EXIT, type ExitCode, toHex, visible } from '@qifeng/core';
+import { EXIT, type ExitCode, type Lang, toHex, visible } from '@qifeng/core';
+import type { Names } from '../../../register/register.ts';
 import type { Outcome, Reported } from '../../../stamp/outcome.ts';
 import type { Context } from '../../context.ts';
+import { faultText, refusalText } from '../../fault-text.ts';
+import { refusalFacts } from '../../refusal-facts.ts';
 import { stampMessages } from './messages.ts';
 import type { Rejected } from './rows.ts';
+
+/** Why an entry is not recorded, in the person's language; null for one that is. */
+export function detailText({ item, outcome }: Reported, names: Names, lang: Lang): string | null {
+  if (outcome.type === 'ok' || outcome.type === 'already') return null;
+  if (outcome.type !== 'refused') return faultText(outcome, lang);
+  return refusalText(outcome, refusalFacts(item.entry, outcome.code, outcome.state, names), lang);
+}
 
 /** One line a file: `ok`, index, height and where the receipt is; else what happened and what to do. */
 export function printOutcome(
   { target, item, outcome }: Reported,
   line: number | null,
+  detail: string | null,
   context: Context,
 ): void {
   const { out, io, lang } = context;
@@ -28,7 +39,7 @@ export function printOutcome(
     case 'refused': {
       const entry = outcome.entry === null ? [] : [words.entryOf(outcome.entry)];
       const subject = target.file === null ? [visible(item.entry.subject.id)] : [];
-      const parts = [word, ...at, name, ...subject, visible(outcome.code), ...entry, visible(outcome.detail)];
+      const parts = [word, ...at, name, ...subject, visible(outcome.code), ...entry, visible(detail ?? '')];
       out.line(parts.join('  '));
       return;
     }
@@ -66,7 +77,11 @@ export function toJsonRejected({ line, name, code, detail }: Rejected) {
 }
 
 /** One file's outcome for programs. Every key is always there, null where it does not apply. */
-export function toJsonOutcome({ target, item, outcome }: Reported, line: number | null) {
+export function toJsonOutcome(
+  { target, item, outcome }: Reported,
+  line: number | null,
+  detail: string | null,
+) {
   const { profile, action, subject, digest } = item.entry;
   const placed = outcome.type === 'ok' || outcome.type === 'already' ? outcome : null;
   const failed = placed === null ? (outcome as Exclude<Outcome, { type: 'ok' | 'already' }>) : null;
@@ -79,7 +94,7 @@ export function toJsonOutcome({ target, item, outcome }: Reported, line: number 
     receipt: placed === null ? null : target.receipt,
     resumed: outcome.type === 'ok' && outcome.resumed,
     code: failed?.code ?? null,
-    detail: failed?.detail ?? null,
+    detail,
     entry: outcome.type === 'refused' ? outcome.entry : null,
     kept: outcome.type === 'pending' ? outcome.kept : null,
     subject: { profile, issuer: subject.issuer, id: subject.id },

@@ -3,6 +3,7 @@ import {
   CliError,
   type Digest,
   type Entry,
+  type Fault,
   type MetaValue,
   type Origin,
   RECEIPT_SUFFIX,
@@ -12,14 +13,17 @@ import {
   visible,
 } from '@qifeng/core';
 import { fieldsFlaw, type profileRules } from '@qifeng/core/execution';
+import type { Names } from '../../../register/register.ts';
 import type { Item, Target } from '../../../stamp/item.ts';
 import type { BadRow, TableRow } from '../../../stamp/table.ts';
 import { parseDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
+import { refusalText } from '../../fault-text.ts';
 import { requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { fieldValue, isMetaValue } from '../../meta.ts';
 import { originIn } from '../../origin.ts';
+import { refusalFacts } from '../../refusal-facts.ts';
 import { type EntryPlan, idByFields, itemOf, typedId, withTitle } from './entries.ts';
 import { stampMessages } from './messages.ts';
 import { receiptName } from './request.ts';
@@ -32,6 +36,7 @@ export interface TablePlan extends Omit<EntryPlan, 'subject'> {
   readonly receipts: string | undefined;
   /** The rules of the profile where that is known and in the open: a sealer checks by its own. */
   readonly rules: ReturnType<typeof profileRules> | null;
+  readonly names: Names;
 }
 
 /** A row with all that its files say, but their digests. */
@@ -180,7 +185,7 @@ export class RowMaker {
     itemOf(plain, target, sealer, this.#context); // what no entry can hold is found before anything is sent
     // A refusal by the ledger costs a submission; what is wrong with the fields can be told here.
     const flaw = this.#fields && fieldsFlaw(this.#fields, plain);
-    if (flaw) throw complain(flaw.code, flaw.detail);
+    if (flaw) throw complain(flaw.code, this.#flawText(flaw, plain));
     this.#subjects.set(id, line);
     this.#receipts.set(receipt, line);
     return { line, target, plain };
@@ -189,6 +194,11 @@ export class RowMaker {
   /** The item that is sent for a row, after the record `prev` of its subject. */
   item({ plain, target }: Row, prev: number | null): Item {
     return itemOf({ ...plain, prev }, target, this.#plan.sealer, this.#context);
+  }
+
+  #flawText(flaw: Fault, plain: Entry): string {
+    const { names } = this.#plan;
+    return refusalText(flaw, refusalFacts(plain, flaw.code, null, names), this.#context.lang);
   }
 
   #receiptOf({ file, receipt }: ReadRow, id: string): string {

@@ -1,5 +1,5 @@
-import type { Chain } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import type { Names } from '../../../register/register.ts';
 import type { Item } from '../../../stamp/item.ts';
 import { Journal } from '../../../stamp/journal.ts';
 import type { Replay } from '../../../stamp/journal-lines.ts';
@@ -13,7 +13,7 @@ import type { PublisherKey } from '../../keys.ts';
 import { requireNodes } from '../../nodes.ts';
 import { Progress } from '../../progress.ts';
 import { stampMessages } from './messages.ts';
-import { printOutcome } from './print.ts';
+import { detailText, printOutcome } from './print.ts';
 
 /** What `stamp` and `act` both work with: a session, what an earlier run left, and what was reported so far. */
 export class Work {
@@ -22,20 +22,22 @@ export class Work {
   readonly reported: Reported[] = [];
   readonly #last = new Map<string, Reported>();
   #lines: ReadonlyMap<string, number> = new Map();
+  readonly #names: Names;
   readonly #replay: Replay;
   readonly #context: Context;
   readonly #journal: Journal;
 
-  private constructor(session: Omit<Session, 'report'>, replay: Replay, context: Context) {
+  private constructor(session: Omit<Session, 'report'>, replay: Replay, names: Names, context: Context) {
     this.progress = new Progress(context);
     this.session = { ...session, report: reported => this.report(reported) };
     this.#replay = replay;
+    this.#names = names;
     this.#context = context;
     this.#journal = session.journal;
   }
 
   /** Opens the home's journal. Complains if it cannot be read or no node is known. */
-  static async begin(chain: Chain, key: PublisherKey, patienceMs: number, context: Context): Promise<Work> {
+  static async begin(names: Names, key: PublisherKey, patienceMs: number, context: Context): Promise<Work> {
     const client = await requireNodes(context);
     const path = journalFile(context.home);
     const opened = await Journal.open(path, nativeSuite.hasher).catch((error: unknown) => {
@@ -44,9 +46,10 @@ export class Work {
     const { journal, replay } = opened;
     const { signer, publisher } = key;
     const { signal, io, lang } = context;
+    const { chain } = names;
     if (replay.unreadable > 0) io.stderr(`${stampMessages(lang).damagedJournal(replay.unreadable, path)}\n`);
     const session = { client, chain, suite: nativeSuite, signer, publisher, journal, patienceMs, signal };
-    return new Work(session, replay, context);
+    return new Work(session, replay, names, context);
   }
 
   /** Brings what an earlier run left open to its end. */
@@ -63,7 +66,8 @@ export class Work {
     this.reported.push(reported);
     this.#last.set(reported.target.receipt, reported);
     this.progress.advance(() => {
-      if (!this.#context.json) printOutcome(reported, this.lineOf(reported), this.#context);
+      if (!this.#context.json)
+        printOutcome(reported, this.lineOf(reported), this.detailOf(reported), this.#context);
     });
   }
 
@@ -75,6 +79,11 @@ export class Work {
   /** The line of a table that something is from, null for none. */
   lineOf({ target }: Pick<Reported, 'target'>): number | null {
     return this.#lines.get(target.receipt) ?? null;
+  }
+
+  /** Why something is not recorded, in the person's language; null for what is. */
+  detailOf(reported: Reported): string | null {
+    return detailText(reported, this.#names, this.#context.lang);
   }
 
   /** What was reported for the same receipt: only one that says the last word on it counts. */

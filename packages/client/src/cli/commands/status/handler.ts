@@ -15,6 +15,7 @@ import {
 import { writeWhole } from '../../../files/write.ts';
 import { asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { heldReceipt } from '../../held-receipt.ts';
@@ -117,7 +118,7 @@ function readProof(path: string, context: Context): Promise<Uint8Array> {
 
 function refuted({ code, detail }: Fault, { lang }: Context): CliError {
   const { says, next } = explainFault(code, lang);
-  return new CliError(EXIT.refuted, code, { what: says, why: detail, next });
+  return new CliError(EXIT.refuted, code, { what: says, why: faultText({ code, detail }, lang), next });
 }
 
 /**

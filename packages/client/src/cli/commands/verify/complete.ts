@@ -14,6 +14,7 @@ import {
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { actionText, publisherText } from '../../describe.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import type { Prover } from '../../prover.ts';
@@ -83,7 +84,7 @@ function print(
     const { says, next } = explained(judged.fault, context);
     out.heading(false, proof, code);
     out.sentence(says);
-    out.rows(complaintRows({ what: says, why: detail, next }, lang));
+    out.rows(complaintRows({ what: says, why: faultText({ code, detail }, lang), next }, lang));
   }
 }
 

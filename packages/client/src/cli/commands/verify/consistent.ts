@@ -20,6 +20,7 @@ import { consistencyOf } from '../../../audit/consistency.ts';
 import { writeWhole } from '../../../files/write.ts';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { readFromNodes } from '../../readers.ts';
@@ -68,7 +69,12 @@ export async function judgeConsistent(
     const says = known?.says ?? words.inconsistent;
     out.heading(false, path, code);
     out.sentence(says);
-    out.rows(complaintRows({ what: says, why: detail, next: words.inconsistentNext }, lang));
+    out.rows(
+      complaintRows(
+        { what: says, why: faultText({ code, detail }, lang), next: words.inconsistentNext },
+        lang,
+      ),
+    );
   }
   if (judged === null) return exitOf(reports);
   return judged.ok ? EXIT.done : EXIT.refuted;
@@ -110,6 +116,10 @@ function makeProofs(
     if (judged.ok) return bytes;
     const { code, detail } = judged.fault;
     const { inconsistent: what, inconsistentNext: next } = verifyMessages(context.lang);
-    throw new CliError(EXIT.refuted, code, { what, why: `${reader.url}: ${detail}`, next });
+    throw new CliError(EXIT.refuted, code, {
+      what,
+      why: `${reader.url}: ${faultText({ code, detail }, context.lang)}`,
+      next,
+    });
   });
 }

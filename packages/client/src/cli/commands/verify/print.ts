@@ -10,6 +10,7 @@ import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { actionText, issuersRow, memberName, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
+import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { localIso } from '../../time.ts';
 import { enclosedText, roleIn, standingRows, verdictMessages } from '../../verdicts.ts';
@@ -33,7 +34,7 @@ export function printReport(report: FileReport, names: Names, { out, lang }: Con
     out.sentence(says);
     out.rows([
       [words.text, isEnclosed ? enclosedText(verified, names, lang) : null],
-      [words.detail, fault.detail],
+      [words.detail, faultText(fault, lang)],
       [words.next, next],
     ]);
     return;
