@@ -36,6 +36,8 @@ export class LedgerServer {
   readonly moods: Mood[] = [];
   /** Bodies of the `POST`s so far, in hex. */
   readonly posts: string[] = [];
+  /** Paths of what was asked, with their queries. */
+  readonly gets: string[] = [];
   /** The height that is shown as the last one; the ledger's own unless set. */
   shown: number | null = null;
   /** The block of the snapshot that the node began with: it has none up to there. */
@@ -78,6 +80,7 @@ export class LedgerServer {
     const { pathname, searchParams } = new URL(request.url ?? '', this.url);
     const parts = pathname.split('/').slice(1).map(decodeURIComponent);
     if (request.method === 'POST') return this.#post(request, response);
+    this.gets.push(request.url ?? '');
     const [v1, kind, a = '', b = '', c = '', d] = parts;
     const from = Number(searchParams.get('from'));
     if (pathname === '/policy') return response.end(policyOf(this.ledger.chain));

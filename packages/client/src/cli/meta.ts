@@ -11,6 +11,7 @@ import {
 import { stampMessages } from './commands/stamp/messages.ts';
 import type { Context } from './context.ts';
 import { fileError } from './files.ts';
+import { namesTyped } from './titles.ts';
 
 /** Names of fields. */
 export const FIELD_NAME = /^[a-z][a-z0-9-]{0,31}$/;
@@ -38,13 +39,19 @@ export async function parseMeta(
       continue;
     }
     const at = option.indexOf('=');
-    const name = option.slice(0, at);
+    const name = fieldNamed(option.slice(0, at), action);
     if (at < 0 || !FIELD_NAME.test(name))
       throw usageFault('bad-meta', words.badMeta(option), words.badMetaNext);
     const value = option.slice(at + 1);
     meta.set(name, fieldValue(name, value, action, meta.get(name), context));
   }
   return meta;
+}
+
+/** The name of a field that was typed by name or title; as it was typed where the action has none that is called so. */
+export function fieldNamed(typed: string, action: ProfileAction | null): string {
+  const [name = typed, ...more] = namesTyped(typed, action?.fields ?? []);
+  return more.length === 0 ? name : typed;
 }
 
 /**

@@ -10,6 +10,7 @@ import { addInfo } from './commands/info/options.ts';
 import { addKeys } from './commands/keys/options.ts';
 import { addPolicy } from './commands/policy/options.ts';
 import { addPresent } from './commands/present/options.ts';
+import { addProfiles } from './commands/profiles/options.ts';
 import { addPublishers } from './commands/publishers/options.ts';
 import { addReport } from './commands/report/options.ts';
 import { addSearch } from './commands/search/options.ts';
@@ -55,6 +56,7 @@ export function buildProgram({ lang }: Preview, io: Io, version: string, run: Ho
   addPresent(host);
   addHistory(host);
   addSearch(host);
+  addProfiles(host);
   addWatch(host);
   addPolicy(host);
   addAnchor(host);

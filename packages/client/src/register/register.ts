@@ -79,6 +79,11 @@ export class Register implements Names {
 
   readonly profile = (name: string): NamedProfile | null => this.#profiles.get(name) ?? null;
 
+  /** Every profile that is known, by name. */
+  profiles(): readonly NamedProfile[] {
+    return [...this.#profiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, named]) => named);
+  }
+
   readonly publisher = (id: string): string | null => this.#publishers.get(id) ?? null;
 
   /**

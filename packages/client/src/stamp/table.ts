@@ -35,14 +35,20 @@ const tableMessages = catalogue(
 const FIELD = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * The rows of a table: JSON Lines where its first character is a brace, else CSV with a header. Fault: `bad-header`. A row that
+ * The rows of a table, whose fields may be named by their titles: JSON Lines where its first character is a brace, else CSV with a header. Fault: `bad-header`. A row that
  * cannot be read stands among the others as such.
  */
-export function readTable(text: string, lang: Lang): Result<readonly (TableRow | BadRow)[]> {
-  return /^\ufeff?\s*\{/.test(text) ? ok([...jsonRows(text)]) : fromCsv(csvRows(text), lang);
+export function readTable(
+  text: string,
+  lang: Lang,
+  fieldNamed: (title: string) => string,
+): Result<readonly (TableRow | BadRow)[]> {
+  return /^\ufeff?\s*\{/.test(text)
+    ? ok([...jsonRows(text, fieldNamed)])
+    : fromCsv(csvRows(text), lang, fieldNamed);
 }
 
-function* jsonRows(text: string): Generator<TableRow | BadRow> {
+function* jsonRows(text: string, fieldNamed: (title: string) => string): Generator<TableRow | BadRow> {
   for (const [i, content] of text
     .replace(/^\ufeff/, '')
     .split('\n')
@@ -50,17 +56,25 @@ function* jsonRows(text: string): Generator<TableRow | BadRow> {
     if (content.trim() === '') continue;
     const line = i + 1;
     const value = parsed(content);
-    yield value !== null && Object.keys(value).every(isColumn)
-      ? rowOf(line, Object.entries(value))
+    const cells = Object.entries(value ?? {}).map(
+      ([name, cell]) => [columnNamed(name, fieldNamed), cell] as const,
+    );
+    const names = new Set(cells.map(([name]) => name));
+    yield value !== null && names.size === cells.length && [...names].every(isColumn)
+      ? rowOf(line, cells)
       : { line, fault: 'bad-json' };
   }
 }
 
-function fromCsv(rows: Generator<CsvRow>, lang: Lang): Result<readonly (TableRow | BadRow)[]> {
+function fromCsv(
+  rows: Generator<CsvRow>,
+  lang: Lang,
+  fieldNamed: (title: string) => string,
+): Result<readonly (TableRow | BadRow)[]> {
   const words = tableMessages(lang);
   const header = rows.next();
   if (header.done) return refuse('bad-header', words.empty);
-  const names = header.value.fields.map(name => name.trim());
+  const names = header.value.fields.map(name => columnNamed(name.trim(), fieldNamed));
   const wrong = names.find(name => !isColumn(name));
   if (wrong !== undefined) return refuse('bad-header', words.noName(wrong));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -86,6 +100,11 @@ function rowOf(line: number, cells: readonly (readonly [string, unknown])[]): Ta
     columns: Object.fromEntries(columns),
     fields: new Map(fields.map(([name, value]) => [name.replace(/^meta\./, ''), value])),
   };
+}
+
+/** A column by its name, which a field may also be called by its title. */
+function columnNamed(typed: string, fieldNamed: (title: string) => string): string {
+  return isColumn(typed) ? typed : fieldNamed(typed);
 }
 
 function isColumn(name: string): boolean {

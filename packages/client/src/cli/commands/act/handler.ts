@@ -37,13 +37,13 @@ export interface ActRequest {
 
 /** Records one action; see the help of `qifeng act`. */
 export async function act(request: ActRequest, patienceMs: number, context: Context): Promise<ExitCode> {
-  const { action, flags, file } = request;
+  const { flags, file } = request;
   const unnamed = parseUnnamed(request.subject);
   const { profile } = unnamed ?? requireSubject(request.subject, context);
   const alg = digestAlg(flags.digest, context);
   const chain = await requireChain(flags.genesis, context);
   const names = registerOf(chain, context);
-  const { rule, naming } = await findAction(profile, action, names, context);
+  const { action, rule, naming } = await findAction(profile, request.action, names, context);
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const named = subjectOf(request.subject, { meta, naming }, context);
   const { subject } = named;

@@ -8,7 +8,7 @@ export const actMessages = catalogue(
       "Records an action of the subject's profile, after the last record that a node knows of it, and keeps the receipt.",
     subject:
       'PROFILE/ISSUER/ID, parts percent-encoded where they hold a slash or a percent sign; PROFILE/ISSUER where the fields name it, as those of a bill do',
-    action: 'an action of the profile',
+    action: 'an action of the profile, by name or title; see: qifeng profiles',
     file: 'the file it is about, where the action takes one',
     link: 'a related record, as REL=PROFILE/ISSUER/ID@INDEX; may be repeated',
     receipts: 'folder for the receipt (default: beside the file, else <home>/receipts)',
@@ -25,7 +25,7 @@ export const actMessages = catalogue(
     description: '在节点所知的最后一条记录之后，登记该类型允许的事项，并保存凭证。',
     subject:
       '类型/发布机构/编号，其中的斜杠和百分号需写成百分号编码；由字段决定编号的（如票据）可只写 类型/发布机构',
-    action: '该类型的事项',
+    action: '该类型的事项，中文或英文名称，见 qifeng profiles',
     file: '该事项涉及的文件（如有）',
     link: '相关存证记录，写作 关系=类型/发布机构/编号@序号，可重复给出',
     receipts: '存放凭证的目录（默认在文件旁边，无文件时为 <home>/receipts）',

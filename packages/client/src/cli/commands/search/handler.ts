@@ -1,9 +1,11 @@
-import { CliError, EXIT, type ExitCode, ROUTES } from '@qifeng/core';
+import { APPLIED, CliError, EXIT, type ExitCode, GOVERNANCE, ROUTES } from '@qifeng/core';
+import type { Register } from '../../../register/register.ts';
 import type { SearchQuery } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
 import type { Context } from '../../context.ts';
 import { faultText } from '../../fault-text.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
+import { profileNamed, stateNamed } from '../../profile-named.ts';
 import { findChain, registerOf } from '../../trust.ts';
 import { searchMessages } from './messages.ts';
 import { printPage } from './print.ts';
@@ -26,9 +28,10 @@ export interface SearchFlags {
 /** Finds records and prints one page of them, with the command for the next. */
 export async function search(text: string, flags: SearchFlags, context: Context): Promise<ExitCode> {
   const words = searchMessages(context.lang);
-  const query = queryOf(text, flags, context);
-  const chain = context.json ? null : await findChain(undefined, context);
+  const chain = await findChain(undefined, context);
   const client = await requireNodes(context);
+  const names = chain && registerOf(chain, context);
+  const query = queryOf(text, names === null ? flags : await named(flags, names, context), context);
   const page = await client.search(query).catch((error: unknown) => {
     if (error instanceof NodeError && error.reason === 'bad-cursor')
       throw new CliError(EXIT.usage, 'bad-cursor', {
@@ -40,13 +43,22 @@ export async function search(text: string, flags: SearchFlags, context: Context)
   });
   if (context.json) context.out.json(page);
   else {
-    const names = chain && registerOf(chain, context);
     const entries = page.results.map(({ leaf }) => leaf.entry.value);
     const publishers = entries.map(({ subject }) => subject.issuer);
     await names?.learn({ profiles: entries.map(({ profile }) => profile), publishers }, client);
     printPage(page, commandOf(text, flags), names, context);
   }
   return EXIT.done;
+}
+
+/** The flags with profile and state by their names, by which nodes know them. */
+async function named(flags: SearchFlags, names: Register, context: Context): Promise<SearchFlags> {
+  const { profile: typed, state: typedState } = flags;
+  // Records of governance have no profile to look at.
+  if (typed === GOVERNANCE || typedState === APPLIED) return flags;
+  const profile = typed === undefined ? undefined : await profileNamed(typed, names, context, true);
+  const state = typedState === undefined ? undefined : await stateNamed(typedState, profile, names, context);
+  return { ...flags, ...(profile !== undefined && { profile }), ...(state !== undefined && { state }) };
 }
 
 /** The question for the node, every part judged as the node will. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Digest, fromUtf8, usageFault } from '@qifeng/core';
+import { type Digest, fromUtf8, type ProfileAction, usageFault } from '@qifeng/core';
 import { csvText } from '../../../files/csv.ts';
 import { hashFiles } from '../../../files/hash-files.ts';
 import { writeWhole } from '../../../files/write.ts';
@@ -9,6 +9,7 @@ import { type BadRow, readTable, type TableRow } from '../../../stamp/table.ts';
 import type { Context } from '../../context.ts';
 import { faultText } from '../../fault-text.ts';
 import { fileError, readSmall } from '../../files.ts';
+import { fieldNamed } from '../../meta.ts';
 import { saysTheSame } from '../../sealing.ts';
 import { inTurn } from '../../turns.ts';
 import { begins } from './entries.ts';
@@ -23,7 +24,11 @@ const MAX_TABLE_BYTES = 64 * 1024 * 1024;
 const AT_ONCE = 8;
 
 /** The rows of a table. Complains where it is none. */
-export async function readRows(path: string, context: Context): Promise<readonly (TableRow | BadRow)[]> {
+export async function readRows(
+  path: string,
+  rule: ProfileAction | null,
+  context: Context,
+): Promise<readonly (TableRow | BadRow)[]> {
   const words = stampMessages(context.lang);
   const bytes = await readSmall(resolve(context.io.cwd, path), path, MAX_TABLE_BYTES, context);
   const text = fromUtf8(bytes);
@@ -33,7 +38,7 @@ export async function readRows(path: string, context: Context): Promise<readonly
       words.badTable(path, faultText(text.fault, context.lang)),
       words.badTableNext,
     );
-  const rows = readTable(text.value, context.lang);
+  const rows = readTable(text.value, context.lang, title => fieldNamed(title, rule));
   if (rows.ok) return rows.value;
   throw usageFault('bad-table', words.badTable(path, rows.fault.detail), words.badTableNext);
 }

@@ -13,6 +13,7 @@ import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
 import { nodeComplaint, quickClient } from '../../nodes.ts';
 import { originIn } from '../../origin.ts';
+import { profileNamed } from '../../profile-named.ts';
 import { beginSealing } from '../../sealing.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { readRows, recordRows, writeLeft } from './batch.ts';
@@ -42,11 +43,16 @@ export async function stamp(
     throw usageFault('report-alone', words.reportAlone, words.seeHelp);
   const alg = digestAlg(flags.digest, context);
   const chain = await requireChain(flags.genesis, context);
-  const { profile = 'policy', action = 'publish' } = flags;
   const names = registerOf(chain, context);
+  const typed = await profileNamed(flags.profile ?? 'policy', names, context);
   // The rows are checked by the fields of the profile, which are to be those of its newest version.
-  if (flags.table !== undefined) await names.learn({ profiles: [profile] }, await quickClient(context));
-  const { rule, naming } = await findAction(profile, action, names, context);
+  if (flags.table !== undefined) await names.learn({ profiles: [typed] }, await quickClient(context));
+  const { profile, action, rule, naming } = await findAction(
+    typed,
+    flags.action ?? 'publish',
+    names,
+    context,
+  );
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const { cwd } = context.io;
   const origin = flags.origin === undefined ? null : await originIn(flags.origin, cwd, context);
@@ -96,7 +102,7 @@ async function stampTable(
   context: Context,
 ): Promise<ExitCode> {
   const { cwd } = context.io;
-  const rows = await readRows(table, context);
+  const rows = await readRows(table, common.rule, context);
   const key = await loadKey(flags, context);
   const work = await Work.begin(names, key, patienceMs, context);
   let rejected: readonly Rejected[] = [];

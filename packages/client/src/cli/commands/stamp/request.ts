@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { namingFields, type Profile, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
+import { namingFields, type Profile, type ProfileAction, RECEIPT_SUFFIX, usageFault } from '@qifeng/core';
 import { filesBelow } from '../../../files/collect.ts';
 import type { Register } from '../../../register/register.ts';
 import type { Target } from '../../../stamp/item.ts';
 import type { Context } from '../../context.ts';
 import { fileError, requireFile } from '../../files.ts';
 import { quickClient } from '../../nodes.ts';
+import { profileNamed } from '../../profile-named.ts';
+import { choiceText, namesTyped } from '../../titles.ts';
 import type { EntryPlan } from './entries.ts';
 import { stampMessages } from './messages.ts';
 
@@ -47,32 +49,42 @@ export async function collectTargets(
   return targets;
 }
 
+/** An action of a profile by their names, whichever way they were typed; `rule` is null where the profile is not known. */
+export interface NamedAction {
+  readonly profile: string;
+  readonly action: string;
+  readonly rule: ProfileAction | null;
+  /** The fields that name what it begins, if any. */
+  readonly naming: EntryPlan['naming'];
+}
+
 /**
- * The action that is asked for, with the fields that name what it begins; nulls where the profile is not known. Where the genesis does not hold it, a node is asked,
- * as it may have been registered later. Complains about an action that a known profile lacks.
+ * The action that is asked for, by name or title. Where the genesis does not hold it, a node is asked, as it may have been
+ * registered later. Complains about an action that a known profile lacks, and about a profile that can be none.
  */
 export async function findAction(
-  profile: string,
-  action: string,
+  typedProfile: string,
+  typedAction: string,
   names: Register,
   context: Context,
-): Promise<Pick<EntryPlan, 'rule' | 'naming'>> {
-  const words = stampMessages(context.lang);
+): Promise<NamedAction> {
+  const { lang } = context;
+  const words = stampMessages(lang);
+  const profile = await profileNamed(typedProfile, names, context);
   const wanted = { profiles: [profile] };
   const lookUp = (): Profile | undefined => names.profile(profile)?.profile;
-  const lacks = () => lookUp()?.actions.some(({ name }) => name === action) !== true;
+  const found = () => namesTyped(typedAction, lookUp()?.actions ?? []);
   await names.learn(wanted, null);
-  if (lacks()) await names.learn(wanted, await quickClient(context));
+  if (found().length === 0) await names.learn(wanted, await quickClient(context));
   const known = lookUp();
-  if (known === undefined) {
-    if (/^[a-z][a-z0-9-]{0,31}$/.test(profile)) return { rule: null, naming: null };
-    const all = names.chain.genesis.profiles.map(({ name }) => name).join(' ');
-    throw usageFault('unknown-profile', words.unknownProfile(profile, all), words.seeHelp);
+  if (known === undefined) return { profile, action: typedAction, rule: null, naming: null };
+  const [action, ...more] = found();
+  if (action === undefined || more.length > 0) {
+    const actions = choiceText(known.actions, lang);
+    throw usageFault('unknown-action', words.unknownAction(typedAction, actions), words.seeProfile(profile));
   }
-  const rule = known.actions.find(({ name }) => name === action);
-  if (rule !== undefined) return { rule, naming: namingFields(known, rule) };
-  const actions = known.actions.map(({ name }) => name).join(' ');
-  throw usageFault('unknown-action', words.unknownAction(action, actions), words.seeHelp);
+  const rule = known.actions.find(({ name }) => name === action)!;
+  return { profile, action, rule, naming: namingFields(known, rule) };
 }
 
 /** The name of a receipt that has no file to stand beside. A file name holds 255 bytes at most on most systems. */

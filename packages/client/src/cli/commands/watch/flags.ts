@@ -5,7 +5,7 @@ import { watchMessages } from './messages.ts';
 
 /** Arguments of `watch` as they were typed. */
 export interface WatchFlags {
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   readonly publisher?: string;
   readonly subject?: string;
   readonly from?: string;

@@ -13,18 +13,24 @@ import { type EventPlace, followEvents } from '../../../sdk/events.ts';
 import type { Context } from '../../context.ts';
 import { actionText, publisherText } from '../../describe.ts';
 import { knownNodes, nodeComplaint, noNodes } from '../../nodes.ts';
+import { profileNamed } from '../../profile-named.ts';
 import { localIso } from '../../time.ts';
 import { findChain, registerOf } from '../../trust.ts';
-import type { WatchRequest } from './flags.ts';
+import { type WatchFlags, watchRequest } from './flags.ts';
 import { watchMessages } from './messages.ts';
 
 /** Prints records as they become final, until it has enough of them, nobody reads it, or Ctrl-C. */
-export async function watch({ query, from, count }: WatchRequest, context: Context): Promise<ExitCode> {
+export async function watch(flags: WatchFlags, context: Context): Promise<ExitCode> {
   const { io, json, out, lang, signal } = context;
   const words = watchMessages(lang);
   // It lends its names to what the nodes say; nothing is verified.
   const chain = await findChain(undefined, context);
   const names = chain && registerOf(chain, context);
+  const profile =
+    names === null || flags.profile === undefined
+      ? flags.profile
+      : await profileNamed(flags.profile, names, context);
+  const { query, from, count } = watchRequest({ ...flags, profile }, lang);
   const nodes = await knownNodes(context);
   if (nodes.length === 0) throw noNodes(context);
   const place: EventPlace = { after: from === null ? null : from - 1 };

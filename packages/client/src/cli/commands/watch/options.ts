@@ -1,5 +1,5 @@
 import { addExamples, type Host } from '../../host.ts';
-import { type WatchFlags, watchRequest } from './flags.ts';
+import type { WatchFlags } from './flags.ts';
 import { watch } from './handler.ts';
 import { watchMessages } from './messages.ts';
 
@@ -15,7 +15,7 @@ export function addWatch({ program, lang, run }: Host): void {
     .option('--subject <subject>', words.subject)
     .option('--from <index>', words.from)
     .option('--count <number>', words.count)
-    .action((flags: WatchFlags) => run(async context => watch(watchRequest(flags, lang), context)));
+    .action((flags: WatchFlags) => run(context => watch(flags, context)));
   addExamples(command, lang, [
     'qifeng watch --profile policy',
     'qifeng watch --publisher 91350100M000100Y43 --from 0 --json',
