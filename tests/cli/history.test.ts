@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { type Asked, Output } from '@qifeng/core';
+import { type Asked, Output, signSubmission } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { printHistory, toJsonHistory } from '../../packages/client/src/cli/commands/history/print.ts';
 import { trailOf } from '../../packages/client/src/cli/commands/history/provenance.ts';
 import type { Context } from '../../packages/client/src/cli/context.ts';
 import { Prover } from '../../packages/client/src/cli/prover.ts';
 import { NodeClient } from '../../packages/client/src/sdk/client.ts';
-import { PUBLISHER, policyOf } from '../fixtures/builder.ts';
+import { PUBLISHER, policyOf, testEntry, testKey } from '../fixtures/builder.ts';
 import { Publisher } from './publisher.ts';
 
 let us: Publisher;
@@ -49,9 +50,41 @@ describe('qifeng act', () => {
     expect(us.ledger.leaves).toHaveLength(2);
   });
 
+  it('links to the last record of a subject, and when taken up to the one that was the last then', async () => {
+    const act = (...args: string[]) => us.place.inProcess(['act', ...args]);
+    const other = `policy/${PUBLISHER}/B`;
+    expect((await act(other, 'publish', 'second.md')).exit).toBe(0);
+    const repeal = [SUBJECT, 'repeal', '--link', `repealed-by=${other}`];
+    us.server.moods.push('not-final');
+    expect((await act(...repeal, '--wait', '1s')).exit).toBe(3);
+    const entry = { ...testEntry('B', new Uint8Array(1)), action: 'amend', prev: 1 };
+    const now = Date.now();
+    const draft = { genesis: us.ledger.chain.hash, publisher: PUBLISHER, nonce: new Uint8Array(16) };
+    const whole = { ...draft, issuedAt: now, expires: now + 60_000, entries: [entry] };
+    us.ledger.take(signSubmission(whole, testKey('publisher'), nativeSuite.hasher));
+    const again = await act(...repeal, '--json');
+    expect([again.exit, JSON.parse(again.stdout).files[0].resumed]).toEqual([0, true]);
+    const repeals = us.ledger.leaves.filter(({ leaf }) => leaf.entry.value.action === 'repeal');
+    expect(repeals.map(({ leaf }) => leaf.entry.value.links[0]!.index)).toEqual([1]);
+  });
+
+  it('goes on after the record that was seen, if that is said, and is refused where there is a later one', async () => {
+    const act = (...args: string[]) => us.place.inProcess(['act', SUBJECT, ...args]);
+    expect((await act('amend', 'second.md', '--prev', '0')).exit).toBe(0);
+    const late = await act('repeal', '--prev', '0');
+    expect([late.exit, late.stdout]).toEqual([4, expect.stringContaining('wrong-prev')]);
+    expect(us.ledger.leaves).toHaveLength(2);
+  });
+
   it.each([
     ['a subject in two parts', ['policy/x', 'amend'], 'PROFILE/ISSUER/ID'],
-    ['a link without index', [SUBJECT, 'amend', '--link', `a=${SUBJECT}`], 'REL='],
+    ['a link without relation', [SUBJECT, 'amend', '--link', SUBJECT], 'REL='],
+    [
+      'a link to what has no record',
+      [SUBJECT, 'amend', '--link', `a=${SUBJECT}9`],
+      'no record of this subject',
+    ],
+    ['a record that is no number', [SUBJECT, 'amend', '--prev', 'last'], 'not a log index'],
     ['a field without value', [SUBJECT, 'amend', '--meta', 'reason'], 'NAME=VALUE'],
   ])('%s is 2 with a hint', async (_, args, hint) => {
     const { exit, stderr } = await us.place.inProcess(['act', ...args]);

@@ -4,6 +4,7 @@ import type { KeyFlags } from '../../keys.ts';
 export interface ActFlags extends KeyFlags {
   readonly meta?: readonly string[];
   readonly link?: readonly string[];
+  readonly prev?: string;
   readonly sealed?: true;
   readonly digest?: string;
   readonly origin?: string;

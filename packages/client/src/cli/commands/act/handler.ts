@@ -4,18 +4,20 @@ import {
   type Digest,
   type Entry,
   type ExitCode,
+  type Link,
   RECEIPT_SUFFIX,
   type Subject,
   usageFault,
 } from '@qifeng/core';
-import type { Target } from '../../../stamp/item.ts';
+import type { NodeClient } from '../../../sdk/client.ts';
+import type { Item, Target } from '../../../stamp/item.ts';
 import { digestAlg, fileDigest } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
-import { nodeComplaint } from '../../nodes.ts';
+import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { originIn } from '../../origin.ts';
 import { beginSealing, type Sealer, saysTheSame, sealedProfile } from '../../sealing.ts';
 import { type NamedSubject, parseSubject, parseUnnamed } from '../../subject-path.ts';
@@ -48,6 +50,7 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   const named = subjectOf(request.subject, { meta, naming }, context);
   const { subject } = named;
   const linked = (flags.link ?? []).map(link => linkOf(link, context));
+  const seen = flags.prev === undefined ? null : indexOf(flags.prev, context);
   await names.learn({ profiles: linked.map(({ to }) => to.profile) }, null);
   const digest = file === undefined ? null : await digestOf(file, alg, context);
   const target = targetOf(named, action, file, flags.receipts, context);
@@ -67,17 +70,24 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   const sealer = await beginSealing(profile, names, key, context, flags.sealed);
   const idOf = async (of: NamedSubject) =>
     sealedSubject(of, await beginSealing(of.profile, names, key, context));
-  const links = await Promise.all(
-    linked.map(async ({ rel, to, index }) => ({ rel, subject: await idOf(to), index })),
-  );
+  const client = await requireNodes(context);
+  const links: Link[] = [];
+  for (const link of linked) {
+    const of = await idOf(link.to);
+    links.push({
+      rel: link.rel,
+      subject: of,
+      index: link.index ?? (await headOf(link, of, client, context)),
+    });
+  }
   const plain: Entry = { ...draft, links, subject: sealedSubject(named, sealer) };
   itemOf(plain, target, sealer, context);
   const work = await Work.begin(names, key, patienceMs, context);
   try {
     await work.resume();
-    if (!isResumed(plain, work)) {
-      const answer = await work.session.client.subject(profile, plain.subject);
-      await work.send([itemOf({ ...plain, prev: answer?.standing.head ?? null }, target, sealer, context)]);
+    if (!isResumed(plain, linked, work)) {
+      const prev = seen ?? (await client.subject(profile, plain.subject))?.standing.head ?? null;
+      await work.send([itemOf({ ...plain, prev }, target, sealer, context)]);
     }
   } catch (error) {
     throw nodeComplaint(error, context);
@@ -89,9 +99,11 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
 
 /** A link as it was typed. */
 interface NamedLink {
+  readonly text: string;
   readonly rel: string;
   readonly to: NamedSubject;
-  readonly index: number;
+  /** Null: the last record that a node knows. */
+  readonly index: number | null;
 }
 
 /** `PROFILE/ISSUER/ID`; complains about anything else. */
@@ -113,9 +125,17 @@ function subjectOf(text: string, fields: Pick<EntryPlan, 'meta' | 'naming'>, con
   throw usageFault('bad-subject', words.unnamed(text, fields.naming ?? ['number']), words.badSubjectNext);
 }
 
-/** Whether the earlier run that was just taken up had signed this very action, which then is not signed again. */
-function isResumed(plain: Entry, { reported }: Work): boolean {
-  return reported.some(({ item, outcome }) => outcome.type !== 'refused' && saysTheSame(item, plain));
+/**
+ * Whether the earlier run that was just taken up had signed this very action, which then is not signed again; a subject that it
+ * links to may have gone on since.
+ */
+function isResumed(plain: Entry, linked: readonly NamedLink[], { reported }: Work): boolean {
+  const asThen = ({ entry, opening }: Item): Entry => {
+    const then = (i: number) => (linked[i]!.index === null ? entry.links[i]?.index : undefined);
+    const links = plain.links.map((link, i) => ({ ...link, index: then(i) ?? link.index }));
+    return opening === null ? { ...plain, links } : plain;
+  };
+  return reported.some(({ item, outcome }) => outcome.type !== 'refused' && saysTheSame(item, asThen(item)));
 }
 
 /** The receipt goes beside the file, but not in the place of one that stands there; without a file to the home. */
@@ -149,9 +169,25 @@ function sealedSubject({ profile, subject }: NamedSubject, sealer: Sealer | null
 }
 
 function linkOf(text: string, { lang }: Context): NamedLink {
-  const [, rel = '', path = '', index = ''] = /^([a-z][a-z0-9-]{0,31})=(.+)@([0-9]{1,15})$/.exec(text) ?? [];
+  const [, rel = '', path = '', index] = /^([a-z][a-z0-9-]{0,31})=(.+?)(?:@([0-9]{1,15}))?$/.exec(text) ?? [];
   const to = parseSubject(path);
-  if (to !== null) return { rel, to, index: Number(index) };
+  if (to !== null) return { text, rel, to, index: index === undefined ? null : Number(index) };
   const words = actMessages(lang);
   throw usageFault('bad-link', words.badLink(text), words.badLinkNext);
+}
+
+/** The last record of a linked subject, by a node's word; the ledger refuses another. */
+async function headOf({ text, to }: NamedLink, subject: Subject, client: NodeClient, context: Context) {
+  const found = await client.subject(to.profile, subject).catch((error: unknown) => {
+    throw nodeComplaint(error, context);
+  });
+  if (found !== null) return found.standing.head;
+  const words = actMessages(context.lang);
+  throw usageFault('bad-link', words.noLinked(text), words.noLinkedNext);
+}
+
+function indexOf(text: string, { lang }: Context): number {
+  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
+  const words = actMessages(lang);
+  throw usageFault('bad-prev', words.badPrev(text), words.badPrevNext);
 }
