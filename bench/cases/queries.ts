@@ -98,7 +98,8 @@ function timeOfDocuments(store: LedgerStore, records: number): number {
     leaves.push(leaf.value);
   }
   const begun = process.threadCpuUsage();
-  for (const [index, leaf] of leaves.entries()) documentOf(index, leaf, 'in-force');
+  for (const [index, leaf] of leaves.entries())
+    documentOf(index, leaf, { state: 'in-force', validFrom: null, validTo: null });
   const { user, system } = process.threadCpuUsage(begun);
   return (user + system) / 1e6;
 }
@@ -132,6 +133,9 @@ function asked(library: Library, store: LedgerStore, count: number): readonly Ro
     'an issuer': () => searchOf({ issuer: library.pick(library.publishers) }),
     'a region and a year': () => searchOf({ region: '350100', from: '2020-01-01', to: '2020-12-31' }),
     'a state of a profile': () => searchOf({ state: 'repealed', profile: some().entry.profile }),
+    'what has lapsed, and what was in force on a day': () =>
+      searchOf({ standing: 'lapsed', at: '2030-06-30' }) +
+      searchOf({ standing: 'in-force', at: '2024-06-30' }),
     'a file': () => searchOf({ digest: some().entry.digest ?? library.records[0]!.entry.digest! }),
     'words, region, state and date': () =>
       searchOf({ q: titleOf().slice(4, 8), region: '430000', state: 'amended', from: '2018-01-01' }),
@@ -139,7 +143,11 @@ function asked(library: Library, store: LedgerStore, count: number): readonly Ro
     'a page in the middle': () =>
       searchOf({
         q: '关于印发',
-        cursor: { size: library.records.length, before: 1 + library.below(library.records.length - 1) },
+        cursor: {
+          size: library.records.length,
+          before: 1 + library.below(library.records.length - 1),
+          at: '2024-06-30',
+        },
       }),
     'publishers from one on': () =>
       answer(ROUTES.publishers, publishers, {}, { after: library.pick(library.publishers) }),

@@ -126,10 +126,11 @@ export class LedgerServer {
     const found = this.ledger.where(({ entry: { value } }) => {
       return value.profile === query.get('profile') && value.subject.id.includes(word);
     });
-    const nothing = { title: null, number: null, date: '2026-01-01', standing: null };
+    const nothing = { title: null, number: null, date: '2026-01-01', standing: null, verdict: null };
     return send(response, 200, searchPageView, {
       results: found.reverse().map(index => ({ index, leaf: this.ledger.leaves[index]!.leaf, ...nothing })),
       next: null,
+      at: '2026-01-01',
       covers: { from: 0, to: this.ledger.leaves.length },
       asOf: asOf(),
     });

@@ -119,19 +119,25 @@ export function enclosedText(
   return verdictMessages(lang).enclosed(actionText(entry.value, names, lang));
 }
 
+/** A verdict for a person: its word, until when and what then, or else the state by its title where that is another word. */
+export function verdictText(
+  { word, next, until }: Pick<Verdict, 'word' | 'next'> & { readonly until: string | null },
+  state: string | null,
+  lang: Lang,
+): string {
+  const words = verdictMessages(lang);
+  const what = words.words[word];
+  if (next !== null && until !== null) return words.until(what, until, words.words[next]);
+  return state === null || state === what ? what : `${what} (${state})`;
+}
+
 /** Where a subject stands, for a person: the verdict, its time and who signed it, and what else the proof says. */
 export function standingRows(status: VerifiedStatus<'subject'>, names: Names, lang: Lang): readonly Row[] {
   const words = verdictMessages(lang);
   const { asked, value } = status;
   const { word, next, by } = verdictIn(status, names);
   const state = value && stateText(asked.profile, value.state, names, lang);
-  const what = words.words[word];
-  const shown =
-    next !== null && value?.validTo != null
-      ? words.until(what, value.validTo, words.words[next])
-      : state === null || state === what
-        ? what
-        : `${what} (${state})`;
+  const shown = verdictText({ word, next, until: value?.validTo ?? null }, state, lang);
   const dates = value !== null && (value.validFrom !== null || value.validTo !== null);
   return [
     [words.standing, provenText(shown, status, lang)],

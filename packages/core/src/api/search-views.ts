@@ -1,8 +1,10 @@
+import { VERDICTS } from '../receipts/verdict.ts';
 import {
   jsonBoolean,
   jsonList,
   jsonNullable,
   jsonObject,
+  jsonOneOf,
   jsonText,
   jsonUint,
   type Viewed,
@@ -12,6 +14,14 @@ import { leafView } from './record-views.ts';
 
 /** The log indexes, from `from` to below `to`, whose records a node looked through: all it holds. */
 const coverView = jsonObject('Cover', { from: jsonUint, to: jsonUint });
+
+/** What a standing comes to on a day; after the day `until` it is `next`, where the last record says so. */
+const foundVerdictView = jsonObject('FoundVerdict', {
+  word: jsonOneOf(...VERDICTS),
+  inForce: jsonBoolean,
+  until: jsonNullable(jsonText),
+  next: jsonNullable(jsonOneOf(...VERDICTS)),
+});
 
 /**
  * One page of a search, newest first. Title and number are those that hold for the record, also where an earlier record of
@@ -29,9 +39,13 @@ export const searchPageView = jsonObject('SearchPage', {
       date: jsonText,
       /** The subject as it stands now. */
       standing: jsonNullable(standingView),
+      /** What the record made of it when the search began, judged on the day `at`; null: it had a later record then. */
+      verdict: jsonNullable(foundVerdictView),
     }),
   ),
   next: jsonNullable(jsonText),
+  /** Day in China on which verdicts are judged. */
+  at: jsonText,
   covers: coverView,
   asOf: asOfView,
 });

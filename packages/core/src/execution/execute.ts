@@ -115,7 +115,7 @@ function record(
     ...chained,
     entry: { value: entry, bytes: entryBytes[i]! },
   };
-  return { leaf, state: subject.value!.state };
+  return { leaf, subject: subject.value! };
 }
 
 /** Lists the record that was the last one until now: most subjects and files have one record and so no list. */

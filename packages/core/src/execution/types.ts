@@ -3,6 +3,7 @@ import type { Verifier } from '../crypto/verifier.ts';
 import type { Header } from '../ledger/block.ts';
 import type { Chain } from '../ledger/genesis.ts';
 import type { Leaf } from '../records/leaf.ts';
+import type { SubjectValue } from '../records/state.ts';
 import type { Submission } from '../records/submission.ts';
 
 /** The certified state as execution reads it: that after the block before. */
@@ -56,10 +57,10 @@ export interface IndexRow {
   readonly index: number;
 }
 
-/** A record and the state of its subject after it. */
+/** A record and its subject's standing after it. */
 export interface ExecutedRecord {
   readonly leaf: Leaf;
-  readonly state: string;
+  readonly subject: SubjectValue;
 }
 
 /** Everything one block does. */

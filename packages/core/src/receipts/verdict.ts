@@ -5,7 +5,7 @@ import { type Profile, STANDINGS } from '../records/profile.ts';
 import type { Disclosed } from '../records/sealed.ts';
 import type { SubjectValue } from '../records/state.ts';
 import type { FileRole } from './file-role.ts';
-import { shownValidity, termAt, type Validity } from './validity.ts';
+import { shownValidity, type Term, termAt, type Validity } from './validity.ts';
 
 /**
  * What a subject's standing comes to: what its state means by its profile, and what its dates and links add; `other` where
@@ -24,6 +24,9 @@ export interface Verdict {
   readonly by: readonly Link[];
 }
 
+/** What the state says of a subject that a verdict is made of. */
+export type JudgedValue = Validity & Pick<SubjectValue, 'state'>;
+
 /** Relations by which a record names what took its subject's place. */
 const SUCCESSORS = ['replaced-by', 'superseded-by'];
 /** And those to what says so. */
@@ -41,7 +44,7 @@ export const NEVER_RECORDED: Verdict = { word: 'never-recorded', inForce: false,
  * the subject's own, or null where it is not known: then a state that is named like a standing is that.
  */
 export function verdictOf(
-  value: SubjectValue | null,
+  value: JudgedValue | null,
   last: Leaf | null,
   profile: Profile | null,
   at: number,
@@ -51,9 +54,31 @@ export function verdictOf(
   const by = links.filter(({ rel }) => SUCCESSORS.includes(rel) || REASONS.includes(rel));
   const replaced = by.some(({ rel }) => SUCCESSORS.includes(rel));
   const means = meaning(value.state, profile);
-  const [word, next] = dated(means, endsLater(means, value, last, profile), value, at);
+  const [word, next] = dated(means, endsLater(means, value, last, profile), termAt(value, at));
   const named = (end: Verdict['word']) => (replaced && GONE.includes(end) ? 'superseded' : end);
   return { word: named(word), inForce: IN_FORCE.includes(word), next: next && named(next), by };
+}
+
+/**
+ * Every word that the verdict on a subject in this state may be, whatever its last record says, at a time at which its
+ * validity comes to `term`; `ends` says whether that has a last day. For finding subjects without reading their records.
+ */
+export function possibleVerdicts(
+  state: string,
+  profile: Profile | null,
+  term: Term,
+  ends: boolean,
+): ReadonlySet<Verdict['word']> {
+  const means = meaning(state, profile);
+  const words = new Set([dated(means, false, term)[0]]);
+  if (ends && DATED_ENDS.includes(means)) words.add(dated(means, true, term)[0]);
+  if (GONE.some(end => words.has(end as Verdict['word']))) words.add('superseded');
+  return words;
+}
+
+/** Whether a verdict is what is looked for: `in-force` is whatever is in force, amended or not; else the word itself. */
+export function isVerdict({ word }: Pick<Verdict, 'word'>, sought: Verdict['word']): boolean {
+  return word === sought || (sought === 'in-force' && IN_FORCE.includes(word));
 }
 
 /** The verdict on the subject of a sealed record, with the dates that its receipt shows and the state does not know. */
@@ -103,15 +128,13 @@ function endsLater(
   return from.every(state => IN_FORCE.includes(meaning(state, profile)));
 }
 
-/** What a state that means `means` comes to at a time in ms, and after its last day where a record says so already. */
+/** What a state that means `means` comes to in such a term, and after its last day where a record says so already. */
 function dated(
   means: Verdict['word'],
   ends: boolean,
-  validity: Validity,
-  at: number,
+  term: Term,
 ): [word: Verdict['word'], next: Verdict['word'] | null] {
   if (!ends && !IN_FORCE.includes(means)) return [means, null];
-  const term = termAt(validity, at);
   if (ends) return term === 'lapsed' ? [means, null] : [term, means];
   return [term === 'in-force' ? means : term, null];
 }

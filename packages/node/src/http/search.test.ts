@@ -65,9 +65,13 @@ describe('a search over HTTP', () => {
 
   it('goes page by page as it began, and says what it covers', async () => {
     const first = await search({ limit: 4 });
-    expect([first.results.length, first.next, first.covers]).toEqual([4, '7-3', { from: 0, to: 7 }]);
+    expect([first.results.length, first.next, first.covers]).toEqual([
+      4,
+      `7-3-${first.at.replaceAll('-', '')}`,
+      { from: 0, to: 7 },
+    ]);
     await node.seal(node.submission([note('通知', { action: 'change', prev: 1, digest: null })]));
-    const query = { limit: 4, cursor: { size: 7, before: 3 } };
+    const query = { limit: 4, cursor: { size: 7, before: 3, at: first.at } };
     const rest = await search(query);
     expect([rest.results.map(({ index }) => index), rest.next, rest.covers]).toEqual([
       [2, 1],
@@ -88,7 +92,12 @@ describe('a search over HTTP', () => {
       'limit=257',
       'region=35',
       'from=2020-13-01',
-      'cursor=1-2',
+      'cursor=1-2-20260101',
+      'cursor=2-1',
+      'cursor=2-1-20260230',
+      'standing=never-recorded',
+      'at=2079-01-01',
+      'at=2026-02-29',
       'cursor=x',
       'records=some',
       'what=1',
@@ -96,7 +105,7 @@ describe('a search over HTTP', () => {
       expect(await problemIn(await node.ask(`/v1/search?${query}`)), query).toMatchObject({
         code: 'bad-parameter',
       });
-    const ahead = pathOf({ cursor: { size: 9, before: 9 } });
+    const ahead = pathOf({ cursor: { size: 9, before: 9, at: '2026-01-01' } });
     expect(await problemIn(await node.ask(ahead))).toMatchObject({ code: 'bad-cursor', status: 400 });
   });
 });

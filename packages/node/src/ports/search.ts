@@ -16,8 +16,11 @@ export interface SearchDocument {
   readonly terms: readonly number[];
   /** What it says itself of what may be inherited, in the order of `INHERITED`. */
   readonly says: readonly [title: boolean, number: boolean, digest: boolean];
-  /** State of the subject after the record. */
+  /** Profile of the subject, and its state after the record. */
+  readonly profile: string;
   readonly state: string;
+  /** First and last day of the subject's validity after it, as `day` counts; 0: none. */
+  readonly validity: readonly [from: number, to: number];
   /** Days since 1899-12-31 of the date that it bears; 0: that of the record whose title holds. */
   readonly day: number;
   /** Log indexes of the records that it links to. */
@@ -33,12 +36,14 @@ export interface Follows {
   readonly sources: readonly (readonly number[])[];
 }
 
-/** State and day of each record of a segment, by offset. */
+/** State, day and validity of each record of a segment, by offset. */
 export interface Marks {
-  /** The names that `state` numbers, from 1 on; 0: nothing is known. */
+  /** What `state` numbers, from 1 on: `profile/state`; 0: nothing is known. */
   readonly states: readonly string[];
   readonly state: Uint16Array;
   readonly day: Uint16Array;
+  readonly validFrom: Uint16Array;
+  readonly validTo: Uint16Array;
 }
 
 /**

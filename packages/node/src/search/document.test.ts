@@ -54,7 +54,8 @@ describe('what is indexed of a record', () => {
     ]);
     const sealed = leafOf({ profile: 'sealed', subject: { issuer: A, id: 'ab'.repeat(32) }, meta: hidden });
     const bare = leafOf({ profile: 'sealed', subject: { issuer: A, id: 'cd'.repeat(32) } });
-    expect(documentOf(3, sealed, 'open')).toEqual(documentOf(3, bare, 'open'));
+    const open = { state: 'open', validFrom: null, validTo: null };
+    expect(documentOf(3, sealed, open)).toEqual(documentOf(3, bare, open));
     expect(textsOf(sealed.entry.value)).toEqual([]);
   });
 
@@ -65,7 +66,9 @@ describe('what is indexed of a record', () => {
     ]);
     const texts = textsOf(leafOf({ meta }).entry.value);
     expect([texts[0], texts.join('').length]).toEqual(['题目', 256]);
-    expect(documentOf(0, leafOf({ meta }), '').terms.length).toBeLessThan(280);
+    expect(
+      documentOf(0, leafOf({ meta }), { state: '', validFrom: null, validTo: null }).terms.length,
+    ).toBeLessThan(280);
   });
 
   it('has the days of dates in their order, those that 16 bits do not hold at the ends', () => {

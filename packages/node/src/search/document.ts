@@ -1,4 +1,4 @@
-import type { Entry, Leaf } from '@qifeng/core';
+import type { Entry, JudgedValue, Leaf } from '@qifeng/core';
 import type { SearchDocument } from '../ports/search.ts';
 import { addTerms, TERM, termOf } from './words.ts';
 
@@ -17,8 +17,8 @@ const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 /** A hash says nothing to a reader, and a sealed subject is one. */
 const HASH = /^(?:sha256:|sm3:)?[0-9a-f]{64}$/;
 
-/** What queries can find of the record at `index`, whose subject is in `state` after it. */
-export function documentOf(index: number, leaf: Leaf, state: string): SearchDocument {
+/** What queries can find of the record at `index`, after which its subject stands as `subject` says. */
+export function documentOf(index: number, leaf: Leaf, subject: JudgedValue): SearchDocument {
   const { value: entry } = leaf.entry;
   const { issuer } = entry.subject;
   const terms = [termOf(TERM.profile, entry.profile), termOf(TERM.issuer, issuer)];
@@ -34,7 +34,9 @@ export function documentOf(index: number, leaf: Leaf, state: string): SearchDocu
     prev: leaf.subjectPrev,
     terms,
     says: [title, number !== null, entry.digest !== null],
-    state,
+    profile: entry.profile,
+    state: subject.state,
+    validity: [optionalDay(subject.validFrom), optionalDay(subject.validTo)],
     day: dated ? dayOf(date ?? recordedDate(leaf)) : 0,
     links: entry.links.map(link => link.index).filter(target => target < index),
   };
@@ -110,7 +112,26 @@ export function dateOf({ meta }: Entry): string | null {
 
 /** The calendar date in China of a record's block. */
 export function recordedDate({ time }: Leaf): string {
-  return new Date(Math.min(time, 253_402_271_999_999) + CHINA_MS).toISOString().slice(0, 10);
+  return chinaDate(time);
+}
+
+/** The calendar date in China at a time in ms. */
+export function chinaDate(ms: number): string {
+  return new Date(Math.min(ms, 253_402_271_999_999) + CHINA_MS).toISOString().slice(0, 10);
+}
+
+/** A time in ms on a date in China. */
+export function timeOn(date: string): number {
+  return Date.parse(date) - CHINA_MS;
+}
+
+function optionalDay(date: string | null): number {
+  return date === null ? 0 : dayOf(date);
+}
+
+/** The date of a day as `dayOf` counts, null for 0. */
+export function dateOfDay(day: number): string | null {
+  return day === 0 ? null : new Date((day - BEFORE_1970) * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Days since 1899-12-31 of a date, from 1 to what 16 bits hold: dates beyond count as the last. */

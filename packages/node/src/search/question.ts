@@ -1,4 +1,4 @@
-import { type Digest, type Leaf, normalNumber } from '@qifeng/core';
+import { type Digest, type Leaf, normalNumber, type Verdict } from '@qifeng/core';
 import { dateOf, dayOf, numberOf, recordedDate, regionPrefix, regionsOf, textsOf } from './document.ts';
 import { addTerms, fold, partsOf, TERM, termOf } from './words.ts';
 
@@ -12,8 +12,10 @@ export interface Question {
   /** GB/T 2260 code of a division; what is in it is found too. */
   readonly region: string | null;
   readonly profile: string | null;
-  /** The state the subject is in. Of a record that has a later one the state is not known: none is found. */
+  /** The state that the subject's last record gave it. Of a record that has a later one the state is not known: none is found. */
   readonly state: string | null;
+  /** What the subject's standing comes to on the day of the walk; likewise. */
+  readonly standing: Verdict['word'] | null;
   readonly digest: Digest | null;
   /** `YYYY-MM-DD`, both included. */
   readonly from: string | null;

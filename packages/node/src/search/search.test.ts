@@ -1,4 +1,4 @@
-import { type Entry, edgeFromTiles, mapHash, mapRoot } from '@qifeng/core';
+import { type Entry, edgeFromTiles, isVerdict, type Leaf, mapHash, mapRoot, verdictOf } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -18,16 +18,20 @@ const NOTHING: Question = {
   region: null,
   profile: null,
   state: null,
+  standing: null,
   digest: null,
   from: null,
   to: null,
   records: 'last',
 };
+const TODAY = '2028-06-30';
 const PLAN = { publishers: 60, profiles: 3, seed: 7, follow: 0.4 };
 const SIZE = SEGMENT + 600;
 
 const content = memoryKeyValue();
 const library = new Library(PLAN);
+const profileOf = (name: string) =>
+  library.chain.genesis.profiles.find(profile => profile.name === name) ?? null;
 let store: LedgerStore;
 beforeAll(async () => {
   store = await openLedgerStore(content);
@@ -56,11 +60,21 @@ const textOf = ({ subject, meta }: Entry) =>
 const SCRIPT = /\p{Script=Han}+|[a-z0-9]+/gu;
 
 /** The plain meaning of a question, record by record; knows no index. */
-function isAnswer(question: Question, index: number, size: number): boolean {
+function isAnswer(question: Question, index: number, size: number, at: string): boolean {
   const { entry, state, next } = library.records[index]!;
   const isLast = next === null || next >= size;
   if (question.records === 'last' && !isLast) return false;
   if (question.state !== null && !(isLast && state === question.state)) return false;
+  if (question.standing !== null) {
+    const date = (name: string) =>
+      (library.records[inherited(index, ({ meta }) => meta.has(name))]!.entry.meta.get(name) ?? null) as
+        | string
+        | null;
+    const value = { state, validFrom: date('effective'), validTo: date('expires') };
+    const last = { entry: { value: entry } } as Leaf;
+    const verdict = verdictOf(value, last, profileOf(entry.profile), Date.parse(`${at}T12:00:00+08:00`));
+    if (!isLast || !isVerdict(verdict, question.standing)) return false;
+  }
   if (question.profile !== null && entry.profile !== question.profile) return false;
   if (question.issuer !== null && entry.subject.issuer !== question.issuer) return false;
   const sayer = (says: (one: Entry) => unknown) => library.records[inherited(index, says)]!.entry;
@@ -89,17 +103,23 @@ function isAnswer(question: Question, index: number, size: number): boolean {
   );
 }
 
-function naive(question: Question, size: number): number[] {
+function naive(question: Question, size: number, at = TODAY): number[] {
   return Array.from({ length: size }, (_, i) => size - 1 - i).filter(index =>
-    isAnswer(question, index, size),
+    isAnswer(question, index, size, at),
   );
 }
 
 /** All pages of a walk. */
-function walk(question: Question, size: number, limit = 64, of: LedgerStore = store): number[] {
+function walk(
+  question: Question,
+  size: number,
+  limit = 64,
+  of: LedgerStore = store,
+  today = TODAY,
+): number[] {
   const found: number[] = [];
-  for (let at: Walk | null = { size, before: size }; at !== null; ) {
-    const page = search(of, question, at, limit);
+  for (let at: Walk | null = { size, before: size, at: today }; at !== null; ) {
+    const page = search(of, question, at, limit, profileOf);
     expect(page.found.length).toBeLessThanOrEqual(limit);
     found.push(...page.found.map(({ index }) => index));
     at = page.next;
@@ -152,6 +172,7 @@ const questions: fc.Arbitrary<Question> = fc
       region: wanted(3, from % 2 === 0 ? region : `${region.slice(0, 2)}0000`),
       profile: wanted(4, entry.profile),
       state: wanted(5, state),
+      standing: from % 5 === 0 ? ('in-force' as const) : null,
       digest: from < 30 ? null : wanted(6, digest),
       from: wanted(7, '2017-03-05'),
       to: asks[7] && from > 20 ? '2023-11-30' : null,
@@ -178,11 +199,27 @@ describe('a search', () => {
     expect(some).toBeGreaterThan(10);
   });
 
+  it('finds subjects by what their standing comes to on a day', () => {
+    const size = library.records.length;
+    for (const standing of ['in-force', 'not-yet', 'amended', 'repealed', 'lapsed', 'superseded'] as const)
+      for (const at of ['2016-12-31', TODAY, '2060-01-01']) {
+        const question = { ...NOTHING, standing };
+        expect(walk(question, size, 256, store, at), `${standing} ${at}`).toEqual(naive(question, size, at));
+      }
+    const some = (standing: Question['standing'], at: string) =>
+      naive({ ...NOTHING, standing }, size, at).length;
+    expect(some('lapsed', '2016-12-31')).toBe(0);
+    expect(some('lapsed', TODAY)).toBeGreaterThan(100);
+    expect(some('not-yet', '2016-12-31')).toBeGreaterThan(some('not-yet', TODAY));
+    expect(some('in-force', '2060-01-01')).toBeLessThan(some('in-force', TODAY));
+  });
+
   it('goes on as it began while the log grows: nothing twice, nothing left out', async () => {
     const questions = [
       { ...NOTHING, text: '区块链' },
       { ...NOTHING, state: 'amended', profile: 'record-a' },
       { ...NOTHING, region: '430000', records: 'all' },
+      { ...NOTHING, standing: 'lapsed' },
     ] as const;
     const walks = questions.map(question => ({
       question,
@@ -193,7 +230,7 @@ describe('a search', () => {
     for (let round = 0; round < 8; round++) {
       for (const one of walks) {
         const { size } = one;
-        const page = search(store, one.question, one.at ?? { size, before: size }, 10);
+        const page = search(store, one.question, one.at ?? { size, before: size, at: TODAY }, 10, profileOf);
         one.found.push(...page.found.map(({ index }) => index));
         one.at = page.next;
       }
@@ -201,7 +238,9 @@ describe('a search', () => {
     }
     for (const { question, size, found, at } of walks) {
       found.push(
-        ...(at === null ? [] : search(store, question, at, 100_000).found.map(({ index }) => index)),
+        ...(at === null
+          ? []
+          : search(store, question, at, 100_000, profileOf).found.map(({ index }) => index)),
       );
       expect(found).toEqual(naive(question, size));
       expect(found).not.toEqual(naive(question, library.records.length));
@@ -213,8 +252,8 @@ describe('a search', () => {
     const question = { ...NOTHING, text: '号 局 印发', records: 'all' } as const;
     const found: number[] = [];
     let pages = 0;
-    for (let at: Walk | null = { size, before: size }; at !== null; pages++) {
-      const page = search(store, question, at, 64, { reads: 0, misses: 10 });
+    for (let at: Walk | null = { size, before: size, at: TODAY }; at !== null; pages++) {
+      const page = search(store, question, at, 64, profileOf, { reads: 0, misses: 10 });
       found.push(...page.found.map(({ index }) => index));
       at = page.next;
     }

@@ -1,13 +1,18 @@
-import { decode, invariant, type Leaf, leafCodec, stateName } from '@qifeng/core';
+import { decode, invariant, isVerdict, type Leaf, leafCodec, stateName } from '@qifeng/core';
 import type { LedgerReader } from '../ports/ledger-store.ts';
 import { SEGMENT } from '../ports/search.ts';
+import { type FoundVerdict, Judge, type ProfileOf } from './judge.ts';
 import { type Asked, answers, ask, type Question } from './question.ts';
 import { SegmentReads } from './segment-reads.ts';
 
-/** How far a walk has come: it began when the log had `size` records, and goes on below index `before`. */
+/**
+ * How far a walk has come: it began when the log had `size` records, and goes on below index `before`. Dates of validity are
+ * judged as on the day `at` in China, `YYYY-MM-DD`.
+ */
 export interface Walk {
   readonly size: number;
   readonly before: number;
+  readonly at: string;
 }
 
 /** One record that was found; `title` is the log index of the record whose title holds, it may be its own. */
@@ -16,6 +21,8 @@ export interface Found {
   readonly leaf: Leaf;
   readonly title: Leaf;
   readonly number: Leaf;
+  /** Null where the record was not the last of its subject. */
+  readonly verdict: FoundVerdict | null;
 }
 
 /** What one search may cost. Above it the page ends early, and the walk goes on from there. */
@@ -51,11 +58,13 @@ export function search(
   question: Question,
   walk: Walk,
   limit: number,
+  profileOf: ProfileOf,
   budget: SearchBudget = DEFAULT_BUDGET,
 ): SearchPage {
   const asked = ask(question);
+  const upTo = (before: number): Walk => ({ ...walk, before });
   const bottom = ledger.base()?.size ?? 0;
-  const candidates = new Candidates(ledger, asked, walk);
+  const candidates = new Candidates(ledger, asked, walk, new Judge(profileOf, walk.at));
   const found: Found[] = [];
   let misses = 0;
   for (
@@ -70,21 +79,24 @@ export function search(
       if (index >= walk.before || index < bottom) continue;
       const enough = misses > budget.misses || candidates.reads > budget.reads;
       // A page that looked at nothing would go on from where it began.
-      if (enough && index + 1 < walk.before) return { found, next: { size: walk.size, before: index + 1 } };
+      if (enough && index + 1 < walk.before) return { found, next: upTo(index + 1) };
       if (!candidates.holds(index)) continue;
       const one = candidates.found(index);
-      if (!answers(asked, { ...one, own: one.leaf })) {
+      if (!answers(asked, { ...one, own: one.leaf }) || !stands(question, one)) {
         misses++;
         continue;
       }
       // One more than the page shows that there is a next one.
-      if (found.length === limit) return { found, next: { size: walk.size, before: index + 1 } };
+      if (found.length === limit) return { found, next: upTo(index + 1) };
       found.push(one);
     }
-    if (candidates.reads > budget.reads && first > bottom)
-      return { found, next: { size: walk.size, before: first } };
+    if (candidates.reads > budget.reads && first > bottom) return { found, next: upTo(first) };
   }
   return { found, next: null };
+}
+
+function stands({ standing }: Question, { verdict }: Found): boolean {
+  return standing === null || (verdict !== null && isVerdict(verdict, standing));
 }
 
 /** What the index says of one question. */
@@ -94,19 +106,21 @@ class Candidates {
   /** Terms that a record must have, itself or by what it inherits; known once a segment was looked at. */
   #words: readonly number[] | null = null;
   readonly #last: boolean;
+  readonly #judge: Judge;
   readonly #since: ReadonlySet<number>;
   readonly #digests: Carriers | null;
   readonly #index: SegmentReads;
   readonly #leaves = new Map<number, Leaf>();
 
-  constructor(ledger: LedgerReader, asked: Asked, { size }: Walk) {
-    const { digest, state, records } = asked.question;
+  constructor(ledger: LedgerReader, asked: Asked, { size }: Walk, judge: Judge) {
+    const { digest, state, standing, records } = asked.question;
     this.#ledger = ledger;
     this.#asked = asked;
     this.#index = new SegmentReads(ledger.search);
+    this.#judge = judge;
     // The state is known of the last records only.
-    this.#last = records === 'last' || state !== null;
-    this.#since = this.#last ? this.#supersededSince(size) : new Set();
+    this.#last = records === 'last' || state !== null || standing !== null;
+    this.#since = this.#supersededSince(size);
     this.#digests =
       digest === null
         ? null
@@ -153,10 +167,12 @@ class Candidates {
     const digests = this.#digests;
     const words = this.#words ?? [];
     if (this.#last && !this.#isLast(index)) return false;
-    if (question.state !== null) {
+    const { state: sought, standing } = question;
+    if (sought !== null) {
       const { states, state } = this.#index.marks(index);
-      if (states[state[index % SEGMENT]! - 1] !== question.state) return false;
+      if (states[state[index % SEGMENT]! - 1]?.split('/')[1] !== sought) return false;
     }
+    if (standing !== null && !this.#judge.mayBe(standing, this.#index.marks(index), index)) return false;
     if (digests === null && words.length === 0 && days === null) return true;
     const [title, byNumber, byDigest] = this.#index.sources(index) as [number, number, number];
     if (digests !== null && !digests.has(question.records === 'all' ? index : byDigest)) return false;
@@ -175,7 +191,9 @@ class Candidates {
 
   found(index: number): Found {
     const [title, number] = this.#index.sources(index);
-    return { index, leaf: this.#leaf(index), title: this.#leaf(title!), number: this.#leaf(number!) };
+    const leaf = this.#leaf(index);
+    const verdict = this.#isLast(index) ? this.#judge.verdict(this.#index.marks(index), index, leaf) : null;
+    return { index, leaf, title: this.#leaf(title!), number: this.#leaf(number!), verdict };
   }
 
   #leaf(index: number): Leaf {

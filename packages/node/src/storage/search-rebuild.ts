@@ -1,4 +1,4 @@
-import { decode, type Leaf, leafCodec, stateName, subjectValueCodec } from '@qifeng/core';
+import { decode, type Leaf, leafCodec, type SubjectValue, stateName, subjectValueCodec } from '@qifeng/core';
 import type { Base, Head } from '../ports/ledger-store.ts';
 import { SEGMENT, type SearchDocument } from '../ports/search.ts';
 import { documentOf } from '../search/document.ts';
@@ -32,7 +32,8 @@ export async function openSearch(
     const documents: SearchDocument[] = [];
     for (; at < end; at++) {
       const leaf = leafAt(store, at);
-      if (leaf !== null) documents.push(documentOf(at, leaf, states.of(leaf.height).get(at) ?? ''));
+      if (leaf !== null)
+        documents.push(documentOf(at, leaf, states.of(leaf.height).get(at) ?? NOTHING_KNOWN));
     }
     const batch = new SealedBatch();
     const settle = index.stage(batch, documents, end, true);
@@ -50,28 +51,31 @@ function leafAt(view: View, index: number): Leaf | null {
   return leaf.ok ? leaf.value : null;
 }
 
+/** Of a record that its subject's next one follows in the same block. */
+const NOTHING_KNOWN = { state: '', validFrom: null, validTo: null };
+
 const SUBJECT = stateName('subject').subarray(1);
 
-/** The states of the subjects that a block changed, one block after the other. */
+/** The standings of the subjects that a block changed, one block after the other. */
 class BlockStates {
   readonly #view: View;
   #height = 0;
-  #states: ReadonlyMap<number, string> = new Map();
+  #states: ReadonlyMap<number, SubjectValue> = new Map();
 
   constructor(view: View) {
     this.#view = view;
   }
 
   /** By the log index of the record that gave it: a subject's last in the block. */
-  of(height: number): ReadonlyMap<number, string> {
+  of(height: number): ReadonlyMap<number, SubjectValue> {
     if (height === this.#height) return this.#states;
-    const states = new Map<number, string>();
+    const states = new Map<number, SubjectValue>();
     const block = readBlock(this.#view, height);
     if (block === null) throw new StorageError('store-damaged', `the store lacks block ${height}`);
     for (const { name, value } of changesOf(this.#view, height, block.changes)) {
       if (value === null || !SUBJECT.every((byte, i) => name[1 + i] === byte)) continue;
       const subject = decode(subjectValueCodec, value);
-      if (subject.ok) states.set(subject.value.head, subject.value.state);
+      if (subject.ok) states.set(subject.value.head, subject.value);
     }
     this.#height = height;
     this.#states = states;

@@ -16,6 +16,9 @@ const ENTRY = 6;
 const BLOCK = 256;
 const BLOCKS = SEGMENT / BLOCK;
 
+/** What is kept of each record beside its terms, 16 bits each, in this order. */
+const MARKED = ['state', 'day', 'validFrom', 'validTo'] as const;
+
 /** A segment in memory: that of the newest records, until it is full. */
 export class OpenSegment {
   readonly number: number;
@@ -23,6 +26,8 @@ export class OpenSegment {
   readonly #names: string[] = [];
   readonly #state = new Uint16Array(SEGMENT);
   readonly #day = new Uint16Array(SEGMENT);
+  readonly #validFrom = new Uint16Array(SEGMENT);
+  readonly #validTo = new Uint16Array(SEGMENT);
   readonly #offsets: number[] = [];
   readonly #prev: number[] = [];
   readonly #sources: readonly number[][] = INHERITED.map(() => []);
@@ -32,17 +37,20 @@ export class OpenSegment {
   }
 
   /** Adds a record after all there are; `inherited` says where the one before it has what from. */
-  add({ index, prev, terms, state, day, says }: SearchDocument, inherited: readonly number[]): void {
+  add(document: SearchDocument, inherited: readonly number[]): void {
+    const { index, prev, terms, profile, state, day, validity, says } = document;
     const offset = index % SEGMENT;
     for (const term of terms) {
       const offsets = this.#postings.get(term);
       if (offsets === undefined) this.#postings.set(term, [offset]);
       else if (offsets[offsets.length - 1] !== offset) offsets.push(offset);
     }
-    let known = this.#names.indexOf(state) + 1;
-    if (known === 0) known = this.#names.push(state);
+    const name = `${profile}/${state}`;
+    let known = this.#names.indexOf(name) + 1;
+    if (known === 0) known = this.#names.push(name);
     this.#state[offset] = known;
     this.#day[offset] = day;
+    [this.#validFrom[offset], this.#validTo[offset]] = validity;
     if (prev === null) return;
     this.#offsets.push(offset);
     this.#prev.push(prev);
@@ -70,7 +78,13 @@ export class OpenSegment {
   }
 
   get marks(): Marks {
-    return { states: this.#names, state: this.#state, day: this.#day };
+    return {
+      states: this.#names,
+      state: this.#state,
+      day: this.#day,
+      validFrom: this.#validFrom,
+      validTo: this.#validTo,
+    };
   }
 
   /** Puts all of it. */
@@ -131,18 +145,16 @@ export function followIn(bytes: Uint8Array, segment: number, offset: number): re
   return place < 0 ? null : follows.sources.map(list => list[place]!);
 }
 
-/** States and days of the records of a full segment. */
+/** States, days and validities of the records of a full segment. */
 export function readMarks(view: View, segment: number): Marks {
   const bytes = readPresent(view, numberKey(BUCKET.searchMarks, segment), `states of segment ${segment}`);
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const state = new Uint16Array(SEGMENT);
-  const day = new Uint16Array(SEGMENT);
-  for (let i = 0; i < SEGMENT; i++) {
-    state[i] = data.getUint16(4 * i);
-    day[i] = data.getUint16(4 * i + 2);
-  }
-  const names = Buffer.from(bytes.subarray(4 * SEGMENT)).toString('utf8');
-  return { states: names.split('\n'), state, day };
+  const marks = MARKED.map(() => new Uint16Array(SEGMENT));
+  for (const [kind, values] of marks.entries())
+    for (let i = 0; i < SEGMENT; i++) values[i] = data.getUint16(2 * (kind * SEGMENT + i));
+  const [state, day, validFrom, validTo] = marks as [Uint16Array, Uint16Array, Uint16Array, Uint16Array];
+  const names = Buffer.from(bytes.subarray(MARKED.length * 2 * SEGMENT)).toString('utf8');
+  return { states: names.split('\n'), state, day, validFrom, validTo };
 }
 
 function packTerms(part: [number, Uint8Array][]): Uint8Array {
@@ -199,15 +211,13 @@ function unpackBlock(
   }
 }
 
-function packMarks({ states, state, day }: Marks): Uint8Array {
-  const names = Buffer.from(states.join('\n'), 'utf8');
-  const bytes = new Uint8Array(4 * SEGMENT + names.length);
+function packMarks(marks: Marks): Uint8Array {
+  const names = Buffer.from(marks.states.join('\n'), 'utf8');
+  const bytes = new Uint8Array(MARKED.length * 2 * SEGMENT + names.length);
   const data = new DataView(bytes.buffer);
-  for (let i = 0; i < SEGMENT; i++) {
-    data.setUint16(4 * i, state[i]!);
-    data.setUint16(4 * i + 2, day[i]!);
-  }
-  bytes.set(names, 4 * SEGMENT);
+  for (const [kind, name] of MARKED.entries())
+    for (let i = 0; i < SEGMENT; i++) data.setUint16(2 * (kind * SEGMENT + i), marks[name][i]!);
+  bytes.set(names, MARKED.length * 2 * SEGMENT);
   return bytes;
 }
 

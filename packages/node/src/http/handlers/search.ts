@@ -1,22 +1,23 @@
-import type { Routes, SearchCursor } from '@qifeng/core';
+import { profileCodec, ROUTES, type Routes, type SearchCursor } from '@qifeng/core';
 import type { NodeService } from '../../ports/node-service.ts';
-import { dateOf, numberOf, recordedDate, titleOf } from '../../search/document.ts';
+import { chinaDate, dateOf, numberOf, recordedDate, titleOf } from '../../search/document.ts';
 import { type Found, MAX_GROWTH, search } from '../../search/search.ts';
 import type { Handlers } from '../call.ts';
 import { HttpProblem } from '../problem.ts';
-import { asOf, standingOf } from '../state.ts';
+import { asOf, standingOf, stateValue } from '../state.ts';
 
 const PAGE = 64;
 
 /** Answers to searches. */
 export function searchHandlers(service: NodeService): Handlers<Pick<Routes, 'search'>> {
   const { ledger } = service;
+  const profileOf = (name: string) => stateValue(service, profileCodec, 'profile', name);
   return {
-    search: ({ query: { q, cursor, limit = PAGE, ...asked } }) => {
+    search: ({ query: { q, cursor, at, limit = PAGE, ...asked } }) => {
       const size = ledger.head()?.size ?? 0;
-      const walk = cursor ?? { size, before: size };
-      requireWalk(walk, size);
-      const { number, issuer, region, profile, state, digest, from, to, records } = asked;
+      const walk = cursor ?? { size, before: size, at: at ?? chinaDate(Date.now()) };
+      requireWalk(walk, size, at ?? walk.at);
+      const { number, issuer, region, profile, state, standing, digest, from, to, records } = asked;
       const question = {
         text: q ?? null,
         number: number ?? null,
@@ -24,15 +25,17 @@ export function searchHandlers(service: NodeService): Handlers<Pick<Routes, 'sea
         region: region ?? null,
         profile: profile ?? null,
         state: state ?? null,
+        standing: standing ?? null,
         digest: digest ?? null,
         from: from ?? null,
         to: to ?? null,
         records: records ?? 'last',
       } as const;
-      const { found, next } = search(ledger, question, walk, limit);
+      const { found, next } = search(ledger, question, walk, limit, profileOf);
       const value = {
         results: found.map(one => resultOf(service, one)),
-        next: next === null ? null : `${next.size}-${next.before}`,
+        next: next && ROUTES.search.query.cursor.format(next),
+        at: walk.at,
         covers: { from: ledger.base()?.size ?? 0, to: walk.size },
         asOf: asOf(service),
       };
@@ -41,7 +44,7 @@ export function searchHandlers(service: NodeService): Handlers<Pick<Routes, 'sea
   };
 }
 
-function resultOf(service: NodeService, { index, leaf, title, number }: Found) {
+function resultOf(service: NodeService, { index, leaf, title, number, verdict }: Found) {
   const entry = leaf.entry.value;
   return {
     index,
@@ -50,13 +53,15 @@ function resultOf(service: NodeService, { index, leaf, title, number }: Found) {
     number: numberOf(number.entry.value),
     date: dateOf(entry) ?? dateOf(title.entry.value) ?? recordedDate(title),
     standing: standingOf(service, { profile: entry.profile, ...entry.subject }),
+    verdict,
   };
 }
 
-/** Refuses a walk that began on a longer log than this one, or so long ago that it would take too long to go on. */
-function requireWalk(walk: SearchCursor, size: number): void {
+/** Refuses a walk that began on a longer log than this one, so long ago that it would take too long to go on, or that judges another day. */
+function requireWalk(walk: SearchCursor, size: number, at: string): void {
   if (walk.size > size)
     throw HttpProblem.of('bad-cursor', `it is of a log of ${walk.size} records, this node has ${size}`);
   if (size - walk.size > MAX_GROWTH)
     throw HttpProblem.of('bad-cursor', `${size - walk.size} records have come since the search began`);
+  if (walk.at !== at) throw HttpProblem.of('bad-cursor', `the search judges ${walk.at}, not ${at}`);
 }

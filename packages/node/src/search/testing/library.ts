@@ -165,6 +165,8 @@ export class Library {
     else if (this.below(10) < 5) meta.set('made', this.#date());
     if (this.below(10) < 2) meta.set('region', `${this.pick(CODES)}0000`);
     if (this.below(10) < 2) meta.set('note', this.pick(WORDS));
+    if (this.below(10) < 2) meta.set('effective', this.#date());
+    if (this.below(10) < 2) meta.set('expires', this.#date(2026));
     const target = linked.length > 0 && this.below(10) < 2 ? this.pick(linked) : null;
     const name = target?.entry.profile ?? this.chain.genesis.profiles[this.below(this.#plan.profiles)]!.name;
     return entry('', {
@@ -180,6 +182,7 @@ export class Library {
   #amend({ index, entry: before }: { index: number; entry: Entry }): Entry {
     const kind = this.below(10);
     const meta = new Map<string, string>();
+    if (this.below(10) < 2) meta.set('expires', this.#date(2026));
     if (kind < 3) meta.set('title', this.#title());
     if (kind === 0) meta.set('number', `修〔2025〕${1 + this.below(99)}号`);
     if (kind === 4) meta.set('made', this.#date());
@@ -199,9 +202,9 @@ export class Library {
     return this.below(10) < 2 ? `${text}（${this.pick(WORDS)}）` : text;
   }
 
-  #date(): string {
+  #date(first = 2015): string {
     const two = (value: number) => String(value).padStart(2, '0');
-    return `${2015 + this.below(11)}-${two(1 + this.below(12))}-${two(1 + this.below(28))}`;
+    return `${first + this.below(11)}-${two(1 + this.below(12))}-${two(1 + this.below(28))}`;
   }
 
   /** One digest in fifty is another document's too. */
@@ -226,14 +229,14 @@ function chainOf(publishers: readonly string[], profiles: number): Chain {
   const { genesis } = testChain([]);
   const title = { zh: '测试', en: 'test' };
   const texts = ['title', 'note', 'reason'].map(name => field('text', { name }));
-  const dates = ['published', 'made'].map(name => field('date', { name }));
+  const dates = ['published', 'made', 'effective', 'expires'].map(name => field('date', { name }));
   const fields = [...texts, ...dates, field('document-number', { name: 'number' }), field('region')];
   const made = Array.from({ length: profiles }, (_, i) => {
     const name = `record-${String.fromCharCode(97 + i)}`;
     const states = (['in-force', 'amended', 'repealed'] as const).map(state => ({
       name: state,
       title,
-      standing: state === 'repealed' ? ('ended' as const) : ('in-force' as const),
+      standing: state,
     }));
     const later = { from: ['in-force', 'amended'], fields };
     const actions = [

@@ -17,6 +17,8 @@ export interface SearchFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly state?: string;
+  readonly standing?: string;
+  readonly at?: string;
   readonly digest?: string;
   readonly from?: string;
   readonly to?: string;

@@ -15,6 +15,8 @@ export function addSearch({ program, lang, run }: Host): void {
     .option('--region <code>', words.region)
     .option('--profile <name>', words.profile)
     .option('--state <name>', words.state)
+    .option('--standing <word>', words.standing)
+    .option('--at <date>', words.at)
     .option('--digest <alg:hex>', words.digest)
     .option('--from <date>', words.from)
     .option('--to <date>', words.to)
@@ -26,7 +28,8 @@ export function addSearch({ program, lang, run }: Host): void {
     );
   addExamples(command, lang, [
     'qifeng search 区块链 行动计划',
-    'qifeng search --region 430000 --state in-force --from 2020-01-01',
+    'qifeng search --region 430000 --standing in-force --from 2020-01-01',
+    'qifeng search --profile policy --standing lapsed --at 2027-01-01',
     'qifeng search 管理办法 --profile policy --json',
   ]);
 }

@@ -3,11 +3,12 @@ import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { stateText } from '../../describe.ts';
 import { localIso } from '../../time.ts';
+import { verdictText } from '../../verdicts.ts';
 import { searchMessages } from './messages.ts';
 
 /** A page for a person: a line for each record, its subject below, and how to see more. */
 export function printPage(
-  { results, next, covers, asOf }: SearchPageView,
+  { results, next, at, covers, asOf }: SearchPageView,
   command: string,
   names: Names | null,
   { out, lang }: Context,
@@ -15,14 +16,17 @@ export function printPage(
   const words = searchMessages(lang);
   if (results.length === 0) out.sentence(next === null ? words.nothing : words.nothingHere, 0);
   out.table(
-    results.map(({ index, leaf, title, number, date, standing }) => {
+    results.map(({ index, leaf, title, number, date, standing, verdict }) => {
       const entry = leaf.entry.value;
-      const state = standing === null ? '' : stateText(entry.profile, standing.state, names, lang);
+      const state = standing && stateText(entry.profile, standing.state, names, lang);
+      const stands = verdict === null ? words.earlier : verdictText(verdict, state, lang);
       const issuer = names?.publisher(entry.subject.issuer) ?? '';
-      return [String(index), date, state, number ?? '', title ?? '', issuer, subjectText(entry)].map(visible);
+      return [String(index), date, stands, number ?? '', title ?? '', issuer, subjectText(entry)].map(
+        visible,
+      );
     }),
   );
   const empty = covers.from === covers.to;
-  out.note(empty ? words.coversNone : words.covers(covers.from, covers.to, localIso(asOf.time)), 0);
+  out.note(empty ? words.coversNone : words.covers(covers.from, covers.to, localIso(asOf.time), at), 0);
   if (next !== null) out.rows([[words.next, `${command} --cursor ${next}`]], 0);
 }
