@@ -112,6 +112,23 @@ describe('qifeng history', () => {
     expect(byDigest.stdout.length).toBe(byFile.stdout.length);
   });
 
+  it('shows what a record links to, with the title that it has, and so does verify', async () => {
+    const link = `repealed-by=${SUBJECT}@0`;
+    const act = ['act', SUBJECT, 'repeal', 'second.md', '--link', link, '--receipts', 'r', '--json'];
+    const [{ receipt }] = JSON.parse((await us.place.inProcess(act)).stdout).files;
+    const organ = `演示发布机构 (${PUBLISHER})`;
+    for (const [lang, says, offline] of [
+      ['en', `repealed by: “甲” ${organ} A/1 号, record 0`, `repealed by: ${organ} A/1 号, record 0`],
+      ['zh', `废止依据：《甲》${organ} A/1 号，第 0 号记录`, `废止依据：${organ} A/1 号，第 0 号记录`],
+    ] as const) {
+      const history = await us.place.inProcess(['history', SUBJECT, '--lang', lang]);
+      expect(history.stdout).toContain(`      ${says}\n`);
+      const verify = ['verify', 'second.md', '--receipt', receipt, '--lang', lang];
+      expect((await us.place.inProcess(verify)).stdout).toContain(`  ${says}\n`);
+      expect((await us.place.inProcess([...verify, '--offline'])).stdout).toContain(`  ${offline}\n`);
+    }
+  });
+
   it('a record left out by the node is noticed', async () => {
     expect((await us.place.inProcess(['act', SUBJECT, 'repeal'])).exit).toBe(0);
     const where = us.ledger.where.bind(us.ledger);
@@ -183,7 +200,7 @@ describe('qifeng history', () => {
     const streams = { stdout: (text: string) => lines.push(text) };
     const [io, colours] = [streams, paint] as unknown as ConstructorParameters<typeof Output>;
     const out = new Output(io, colours);
-    printHistory(found, null, { ...context, out });
+    printHistory(found, new Map(), null, { ...context, out });
     expect(lines.join('')).toContain('The first 2 records only');
   });
 

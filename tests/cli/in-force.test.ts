@@ -45,8 +45,8 @@ describe('a counter asks with the presentation alone whether a certificate is in
     await present('licence.md', 'title,effective,expires');
     const { exit, stdout } = await us.place.spawned(['status', 'shown', '--in-force']);
     expect(exit).toBe(0);
-    expect(stdout).toMatch(/^✓ shown {2}In force\n {4}shown +title = 演示\n/);
-    expect(stdout).toMatch(/valid +from 2020-01-01 to 2999-12-31\n {4}hidden +holder digest\n/);
+    expect(stdout).toMatch(/^✓ shown {2}In force\n {4}shown +Title = 演示\n/);
+    expect(stdout).toMatch(/valid +from 2020-01-01 to 2999-12-31\n {4}hidden +Holder, digest of the file\n/);
     expect(stdout).toMatch(/^✓ certificate\/\S+ {2}In force\n/m);
     const said = JSON.parse(await done('status', 'shown', '--json'));
     expect(said).toMatchObject({

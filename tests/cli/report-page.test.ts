@@ -91,6 +91,22 @@ describe('the page', () => {
     expect(differs).toEqual([expect.stringContaining('2023-11-15T06:13:20+08:00')]);
   });
 
+  it('explains times that are not in the order in which things happened, and no others', () => {
+    const known = fixtureEvidence();
+    const { receipt } = known;
+    const { recordedAt, header } = receipt.verified;
+    const page = (issuedAt: number, existedNoLaterThan: number) => {
+      const verified = { ...receipt.verified, existedNoLaterThan, header: { ...header, issuedAt } };
+      return renderReport({ ...known, receipt: { ...receipt, verified } }, 'zh');
+    };
+    const [ahead, behind] = ['出自该机构自己的时钟，比记录所在区块的时间晚 7 毫秒', '联署时间以整秒计'];
+    expect(page(recordedAt + 7, recordedAt)).toContain(ahead);
+    expect(page(recordedAt + 7, recordedAt)).not.toContain(behind);
+    expect(page(recordedAt, recordedAt - 7)).toContain(behind);
+    for (const text of ['出自该机构自己的时钟', behind])
+      expect(page(recordedAt, recordedAt)).not.toContain(text);
+  });
+
   it('says in both languages what each article is about, with the same structure', () => {
     const [zh, en] = (['zh', 'en'] as const).map(lang => renderReport(fixtureEvidence(), lang));
     for (const article of ['第十六条', '第十七条', '第十八条', '第十九条'])

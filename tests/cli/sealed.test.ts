@@ -50,7 +50,7 @@ describe('a sealed profile', () => {
     expect(statSync(us.place.path(RECEIPT)).mode & 0o777).toBe(0o600);
     const verified = await run('verify', 'paper.md', '--offline');
     expect(verified.exit).toBe(0);
-    for (const text of [`holder = ${META.holder}`, `expires = ${META.expires}`, 'hidden', 'nothing'])
+    for (const text of [`Holder = ${META.holder}`, `Valid until = ${META.expires}`, 'hidden', 'nothing'])
       expect(verified.stdout).toContain(text);
     // What a node serves of it opens nothing.
     writeFileSync(us.place.path('served'), us.ledger.receipt(0));
@@ -177,8 +177,11 @@ describe('qifeng present', () => {
     expect(Buffer.from(shown.toString().split('\n')[1]!.slice(6), 'base64').includes(META.title)).toBe(false);
     const text = await run('info', 'shown', '--lang', 'zh');
     expect(text.stdout).toContain(`已出示`);
-    expect(text.stdout).toContain(`holder = ${META.holder}`);
-    expect(text.stdout).toMatch(/保密 +title digest/);
+    expect(text.stdout).toContain(`持证主体 = ${META.holder}`);
+    expect(text.stdout).toMatch(/保密 +标题、文件摘要/);
+    // The titles that are shown may be typed as well.
+    await run('present', RECEIPT, '--disclose', '持证主体，有效期截止', '--out', 'titled');
+    expect(readFileSync(us.place.path('titled'))).toEqual(shown);
     const file = await run('verify', 'paper.md', '--receipt', 'shown', '--offline');
     expect([file.exit, file.stdout]).toEqual([1, expect.stringContaining('opening-missing')]);
     await run('present', RECEIPT, '--disclose', 'digest', '--out', 'file');

@@ -144,9 +144,9 @@ export const openDocuments: System = {
     { say: 'Its standing:', run: `qifeng status policy/${office}/old-plan`, shows: ['Lapsed'] },
     {
       say: 'Whoever has neither file nor number searches, in Chinese: what is in force of the office on these rules.',
-      run: `qifeng search 材料收取规则 --issuer ${office} --state in-force --json`,
+      run: `qifeng search 材料收取规则 --issuer ${office} --standing in-force --json`,
       until: true,
-      pick: ['results[0].title', 'results[0].standing.state'],
+      pick: ['results[0].title', 'results[0].verdict.word'],
       shows: ['演示材料收取规则'],
     },
     {

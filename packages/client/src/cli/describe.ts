@@ -13,8 +13,6 @@ import type { Names } from '../register/register.ts';
 const describeMessages = catalogue(
   {
     label: 'profile',
-    jointly: 'jointly issued by',
-    separator: ', ',
     registered: (profile: string, version: number, record: number) =>
       `${profile}: not in the genesis; version ${version}, as record ${record} registered it`,
     notKnown: (profile: string) =>
@@ -22,8 +20,6 @@ const describeMessages = catalogue(
   },
   {
     label: '业务类型',
-    jointly: '联合发文机关',
-    separator: '、',
     registered: (profile: string, version: number, record: number) =>
       `${profile}：不在创世文件中，依第 ${record} 号记录登记的第 ${version} 版`,
     notKnown: (profile: string) =>
@@ -53,17 +49,6 @@ export function actionText(
   const known = names?.profile(profile)?.profile;
   const deed = known?.actions.find(({ name }) => name === action);
   return `${known?.title[lang] ?? profile} · ${deed?.title[lang] ?? action}`;
-}
-
-/** Everybody who issues a document jointly (联合发文), by the record that names them; null of any other record. */
-export function issuersRow({ profile, action, subject, meta }: Entry, names: Names | null, lang: Lang): Row {
-  const words = describeMessages(lang);
-  const known = names?.profile(profile)?.profile.actions.find(({ name }) => name === action);
-  const field = known?.fields.find(({ type }) => type === 'issuers');
-  const named = field && meta.get(field.name);
-  if (!Array.isArray(named)) return [words.jointly, null];
-  const issuers = [subject.issuer, ...(named as readonly string[])];
-  return [words.jointly, issuers.map(id => publisherText(id, names)).join(words.separator)];
 }
 
 /** A metadata value on one line. */

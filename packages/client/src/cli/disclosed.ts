@@ -4,14 +4,15 @@ import {
   type FieldFlaw,
   type Lang,
   type Row,
+  shellMessages,
   shownFlaws,
   shownValidity,
   toHex,
   type VerifiedReceipt,
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
-import { metaText } from './describe.ts';
 import { faultText } from './fault-text.ts';
+import { fieldText, fieldTitle, linkText } from './record-words.ts';
 import { verdictMessages } from './verdicts.ts';
 
 /** Texts about what a receipt discloses. */
@@ -53,24 +54,26 @@ export function disclosedRows(record: Opened, names: Names | null, lang: Lang): 
   if (disclosed === null) return [];
   const { digest, meta, origin, links, hidden } = disclosed;
   const words = disclosedMessages(lang);
+  const entry = record.leaf.entry.value;
   const shown = [
-    ...[...meta].map(([name, value]) => `${name} = ${metaText(value)}`),
+    ...[...meta].map(
+      ([name, value]) =>
+        `${fieldTitle(entry, name, names, lang)} = ${fieldText(entry, name, value, names, lang)}`,
+    ),
     ...(origin === null
       ? []
       : [`${words.origin} = ${[origin.method, origin.tool, origin.operator].join(' / ')}`]),
-    ...[...links.values()].map(
-      ({ rel, subject, index }) => `${words.link} = ${rel} ${subject.issuer}/${subject.id} @${index}`,
-    ),
+    ...[...links.values()].map(link => `${words.link} = ${linkText(link, new Map(), names, lang)}`),
     ...(digest === null ? [] : [`${words.file} = ${digest.alg}:${toHex(digest.hash)}`]),
   ];
-  const closed = [...new Set(hidden.map(placeText))];
+  const closed = [...new Set(hidden.map(placeText))].map(place => fieldTitle(entry, place, names, lang));
   return [
     ...(shown.length > 0 ? shown : [words.nothing]).map((text): Row => [words.shown, text]),
     ...flawsIn(record, names).map(
       ({ code, detail }): Row => [words.flaw, `${code}: ${faultText({ code, detail }, lang)}`],
     ),
     ...validityRows(disclosed, lang),
-    [words.hidden, closed.length > 0 ? closed.join(' ') : words.nothing],
+    [words.hidden, closed.length > 0 ? closed.join(shellMessages(lang).listSeparator) : words.nothing],
   ];
 }
 

@@ -28,11 +28,16 @@ export interface Wanted {
   readonly publishers?: Iterable<string>;
 }
 
-/** The names that records speak of. */
+/** The names that records speak of: of profiles, and of the organs that act, own and are linked. */
 export function wantedOf(leaves: readonly Pick<Leaf, 'publisher' | 'entry'>[]): Wanted {
   return {
     profiles: leaves.map(({ entry }) => entry.value.profile),
-    publishers: leaves.map(({ publisher }) => publisher),
+    publishers: leaves.flatMap(({ publisher, entry: { value } }) => [
+      publisher,
+      value.subject.issuer,
+      ...value.links.map(({ subject }) => subject.issuer),
+      ...[...value.meta.values()].flat().filter(one => typeof one === 'string'),
+    ]),
   };
 }
 

@@ -1,8 +1,10 @@
-import { type Asked, askedText, CliError, EXIT, type ExitCode } from '@qifeng/core';
+import { type Asked, askedText, CliError, EXIT, type ExitCode, receiptVerifier } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
 import { wantedOf } from '../../../register/register.ts';
 import { askedTexts, asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { faultText } from '../../fault-text.ts';
+import { linkTitles } from '../../linked.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Progress } from '../../progress.ts';
 import { Prover } from '../../prover.ts';
@@ -42,7 +44,10 @@ export async function history({ x, genesis, maxAgeMs }: HistoryRequest, context:
   const leaves = [trail, ...subjects].flatMap(({ records }) => records.map(({ record }) => record.leaf));
   await names?.learn(wantedOf(leaves), client);
   if (context.json) context.out.json(toJsonHistory(found, names));
-  else printHistory(found, names, context);
+  else {
+    const verifies = chain && receiptVerifier({ chain, suite: nativeSuite });
+    printHistory(found, await linkTitles(leaves, verifies, client), names, context);
+  }
   return isFaulty(trail) || subjects.some(isFaulty) ? EXIT.refuted : EXIT.done;
 }
 

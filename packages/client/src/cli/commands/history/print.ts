@@ -3,19 +3,27 @@ import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
 import { faultText } from '../../fault-text.ts';
+import { openLinks } from '../../linked.ts';
+import { type LinkTitles, linkText } from '../../record-words.ts';
 import { localIso } from '../../time.ts';
 import { asOfJson, provenText, standingJson, standingRows, verdictMessages } from '../../verdicts.ts';
 import { historyMessages } from './messages.ts';
 import { isFaulty, type JudgedRecord, type Trail } from './provenance.ts';
 import type { History, SubjectTrail } from './subjects.ts';
 
-/** A history for a person: one line a record, with its title and digest below. */
-export function printHistory({ trail, subjects }: History, names: Names | null, context: Context): void {
-  if (trail.asked.kind === 'publisher') printTrail(trail, [], names, context);
+/** A history for a person: one line a record, with its title, digest and links below. */
+export function printHistory(
+  { trail, subjects }: History,
+  titles: LinkTitles,
+  names: Names | null,
+  context: Context,
+): void {
+  if (trail.asked.kind === 'publisher') printTrail(trail, [], titles, names, context);
   // How often a file was recorded says something beside the subjects where it was more than once.
   if (trail.asked.kind === 'digest' && (trail.records.length > 1 || isFaulty(trail)))
-    printTrail({ ...trail, records: [] }, [], names, context, trail.records.length);
-  for (const subject of subjects) printTrail(subject, standing(subject, names, context), names, context);
+    printTrail({ ...trail, records: [] }, [], titles, names, context, trail.records.length);
+  for (const subject of subjects)
+    printTrail(subject, standing(subject, names, context), titles, names, context);
 }
 
 /** A history for programs; `proven` is null without a genesis, `complete` where nothing counts the records. */
@@ -43,6 +51,7 @@ export function toJsonHistory({ trail, subjects }: History, names: Names | null)
 function printTrail(
   trail: Trail,
   rows: readonly Row[],
+  titles: LinkTitles,
   names: Names | null,
   { out, lang }: Context,
   count = trail.records.length,
@@ -59,6 +68,7 @@ function printTrail(
     const title = entry.meta.get('title');
     if (typeof title === 'string') out.note(title, 6);
     if (entry.digest !== null) out.note(digestText(entry.digest), 6);
+    for (const link of openLinks(leaf)) out.note(linkText(link, titles, names, lang), 6);
   }
   const { status, fault } = trail;
   if (fault !== null) out.checked(false, [words.incomplete(countedIn(status!)), faultText(fault, lang)]);

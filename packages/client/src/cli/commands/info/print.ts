@@ -16,9 +16,11 @@ import {
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, memberName, metaText, profileRow, publisherText } from '../../describe.ts';
+import { actionText, memberName, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { faultText } from '../../fault-text.ts';
+import { openLinks } from '../../linked.ts';
+import { fieldText, fieldTitle, issuerRows, linkRows } from '../../record-words.ts';
 import { localIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';
 
@@ -76,17 +78,19 @@ function recordRows(leaf: Leaf, names: Names | null, lang: Context['lang']): rea
 function entryRows(leaf: Leaf, receipt: Receipt, names: Names | null, lang: Context['lang']): readonly Row[] {
   const words = infoMessages(lang);
   const entry = leaf.entry.value;
-  const { digest, prev, links, meta } = entry;
+  const { digest, prev, meta } = entry;
   return [
     [words.subject, subjectText(entry)],
     [words.action, actionText(entry, names, lang)],
     profileRow(entry.profile, names, lang),
     [words.digest, digest === null ? words.noDigest : `${digest.alg}:${toHex(digest.hash)}`],
     [words.previous, prev === null ? null : String(prev)],
-    ...links.map(
-      (link): Row => [words.links, `${link.rel} ${link.subject.issuer}/${link.subject.id} @${link.index}`],
-    ),
-    ...[...meta].map(([key, value]): Row => [words.meta, `${key} = ${metaText(value)}`]),
+    ...issuerRows({ publisher: leaf.publisher, entry: leaf.entry }, names, lang),
+    ...linkRows(openLinks(leaf), new Map(), names, lang),
+    ...[...meta].map(([name, value]): Row => {
+      const title = fieldTitle(entry, name, names, lang);
+      return [words.meta, `${title} = ${fieldText(entry, name, value, names, lang)}`];
+    }),
     [words.pathLength, words.hashes(receipt.extra.path.length)],
   ];
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   CliError,
+  type Entry,
   EXIT,
   type ExitCode,
   formatReceipt,
@@ -14,11 +15,13 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { writeWhole } from '../../../files/write.ts';
+import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { disclosedRows, placeText } from '../../disclosed.ts';
 import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
+import { fieldTitle } from '../../record-words.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { presentMessages } from './messages.ts';
 
@@ -54,7 +57,9 @@ export async function present(path: string, flags: PresentFlags, context: Contex
   invariant(parsed.ok, 'a receipt that was verified is read');
   const { extra, ...rest } = parsed.value;
   if (extra.opening === null) throw usageFault('opening-missing', words.nothing(path), words.nothingNext);
-  const opening = chosen(extra.opening, flags.disclose, context);
+  const names = registerOf(chain, context);
+  const titles = titlesOf(whole.value.leaf.entry.value, names);
+  const opening = chosen(extra.opening, flags.disclose, titles, context);
   const shown = formatReceipt({ ...rest, extra: { ...extra, opening } });
   const verified = verifyReceipt(shown, trust);
   invariant(verified.ok && verified.value.disclosed !== null, 'a part of what verified verifies');
@@ -65,20 +70,30 @@ export async function present(path: string, flags: PresentFlags, context: Contex
   if (context.json) out.json({ receipt: path, presentation: flags.out, shown: [...opening.keys()], hidden });
   else {
     out.heading(true, flags.out, words.written);
-    out.rows(disclosedRows(verified.value, registerOf(chain, context), lang));
+    out.rows(disclosedRows(verified.value, names, lang));
   }
   return EXIT.done;
 }
 
-/** The places that were named, in the order of the receipt; `links` are all of them. */
-function chosen(opening: Opening, names: string, { lang }: Context): Opening {
+/** What a place of a record is called in each language. */
+function titlesOf(entry: Entry, names: Names): (place: string) => readonly string[] {
+  return place => (['zh', 'en'] as const).map(lang => fieldTitle(entry, placeText(place), names, lang));
+}
+
+/** The places that were named, by name or title, in the order of the receipt; `links` are all of them. */
+function chosen(
+  opening: Opening,
+  names: string,
+  titles: (place: string) => readonly string[],
+  { lang }: Context,
+): Opening {
   const words = presentMessages(lang);
   const wanted = names
     .split(/[,，]/)
     .map(name => name.trim())
     .filter(name => name !== '');
   if (wanted.length === 0) throw usageFault('no-names', words.noNames, knownNames(opening, lang));
-  const isNamed = (place: string, name: string) => place === name || placeText(place) === name;
+  const isNamed = (place: string, name: string) => [place, placeText(place), ...titles(place)].includes(name);
   for (const name of wanted)
     if (![...opening.keys()].some(place => isNamed(place, name)))
       throw usageFault('unknown-name', words.unknown(name), knownNames(opening, lang));

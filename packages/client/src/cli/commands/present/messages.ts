@@ -8,7 +8,7 @@ export const presentMessages = catalogue(
       'Writes a copy of the receipt of a sealed record that opens the chosen fields and nothing else. It proves their values, and that the publisher recorded them; whoever gets it can pass it on. The receipt itself opens everything: keep it to yourself.',
     receipt: 'the receipt of a sealed record, FILE.tlog-proof',
     disclose:
-      'what to show, separated by commas: names of fields, digest (so that the file can be compared), origin, links',
+      'what to show, separated by commas: names or titles of fields, digest (so that the file can be compared), origin, links',
     out: 'where to write the presentation',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     written: 'presentation written',

@@ -1,5 +1,7 @@
-import { digestText, equalBytes, type Lang, ORIGIN_PLACE, quorum } from '@qifeng/core';
+import { digestText, equalBytes, type Lang, quorum } from '@qifeng/core';
 import { memberName, publisherText } from '../../describe.ts';
+import { linksOf, openLinks } from '../../linked.ts';
+import { linkText } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';
@@ -44,10 +46,11 @@ ${law.factors.map(
 
 function article18(evidence: Evidence, lang: Lang): Markup {
   const { article18: law, proves, provesNot } = lawWords(lang);
-  const { hidden } = openEntry(evidence, lang);
+  const { isOriginHidden } = openEntry(evidence, lang);
+  const links = linkedRecords(evidence, lang);
   const origins = statedOrigins(evidence);
   const ofFile = evidence.examined.digest !== null;
-  const none = hidden.includes(ORIGIN_PLACE) ? law.closed : ofFile ? law.none : law.noFile;
+  const none = isOriginHidden ? law.closed : ofFile ? law.none : law.noFile;
   const further = evidence.history === null ? law.othersNotAsked : law.noneInHistory;
   const said = origins.map(
     ({
@@ -66,8 +69,17 @@ ${rowsTable([
   return html`<section><h2>${law.title}</h2>
 <p class="law">${law.says}</p>
 ${origins.length === 0 ? html`<p>${none} ${ofFile ? further : null}</p>` : said}
+<h3>${law.corroborating}</h3>
+${links.length === 0 ? html`<p>${law.noLinks}</p>` : html`<p>${law.linked}</p>${points(links)}`}
 <h3>${proves}</h3>${points([origins.length > 0 ? law.proves : ofFile ? law.provesNothing : law.provesStatement])}
 <h3>${provesNot}</h3>${points(law.provesNot)}</section>`;
+}
+
+/** The links of the examined record, and of the other records of its subject where the history is known, each once. */
+function linkedRecords({ receipt, history, linkTitles, names }: Evidence, lang: Lang): readonly string[] {
+  const others = (history?.records ?? []).flatMap(({ record }) => openLinks(record.leaf));
+  const all = [...linksOf(receipt.verified), ...others];
+  return [...new Set(all.map(link => linkText(link, linkTitles, names, lang)))];
 }
 
 function article19(evidence: Evidence, lang: Lang): Markup {

@@ -1,62 +1,63 @@
-import { type Asked, digestText, type Lang, type VerifiedReceipt } from '@qifeng/core';
-import type { Names } from '../../../register/register.ts';
+import { type Asked, digestText, type Lang } from '@qifeng/core';
 import { actionText, publisherText, stateText } from '../../describe.ts';
+import { openLinks } from '../../linked.ts';
+import { linkText, recordWords } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
-import { enclosedText, roleIn, verdictIn, verdictMessages } from '../../verdicts.ts';
+import { enclosedText, roleIn, verdictIn, verdictMessages, verdictText } from '../../verdicts.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { ProvenStanding } from '../verify/report.ts';
-import type { Evidence, Examined } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';
 import { code, gridTable, type ReportRow, rowsTable, when } from './tables.ts';
 import { reportWords } from './words.ts';
 
 /** Where the subject stands, as of when and by what proof, and all of its records where a node was asked. */
-export function currentSection(
-  { standing, history, receipt, examined, names }: Evidence,
-  lang: Lang,
-): Markup {
+export function currentSection(evidence: Evidence, lang: Lang): Markup {
+  const { standing, history, receipt } = evidence;
   const words = reportWords(lang);
   const known =
     typeof standing === 'string'
       ? html`<p>${words.standingUnknown} ${words.standingReason[standing]}</p>`
-      : rowsTable(standingRows(standing, receipt.verified, examined, names, lang));
+      : rowsTable(standingRows(standing, evidence, lang));
   return html`<section><h2>${words.standing}</h2>
 ${known}
 <h3>${words.history}</h3>
-${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, receipt.verified.index, names, lang)}</section>`;
+${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, receipt.verified.index, evidence, lang)}</section>`;
 }
 
 function standingRows(
   { status, node }: ProvenStanding,
-  record: VerifiedReceipt,
-  examined: Examined,
-  names: Names,
+  { receipt, examined, names, linkTitles }: Evidence,
   lang: Lang,
 ): readonly ReportRow[] {
   const words = reportWords(lang);
   const verdicts = verdictMessages(lang);
   const { asked, value, asOf, cosigners, validators } = status;
   const of = examined.kind === 'file' ? words.ofFile : examined.digest ? words.ofDigest : words.ofRecord;
-  const { word, by } = verdictIn(status, names);
+  const { word, inForce, next, by } = verdictIn(status, names);
+  const until = value?.validTo ?? null;
+  // Of a state that no profile explains nothing is said but its name.
+  const present = inForce || word === 'other' ? of.current : of.notInForce(verdicts.words[word]);
+  const { verified } = receipt;
   const said = {
-    present: of.current,
+    present,
     earlier: value && of.other(value.head),
-    enclosed: enclosedText(record, names, lang),
+    enclosed: enclosedText(verified, names, lang),
   };
   return [
-    [words.verdictWord, verdicts.words[word]],
+    [words.verdictWord, verdictText({ word, next, until }, null, lang)],
     [words.state, value && stateText(asked.profile, value.state, names, lang)],
     [words.asOf, chinaIso(asOf)],
     [words.proven, words.provenBy(cosigners.length, validators, node)],
-    [of.label, said[roleIn(record, status, names)]],
-    ...by.map(
-      ({ rel, subject, index }): ReportRow => [
-        verdicts.relations[rel] ?? rel,
-        verdicts.record(`${subject.issuer}/${subject.id}`, index),
-      ],
-    ),
+    [of.label, said[roleIn(verified, status, names)]],
+    ...by.map((link): ReportRow => [recordWords(lang).link, linkText(link, linkTitles, names, lang)]),
     [words.validity, value && validity(value.validFrom, value.validTo, lang)],
-    [words.awaiting, value !== null && value.awaiting.length > 0 ? value.awaiting.join(' ') : null],
+    [
+      words.awaiting,
+      value !== null && value.awaiting.length > 0
+        ? value.awaiting.map(id => publisherText(id, names)).join(recordWords(lang).separator)
+        : null,
+    ],
   ];
 }
 
@@ -67,7 +68,7 @@ function validity(from: string | null, to: string | null, lang: Lang): string | 
 function historyTable(
   { records, status }: Trail<Asked<'subject'>>,
   mine: number,
-  names: Names,
+  { names, linkTitles }: Pick<Evidence, 'names' | 'linkTitles'>,
   lang: Lang,
 ): Markup {
   const words = reportWords(lang);
@@ -79,7 +80,7 @@ function historyTable(
       when(leaf.time),
       html`<div class="outside">${actionText(entry, names, lang)}<br>${publisherText(leaf.publisher, names)}${
         typeof title === 'string' ? html`<br>${title}` : null
-      }</div>`,
+      }${openLinks(leaf).map(link => html`<br>${linkText(link, linkTitles, names, lang)}`)}</div>`,
       words.place(index, leaf.height),
       entry.digest === null ? words.noFile : code(digestText(entry.digest)),
     ];

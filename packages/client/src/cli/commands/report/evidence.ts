@@ -1,5 +1,6 @@
 import type { Asked, Digest, Inspection, Receipt, VerifiedReceipt } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
+import type { LinkTitles } from '../../record-words.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { QrCode } from '../info/qr.ts';
 import type { ProvenStanding, StandingReason } from '../verify/report.ts';
@@ -16,6 +17,8 @@ export type Examined =
 /** The receipt that the examination is by, which verifies. */
 export interface ExaminedReceipt {
   readonly name: string;
+  /** Whether a node gave it: it is in no file yet. */
+  readonly fetched: boolean;
   readonly bytes: Uint8Array;
   readonly parts: Receipt;
   readonly inspection: Inspection;
@@ -33,6 +36,8 @@ export interface CurrentEvidence {
 export interface Evidence extends CurrentEvidence {
   readonly examined: Examined;
   readonly receipt: ExaminedReceipt;
+  /** Titles of the records that those in the report link to. */
+  readonly linkTitles: LinkTitles;
   /** What the chain's profiles and publishers are called; with the chain. */
   readonly names: Names;
   /** Null for a receipt that is too long and of which no node's address is known. */

@@ -70,9 +70,9 @@ export async function examine(
 async function examineFile(file: string, name: string, chain: Chain, context: Context): Promise<Examination> {
   const path = resolve(context.io.cwd, file);
   await requireFile(path, file, context);
-  const bytes = await readReceipt(file, name, context);
-  const verdict = await judgeFile(file, bytes, receiptVerifier({ chain, suite: nativeSuite }), context);
-  const receipt = examined(file, name, bytes, verdict, chain, context);
+  const found = await inFile(file, name, context);
+  const verdict = await judgeFile(file, found.bytes, receiptVerifier({ chain, suite: nativeSuite }), context);
+  const receipt = examined(file, found, verdict, chain, context);
   const { leaf, disclosed } = receipt.verified;
   // The record's digest, or what the receipt opens of a sealed one: that of the file, or it had not verified.
   const digest = (disclosed ?? leaf.entry.value).digest!;
@@ -89,12 +89,12 @@ async function examineDigest(
   client: NodeClient | null,
   context: Context,
 ): Promise<Examination> {
-  const { name, bytes } =
+  const found =
     given === undefined
       ? await fetched({ kind: 'digest', ...digest }, index, client, context)
-      : { name: given, bytes: await readReceipt(x, given, context) };
-  const verdict = receiptVerifier({ chain, suite: nativeSuite })(bytes, [digest]);
-  return { examined: { kind: 'digest', digest }, receipt: examined(x, name, bytes, verdict, chain, context) };
+      : await inFile(x, given, context);
+  const verdict = receiptVerifier({ chain, suite: nativeSuite })(found.bytes, [digest]);
+  return { examined: { kind: 'digest', digest }, receipt: examined(x, found, verdict, chain, context) };
 }
 
 async function examineSubject(
@@ -108,11 +108,9 @@ async function examineSubject(
   await names.learn({ profiles: [typed.profile] }, client);
   const { asked } = await onLedger({ asked: { kind: 'subject', ...typed }, file: null }, names, context);
   invariant(asked.kind === 'subject', 'a subject stays one');
-  const { name, bytes } =
-    given === undefined
-      ? await fetched(asked, index, client, context)
-      : { name: given, bytes: await readReceipt(x, given, context) };
-  const made = judgeRecord(x, name, bytes, chain, context);
+  const receipt =
+    given === undefined ? await fetched(asked, index, client, context) : await inFile(x, given, context);
+  const made = judgeRecord(x, receipt, chain, context);
   const { leaf, index: found } = made.receipt.verified;
   if (isOfSubject(asked, leaf)) return made;
   throw refuted(
@@ -122,19 +120,20 @@ async function examineSubject(
   );
 }
 
-async function examineRecord(name: string, chain: Chain, context: Context): Promise<Examination> {
-  return judgeRecord(name, name, await readReceipt(name, name, context), chain, context);
+/** A receipt before it is examined. */
+type FoundReceipt = Pick<ExaminedReceipt, 'name' | 'fetched' | 'bytes'>;
+
+async function inFile(file: string, name: string, context: Context): Promise<FoundReceipt> {
+  return { name, bytes: await readReceipt(file, name, context), fetched: false };
 }
 
-function judgeRecord(
-  shown: string,
-  name: string,
-  bytes: Uint8Array,
-  chain: Chain,
-  context: Context,
-): Examination {
-  const verdict = receiptVerifier({ chain, suite: nativeSuite })(bytes, null);
-  const receipt = examined(shown, name, bytes, verdict, chain, context);
+async function examineRecord(name: string, chain: Chain, context: Context): Promise<Examination> {
+  return judgeRecord(name, await inFile(name, name, context), chain, context);
+}
+
+function judgeRecord(shown: string, found: FoundReceipt, chain: Chain, context: Context): Examination {
+  const verdict = receiptVerifier({ chain, suite: nativeSuite })(found.bytes, null);
+  const receipt = examined(shown, found, verdict, chain, context);
   const { leaf, disclosed } = receipt.verified;
   return { examined: { kind: 'record', digest: (disclosed ?? leaf.entry.value).digest }, receipt };
 }
@@ -145,7 +144,7 @@ async function fetched(
   index: number | undefined,
   client: NodeClient | null,
   context: Context,
-): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+): Promise<FoundReceipt> {
   const words = reportMessages(context.lang);
   const { kind } = asked;
   if (client === null) throw noNodes(context);
@@ -165,7 +164,7 @@ async function fetched(
     if (index !== undefined && !known.includes(index))
       throw usageFault('other-record', words.otherRecord[kind](index, known.join(' ')), words.severalNext);
     const one = index ?? last;
-    return { name: `${one}${RECEIPT_SUFFIX}`, bytes: toUtf8(await client.receipt(one)) };
+    return { name: `${one}${RECEIPT_SUFFIX}`, bytes: toUtf8(await client.receipt(one)), fetched: true };
   } catch (error) {
     throw nodeComplaint(error, context);
   }
@@ -174,8 +173,7 @@ async function fetched(
 /** A receipt with its steps, or the complaint that there is no report. */
 function examined(
   shown: string,
-  name: string,
-  bytes: Uint8Array,
+  { name, bytes, fetched }: FoundReceipt,
   verdict: Result<VerifiedReceipt>,
   chain: Chain,
   context: Context,
@@ -186,5 +184,5 @@ function examined(
   const inspection = inspectReceipt(parts.value, { chain, suite: nativeSuite });
   const fault = STEPS.map(step => inspection.faults?.[step] ?? null).find(found => found !== null);
   if (fault) throw refuted(shown, fault, context);
-  return { name: basename(name), bytes, parts: parts.value, inspection, verified: verdict.value };
+  return { name: basename(name), fetched, bytes, parts: parts.value, inspection, verified: verdict.value };
 }

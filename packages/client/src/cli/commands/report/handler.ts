@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { EXIT, type ExitCode, type Lang, usageFault } from '@qifeng/core';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { EXIT, type ExitCode, type Lang, receiptVerifier, usageFault } from '@qifeng/core';
+import { nativeSuite } from '@qifeng/core/native';
 import { writeWhole } from '../../../files/write.ts';
 import { wantedOf } from '../../../register/register.ts';
 import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { fileError } from '../../files.ts';
+import { linkTitles } from '../../linked.ts';
 import { knownNodes } from '../../nodes.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { roleJson, standingJson } from '../../verdicts.ts';
@@ -43,9 +45,12 @@ export async function report(request: ReportRequest, context: Context): Promise<
   const { verified } = receipt;
   const current = await gatherCurrent(verified, { ...request, client }, chain, context);
   const names = registerOf(chain, context);
+  if (receipt.fetched && !force) requireSame(beside(to, receipt.name), receipt, context);
   const leaves = [verified.leaf, ...(current.history?.records ?? []).map(({ record }) => record.leaf)];
   const isAsked = statusProof === undefined && current.standing !== 'no-answer';
-  await names.learn(wantedOf(leaves), isAsked ? client : null);
+  const asked = isAsked ? client : null;
+  await names.learn(wantedOf(leaves), asked);
+  const verifies = receiptVerifier({ chain, suite: nativeSuite });
   const [node] = nodes;
   const address = node === undefined ? null : receiptAddress(node, verified.index);
   const evidence: Evidence = {
@@ -53,15 +58,32 @@ export async function report(request: ReportRequest, context: Context): Promise<
     examined,
     receipt,
     names,
+    linkTitles: await linkTitles(verified.disclosed === null ? leaves : leaves.slice(1), verifies, asked),
     qr: drawQr(receipt.bytes, address),
     madeAt: Date.now(),
     version: packageVersion(),
   };
-  await writeWhole(to, renderReport(evidence, request.lang)).catch((error: unknown) => {
-    throw fileError(error, out, context);
-  });
+  const write = (path: string, content: Uint8Array | string) =>
+    writeWhole(path, content).catch((error: unknown) => {
+      throw fileError(error, path, context);
+    });
+  // The report says how to check it again by this file.
+  if (receipt.fetched) await write(beside(to, receipt.name), receipt.bytes);
+  await write(to, renderReport(evidence, request.lang));
   tell(request, evidence, context);
   return EXIT.done;
+}
+
+/** Where the receipt goes that a report was made by and that a node gave. */
+function beside(report: string, name: string): string {
+  return join(dirname(report), name);
+}
+
+/** Complains about a file at the place of a receipt that is not that receipt. */
+function requireSame(path: string, { name, bytes }: Evidence['receipt'], { lang }: Context): void {
+  const words = reportMessages(lang);
+  if (existsSync(path) && !readFileSync(path).equals(bytes))
+    throw usageFault('out-exists', words.outThere(name), words.receiptThereNext);
 }
 
 function tell({ x, out: to }: ReportRequest, evidence: Evidence, { out, json, lang }: Context): void {
@@ -75,6 +97,7 @@ function tell({ x, out: to }: ReportRequest, evidence: Evidence, { out, json, la
       verified: true,
       code: 'verified',
       report: to,
+      receipt: receipt.fetched ? beside(to, receipt.name) : null,
       madeAt: evidence.madeAt,
       index: receipt.verified.index,
       standing: proven && {
@@ -93,6 +116,7 @@ function tell({ x, out: to }: ReportRequest, evidence: Evidence, { out, json, la
   out.heading(true, x, `${words.written}: ${to}`);
   out.rows([
     [words.record, String(receipt.verified.index)],
+    [words.receiptWritten, receipt.fetched ? beside(to, receipt.name) : null],
     [words.standing, known],
     [words.history, history && words.historyOf(history.records.length)],
   ]);

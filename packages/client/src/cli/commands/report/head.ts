@@ -1,5 +1,7 @@
-import { digestText, type Lang, subjectText, toHex } from '@qifeng/core';
-import { actionText, issuersRow, metaText, profileRow, publisherText } from '../../describe.ts';
+import { digestText, type Lang, shellMessages, subjectText, toHex } from '@qifeng/core';
+import { actionText, profileRow, publisherText } from '../../describe.ts';
+import { linksOf } from '../../linked.ts';
+import { issuerRows, linkRows } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';
@@ -45,10 +47,11 @@ ${rowsTable([
   [words.action, actionText(entry, names, lang)],
   profileRow(entry.profile, names, lang),
   [words.publisher, publisherText(leaf.publisher, names)],
-  issuersRow(entry, names, lang),
   [words.docTitle, title],
-  ...fields.map(([label, value]) => [label, metaText(value)] as const),
-  [words.hidden, hidden.length > 0 ? hidden.join(' ') : null],
+  ...fields,
+  ...issuerRows(leaf, names, lang),
+  ...linkRows(linksOf(verified), evidence.linkTitles, names, lang),
+  [words.hidden, hidden.length > 0 ? hidden.join(shellMessages(lang).listSeparator) : null],
 ])}
 <p>${words.statements}</p>
 <p>${words.noProof[examined.kind === 'file' ? 'file' : 'record']}</p>

@@ -112,6 +112,10 @@ export const lawWords = catalogue(
       capturedAt: 'when',
       earlier: 'earlier digest',
       notRecorded: 'not recorded',
+      corroborating: 'Corroborating data',
+      linked:
+        'This record and the others of its subject link to the following records on the chain, each of which can be verified and compared with it:',
+      noLinks: 'The records examined link to no other record.',
       proves:
         'That these statements were made no later than the time of their record, by whoever signed it, and have not been changed since.',
       provesNothing: 'About the time before: only that the file existed no later than the time of recording.',
@@ -247,6 +251,9 @@ export const lawWords = catalogue(
       capturedAt: '取证时间',
       earlier: '此前的摘要',
       notRecorded: '未记录',
+      corroborating: '关联印证数据',
+      linked: '本记录及该标的的其他记录所关联的链上记录如下，可分别核验并相互印证：',
+      noLinks: '所核验的记录未关联其他记录。',
       proves: '上述陈述最迟在其记录上链时由签名者作出，此后未经更改。',
       provesNothing: '关于上链之前：仅能证明文件在上链时已经存在。',
       provesStatement: '关于上链之前：不作证明。',

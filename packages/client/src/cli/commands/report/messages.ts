@@ -17,6 +17,7 @@ export const reportMessages = catalogue(
     offline: 'do not ask any node: the report rests on the receipt and the genesis alone',
     maxAge: 'how old a proof of the standing may be, such as 30s, 10m, 1h (default: 10m)',
     written: 'report written',
+    receiptWritten: 'its receipt',
     record: 'record',
     standing: 'standing',
     standingKnown: 'proven, in the report',
@@ -24,6 +25,8 @@ export const reportMessages = catalogue(
     historyOf: (count: number) => (count === 1 ? '1 record' : `${count} records`),
     outThere: (path: string) => `${path} is there already.`,
     outThereNext: 'Name another file with --out, or write over it with --force.',
+    receiptThereNext:
+      'It is another receipt. Write the report into another folder, or over the file with --force.',
     noReport: (file: string) => `${file}: not verified, no report was written.`,
     neverRecorded: {
       digest: 'The node knows no record of this digest.',
@@ -57,6 +60,7 @@ export const reportMessages = catalogue(
     offline: '不查询任何节点：报告仅依存证凭证和创世文件',
     maxAge: '效力证明允许的最长时间，例如 30s、10m、1h（默认 10m）',
     written: '报告已写出',
+    receiptWritten: '其存证凭证',
     record: '存证记录',
     standing: '当前效力',
     standingKnown: '已证明，载于报告',
@@ -64,6 +68,7 @@ export const reportMessages = catalogue(
     historyOf: (count: number) => `${count} 条`,
     outThere: (path: string) => `${path} 已存在。`,
     outThereNext: '请用 --out 指定其他文件，或用 --force 覆盖。',
+    receiptThereNext: '该文件是另一凭证。请将报告写到其他文件夹，或用 --force 覆盖。',
     noReport: (file: string) => `${file}：未通过核验，未写出报告。`,
     neverRecorded: {
       digest: '节点上没有该摘要的存证记录。',

@@ -2,7 +2,7 @@ import type { Lang } from '@qifeng/core';
 import type { Evidence } from './evidence.ts';
 import { html, type Markup } from './html.ts';
 import { openEntry } from './opened.ts';
-import { gridTable, when } from './tables.ts';
+import { gridTable, points, when } from './tables.ts';
 import { reportWords } from './words.ts';
 
 /** Fields that say when a document was made, published, in force and until when, by the profiles' names for them. */
@@ -13,6 +13,8 @@ export function timesSection(evidence: Evidence, lang: Lang): Markup {
   const { verified } = evidence.receipt;
   const words = reportWords(lang);
   const { text } = openEntry(evidence, lang);
+  const ahead = verified.header.issuedAt - verified.recordedAt;
+  const isBehind = verified.existedNoLaterThan < verified.recordedAt;
   const rows = [
     ...STATED.map(name => {
       const date = text(name);
@@ -24,5 +26,5 @@ export function timesSection(evidence: Evidence, lang: Lang): Markup {
   ];
   return html`<section><h2>${words.times}</h2>
 ${gridTable([words.time, words.value, words.basis], rows)}
-<p>${words.zone}</p></section>`;
+${points([ahead > 0 ? words.ahead(ahead) : null, isBehind ? words.behind : null, words.zone])}</section>`;
 }

@@ -96,6 +96,10 @@ export const reportWords = catalogue(
     blockTime: 'time of the block, taken as timely by a quorum of provinces; cosigned',
     existed: 'existed no later than',
     medianTime: 'lower median of the cosignatures’ times',
+    ahead: (ms: number) =>
+      `The publisher signed, by its own clock, ${ms} ms after the time of the block that holds the record. The two times are from two clocks: the ledger takes a submission whose time is up to 60 s ahead of the block’s. What came first is told by the log, not by the publisher’s clock.`,
+    behind:
+      'The cosignatures bear whole seconds, rounded down, and each is by the clock of the member that made it: their median may be a little before the time of the block.',
     zone: 'Times are in Chinese standard time (UTC+8).',
     standing: 'Current standing and history',
     standingUnknown: 'This report says nothing about whether the document is in force today.',
@@ -115,16 +119,22 @@ export const reportWords = catalogue(
     ofFile: {
       label: 'text',
       current: 'the file examined is the present text',
+      notInForce: (word: string) =>
+        `the file examined is the last text of a subject that is not in force: ${word.toLowerCase()}`,
       other: (head: number) => `the file examined is not the present text: see record ${head}`,
     },
     ofDigest: {
       label: 'text',
       current: 'the file of this digest is the present text',
+      notInForce: (word: string) =>
+        `the file of this digest is the last text of a subject that is not in force: ${word.toLowerCase()}`,
       other: (head: number) => `the file of this digest is not the present text: see record ${head}`,
     },
     ofRecord: {
       label: 'record',
       current: 'it is the last one of the subject',
+      notInForce: (word: string) =>
+        `it is the last one of the subject, which is not in force: ${word.toLowerCase()}`,
       other: (head: number) => `it is not the last one of the subject: see record ${head}`,
     },
     validity: 'valid',
@@ -237,6 +247,9 @@ export const reportWords = catalogue(
     blockTime: '区块时间，经法定数量省级节点认可及时，并联署',
     existed: '最迟存在时间',
     medianTime: '各联署时间的下中位数',
+    ahead: (ms: number) =>
+      `发布机构签名时间出自该机构自己的时钟，比记录所在区块的时间晚 ${ms} 毫秒。两个时间出自两个时钟：提交时间比区块时间超前不超过 60 秒的，账本予以接受。先后次序以日志为准，不以发布机构的时钟为准。`,
+    behind: '联署时间以整秒计（舍去余数），且各出自联署成员自己的时钟，其下中位数可能略早于区块时间。',
     zone: '以上时间均为北京时间（UTC+8）。',
     standing: '当前效力与历史',
     standingUnknown: '本报告不说明该文件目前是否有效。',
@@ -256,16 +269,19 @@ export const reportWords = catalogue(
     ofFile: {
       label: '文本',
       current: '所核验文件即现行文本',
+      notInForce: (word: string) => `所核验文件是该标的最后的文本，但该标的目前并非有效：${word}`,
       other: (head: number) => `所核验文件不是现行文本，见第 ${head} 号记录`,
     },
     ofDigest: {
       label: '文本',
       current: '该摘要的文件即现行文本',
+      notInForce: (word: string) => `该摘要的文件是该标的最后的文本，但该标的目前并非有效：${word}`,
       other: (head: number) => `该摘要的文件不是现行文本，见第 ${head} 号记录`,
     },
     ofRecord: {
       label: '记录',
       current: '即该标的的最后一条记录',
+      notInForce: (word: string) => `即该标的的最后一条记录，该标的目前并非有效：${word}`,
       other: (head: number) => `不是该标的的最后一条记录，见第 ${head} 号记录`,
     },
     validity: '有效期',

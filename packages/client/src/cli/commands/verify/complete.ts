@@ -74,7 +74,7 @@ function print(
   for (const report of reports)
     if (report.kind === 'verified')
       out.checked(true, [report.file, ...recordWords(report.verified, names, context)]);
-    else printReport(report, names, context);
+    else printReport(report, new Map(), names, context);
   if (judged === null) out.heading(false, proof, words.notJudged);
   else if (judged.ok) {
     const what = words.allOf(askedText(judged.value.asked), countedIn(judged.value));

@@ -15,6 +15,7 @@ import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { readSmall, requireFile } from '../../files.ts';
 import { type FurtherTrustFlags, readFurtherTrust } from '../../further-trust.ts';
+import { linkTitles } from '../../linked.ts';
 import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { registerOf, requireChain } from '../../trust.ts';
@@ -71,13 +72,15 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
         : request.statusProof === undefined
           ? { ...verdict, standing: await ask(verdict.verified) }
           : await withProof(verdict, request.statusProof, prover, context);
-    if (report.kind === 'verified') {
-      const answers = nodes.length > 0 && report.standing !== 'no-answer';
-      await names.learn(wantedOf([report.verified.leaf]), answers ? client : null);
-    }
+    const isAsked = nodes.length > 0 && report.kind === 'verified' && report.standing !== 'no-answer';
+    const leaves = report.kind === 'verified' ? [report.verified.leaf] : [];
+    await names.learn(wantedOf(leaves), isAsked ? client : null);
     const told = request.inForce ? inForceOnly(report, names) : report;
     reports.push(told);
-    if (!context.json && request.complete === undefined) printReport(told, names, context);
+    if (!context.json && request.complete === undefined) {
+      const titles = await linkTitles(leaves, verifies, isAsked ? client : null);
+      printReport(told, titles, names, context);
+    }
   }
   if (request.complete !== undefined) return judgeAll(reports, request.complete, { prover, names, context });
   if (request.consistency !== undefined) {

@@ -8,21 +8,28 @@ import {
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
-import { actionText, issuersRow, memberName, profileRow, publisherText } from '../../describe.ts';
+import { actionText, memberName, profileRow, publisherText } from '../../describe.ts';
 import { disclosedRows } from '../../disclosed.ts';
 import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
+import { openLinks } from '../../linked.ts';
+import { issuerRows, type LinkTitles, linkRows } from '../../record-words.ts';
 import { localIso } from '../../time.ts';
 import { enclosedText, roleIn, standingRows, verdictMessages } from '../../verdicts.ts';
 import { verifyMessages } from './messages.ts';
 import type { FileReport } from './report.ts';
 
 /** One file's report for a person. */
-export function printReport(report: FileReport, names: Names, { out, lang }: Context): void {
+export function printReport(
+  report: FileReport,
+  titles: LinkTitles,
+  names: Names,
+  { out, lang }: Context,
+): void {
   const words = verifyMessages(lang);
   if (report.kind === 'verified') {
     out.heading(true, report.file, words.verified);
-    out.rows([...verifiedRows(report.verified, names, lang), ...currentRows(report, names, lang)]);
+    out.rows([...verifiedRows(report.verified, titles, names, lang), ...currentRows(report, names, lang)]);
     out.note(words.assumption);
     return;
   }
@@ -44,7 +51,12 @@ export function printReport(report: FileReport, names: Names, { out, lang }: Con
   out.rows(complaintRows(report.error.complaint, lang));
 }
 
-function verifiedRows(verified: VerifiedReceipt, names: Names, lang: Context['lang']): readonly Row[] {
+function verifiedRows(
+  verified: VerifiedReceipt,
+  titles: LinkTitles,
+  names: Names,
+  lang: Context['lang'],
+): readonly Row[] {
   const words = verifyMessages(lang);
   const { leaf, cosigners } = verified;
   const { chain } = names;
@@ -54,11 +66,13 @@ function verifiedRows(verified: VerifiedReceipt, names: Names, lang: Context['la
   return [
     [words.recordedAt, localIso(verified.recordedAt)],
     [words.publisher, publisherText(leaf.publisher, names)],
-    issuersRow(entry, names, lang),
+    ...issuerRows(leaf, names, lang),
     [words.subject, subjectText(entry)],
     [words.title, typeof title === 'string' ? title : null],
     [words.action, actionText(entry, names, lang)],
     profileRow(entry.profile, names, lang),
+    // What a sealed one opens is below.
+    ...(verified.disclosed === null ? linkRows(openLinks(leaf), titles, names, lang) : []),
     [words.place, words.placeOf(leaf.height, verified.index)],
     [
       words.cosigned,
