@@ -103,6 +103,8 @@ describe('qifeng history', () => {
     expect(bySubject.stdout).toMatch(/^✓ policy\/.*2 records\n/);
     expect(bySubject.stdout).toMatch(/standing +Recorded \(after-amend\), as of .*; proven/);
     expect(bySubject.stdout.match(/^ {4}✓ .* index /gm)).toHaveLength(2);
+    // Wherever the machine is.
+    expect(bySubject.stdout.match(/^ {4}✓ \d{4}-\d\d-\d\dT[\d:.]+\+08:00 /gm)).toHaveLength(2);
     expect(bySubject.stdout).toMatch(/^ {4}✓ complete: 2 of 2 records, as of .*; proven/m);
     const byFile = await us.place.inProcess(['history', 'paper.md', '--json']);
     const [found] = JSON.parse(byFile.stdout).subjects;

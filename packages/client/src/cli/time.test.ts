@@ -1,23 +1,17 @@
 import { expect, it } from 'vitest';
-import { chinaIso, localIso, parseDuration } from './time.ts';
+import { chinaIso, parseDuration } from './time.ts';
 
-it('a local time names the same instant and has its offset', () => {
-  for (const ms of [0, 1_600_000_002_000, 1_600_000_002_345, 4_102_444_799_999]) {
-    expect(Date.parse(localIso(ms))).toBe(ms);
-    expect(localIso(ms)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?[+-]\d\d:\d\d$/);
-  }
-});
-
-it('a Chinese time is the same wherever it is written', () => {
+it('a time names its instant, the same wherever it is written', () => {
+  for (const ms of [0, 1_600_000_002_000, 1_600_000_002_345, 4_102_444_799_999])
+    expect(Date.parse(chinaIso(ms))).toBe(ms);
   expect(chinaIso(0)).toBe('1970-01-01T08:00:00+08:00');
   expect(chinaIso(1_600_000_002_345)).toBe('2020-09-13T20:26:42.345+08:00');
-  expect(chinaIso(8.64e15)).toBe('8640000000000000 ms');
 });
 
 it('a time beyond the calendar is a number', () => {
-  expect(localIso(Number.MAX_SAFE_INTEGER)).toBe('9007199254740991 ms');
-  expect(localIso(8.64e15)).toBe('8640000000000000 ms');
-  expect(localIso(8.64e15 - 86_400_000)).toMatch(/^\+27\d{4}-/);
+  expect(chinaIso(Number.MAX_SAFE_INTEGER)).toBe('9007199254740991 ms');
+  expect(chinaIso(8.64e15)).toBe('8640000000000000 ms');
+  expect(chinaIso(8.64e15 - 86_400_000)).toMatch(/^\+27\d{4}-/);
 });
 
 it.each([

@@ -1,29 +1,20 @@
 /** A day before the last instant that a Date can hold (ECMA-262, "Time Values and Time Range"): room for any offset. */
 const LAST_DATE = 8.64e15 - 86_400_000;
 
-/** Chinese standard time, in minutes before UTC as `getTimezoneOffset` counts; it has no summer time. */
-const CHINA_OFFSET = -480;
+/** How far Chinese standard time is ahead of UTC; it has no summer time. */
+const CHINA_MS = 8 * 3_600_000;
 
-/** Local time with its offset (ISO 8601), milliseconds only where there are any: `2020-09-13T20:26:42+08:00`. */
-export function localIso(ms: number): string {
-  return isoAt(ms, new Date(ms).getTimezoneOffset());
-}
-
-/** The same in Chinese standard time, wherever the machine is. */
+/**
+ * A time in ms in Chinese standard time with its offset (ISO 8601), wherever the machine is: one moment is written in one way.
+ * Milliseconds only where there are any: `2020-09-13T20:26:42+08:00`.
+ */
 export function chinaIso(ms: number): string {
-  return isoAt(ms, CHINA_OFFSET);
-}
-
-function isoAt(ms: number, before: number): string {
   if (Math.abs(ms) > LAST_DATE) return `${ms} ms`;
-  const offset = -before;
-  const local = new Date(ms + offset * 60_000)
+  const local = new Date(ms + CHINA_MS)
     .toISOString()
     .slice(0, -1)
     .replace(/\.000$/, '');
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-  const away = Math.abs(offset);
-  return `${local}${offset < 0 ? '-' : '+'}${two(away / 60)}:${two(away % 60)}`;
+  return `${local}+08:00`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

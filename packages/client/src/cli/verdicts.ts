@@ -12,7 +12,7 @@ import {
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
 import { actionText, profileJson, stateText } from './describe.ts';
-import { localIso } from './time.ts';
+import { chinaIso } from './time.ts';
 
 /** Texts about standings; the Chinese ones are those of the field. */
 export const verdictMessages = catalogue(
@@ -152,7 +152,7 @@ export function standingRows(status: VerifiedStatus<'subject'>, names: Names, la
 /** Something proven, with the time it is of and who signed. */
 export function provenText(what: string, status: VerifiedStatus, lang: Lang): string {
   const { asOf, cosigners, validators } = status;
-  return verdictMessages(lang).proven(what, localIso(asOf), cosigners.length, validators);
+  return verdictMessages(lang).proven(what, chinaIso(asOf), cosigners.length, validators);
 }
 
 /** A proven standing for programs; times in ms, `value` as the state has it. */

@@ -4,7 +4,7 @@ import { CliError, EXIT, type ExitCode, usageFault, visible } from '@qifeng/core
 import type { Context } from '../../context.ts';
 import type { KeyFlags } from '../../keys.ts';
 import { commonMessages } from '../../messages.ts';
-import { localIso, parseDuration } from '../../time.ts';
+import { chinaIso, parseDuration } from '../../time.ts';
 import type { ActFlags } from '../act/flags.ts';
 import { act, requireSubject } from '../act/handler.ts';
 import { takeCheckpoint } from './handler.ts';
@@ -53,7 +53,7 @@ export async function anchorOnSchedule(
       return act({ subject, action: 'anchor', file, flags: signed }, every, upper);
     }, context);
     if (ended === EXIT.unreachable)
-      io.stderr(`${visible(anchorMessages(lang).again(localIso(at + every)))}\n`);
+      io.stderr(`${visible(anchorMessages(lang).again(chinaIso(at + every)))}\n`);
     else if (ended !== EXIT.done) return ended;
   }
 }

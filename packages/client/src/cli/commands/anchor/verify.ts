@@ -17,7 +17,7 @@ import { publisherText } from '../../describe.ts';
 import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall, requireFile } from '../../files.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { ANCHORED } from './handler.ts';
 import { anchorMessages } from './messages.ts';
@@ -67,13 +67,13 @@ export async function verifyThrough(file: string, flags: ThroughBoth, context: C
     const { lower: below, upper: above } = verdict.value;
     const names = registerOf(upper.chain, context);
     await names.learn({ profiles: [], publishers: [above.leaf.publisher] }, null);
-    const place = ({ recordedAt, index }: VerifiedReceipt) => words.recorded(localIso(recordedAt), index);
+    const place = ({ recordedAt, index }: VerifiedReceipt) => words.recorded(chinaIso(recordedAt), index);
     out.heading(true, file, words.verified);
     out.rows([
       [words.lower, `${lower.chain.genesis.name} (${lower.chain.origin}), ${place(below)}`],
       [words.upperLedger, `${upper.chain.genesis.name} (${upper.chain.origin}), ${place(above)}`],
       [words.by, publisherText(above.leaf.publisher, names)],
-      [words.before, localIso(above.existedNoLaterThan)],
+      [words.before, chinaIso(above.existedNoLaterThan)],
     ]);
   }
   return verdict.ok ? EXIT.done : EXIT.refuted;

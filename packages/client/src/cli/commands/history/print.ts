@@ -5,7 +5,7 @@ import { actionText, profileRow, publisherText, stateText } from '../../describe
 import { faultText } from '../../fault-text.ts';
 import { openLinks } from '../../linked.ts';
 import { type LinkTitles, linkText } from '../../record-words.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { asOfJson, provenText, standingJson, standingRows, verdictMessages } from '../../verdicts.ts';
 import { historyMessages } from './messages.ts';
 import { isFaulty, type JudgedRecord, type Trail } from './provenance.ts';
@@ -63,7 +63,7 @@ function printTrail(
   for (const { record, proven, fault } of trail.records) {
     const { leaf, index } = record;
     const entry = leaf.entry.value;
-    const what = [localIso(leaf.time), actionText(entry, names, lang), publisherText(leaf.publisher, names)];
+    const what = [chinaIso(leaf.time), actionText(entry, names, lang), publisherText(leaf.publisher, names)];
     out.checked(proven, [...what, words.place(index, leaf.height), fault && words.faults[fault]]);
     const title = entry.meta.get('title');
     if (typeof title === 'string') out.note(title, 6);
@@ -87,7 +87,7 @@ function standing(
   if (word === null) return [profile];
   const words = historyMessages(lang);
   const state = stateText(asked.profile, word.standing.state, names, lang);
-  return [[verdictMessages(lang).standing, words.nodesWord(state, localIso(word.asOf.time))], profile];
+  return [[verdictMessages(lang).standing, words.nodesWord(state, chinaIso(word.asOf.time))], profile];
 }
 
 function standingOf({ status, word }: SubjectTrail, names: Names | null) {

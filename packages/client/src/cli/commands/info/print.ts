@@ -21,7 +21,7 @@ import { disclosedRows } from '../../disclosed.ts';
 import { faultText } from '../../fault-text.ts';
 import { openLinks } from '../../linked.ts';
 import { fieldText, fieldTitle, issuerRows, linkRows } from '../../record-words.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { infoMessages } from './messages.ts';
 
 /** The steps of a receipt for a person, each with its mark. */
@@ -65,7 +65,7 @@ export function printInfo(
 function recordRows(leaf: Leaf, names: Names | null, lang: Context['lang']): readonly Row[] {
   const words = infoMessages(lang);
   return [
-    [words.recordedAt, localIso(leaf.time)],
+    [words.recordedAt, chinaIso(leaf.time)],
     [words.height, String(leaf.height)],
     [words.publisher, publisherText(leaf.publisher, names)],
     [words.publisherSeq, String(leaf.seq)],
@@ -102,8 +102,8 @@ function headerRows({ header }: Inspection, lang: Context['lang']): readonly Row
   return [
     [words.genesisHash, toHex(genesis)],
     [words.key, toHex(key)],
-    [words.issuedAt, localIso(issuedAt)],
-    [words.expires, localIso(expires)],
+    [words.issuedAt, chinaIso(issuedAt)],
+    [words.expires, chinaIso(expires)],
     [words.entries, String(count)],
     [words.root, toHex(root)],
   ];
@@ -149,5 +149,5 @@ function printLine(line: InspectedLine, chain: Chain | null, { out, lang }: Cont
           ? `${words.logLine}${shellMessages(lang).listSeparator}${memberName(line.member, chain, lang)}`
           : memberName(line.member, chain, lang);
   const id = words.keyId(line.keyId.toString(16).padStart(8, '0'));
-  out.checked(line.verified, [who, id, line.time === null ? null : localIso(line.time)]);
+  out.checked(line.verified, [who, id, line.time === null ? null : chinaIso(line.time)]);
 }

@@ -2,7 +2,7 @@ import { type SearchPageView, subjectText, visible } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import type { Context } from '../../context.ts';
 import { stateText } from '../../describe.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { verdictText } from '../../verdicts.ts';
 import { searchMessages } from './messages.ts';
 
@@ -27,6 +27,6 @@ export function printPage(
     }),
   );
   const empty = covers.from === covers.to;
-  out.note(empty ? words.coversNone : words.covers(covers.from, covers.to, localIso(asOf.time), at), 0);
+  out.note(empty ? words.coversNone : words.covers(covers.from, covers.to, chinaIso(asOf.time), at), 0);
   if (next !== null) out.rows([[words.next, `${command} --cursor ${next}`]], 0);
 }

@@ -18,7 +18,7 @@ import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import type { Prover } from '../../prover.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { asOfJson, provenText } from '../../verdicts.ts';
 import { toJsonReport } from './json.ts';
 import { verifyMessages } from './messages.ts';
@@ -104,7 +104,7 @@ function recordWords(
   const words = verifyMessages(lang);
   const entry = leaf.entry.value;
   return [
-    localIso(recordedAt),
+    chinaIso(recordedAt),
     actionText(entry, names, lang),
     publisherText(leaf.publisher, names),
     words.placeOf(leaf.height, index),

@@ -14,7 +14,7 @@ import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { openLinks } from '../../linked.ts';
 import { issuerRows, type LinkTitles, linkRows } from '../../record-words.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { enclosedText, roleIn, standingRows, verdictMessages } from '../../verdicts.ts';
 import { verifyMessages } from './messages.ts';
 import type { FileReport } from './report.ts';
@@ -64,7 +64,7 @@ function verifiedRows(
   const signers = cosigners.map(({ code }) => memberName(code, chain, lang));
   const title = (verified.disclosed ?? entry).meta.get('title');
   return [
-    [words.recordedAt, localIso(verified.recordedAt)],
+    [words.recordedAt, chinaIso(verified.recordedAt)],
     [words.publisher, publisherText(leaf.publisher, names)],
     ...issuerRows(leaf, names, lang),
     [words.subject, subjectText(entry)],
@@ -82,7 +82,7 @@ function verifiedRows(
         verified.validators,
       ),
     ],
-    [words.existed, localIso(verified.existedNoLaterThan)],
+    [words.existed, chinaIso(verified.existedNoLaterThan)],
     [words.digest, entry.digest === null ? null : `${entry.digest.alg}:${toHex(entry.digest.hash)}`],
     ...disclosedRows(verified, names, lang),
     [words.chain, `${chain.genesis.name} (${chain.origin})`],

@@ -14,7 +14,7 @@ import type { Context } from '../../context.ts';
 import { actionText, publisherText } from '../../describe.ts';
 import { knownNodes, nodeComplaint, noNodes } from '../../nodes.ts';
 import { profileNamed } from '../../profile-named.ts';
-import { localIso } from '../../time.ts';
+import { chinaIso } from '../../time.ts';
 import { findChain, registerOf } from '../../trust.ts';
 import { type WatchFlags, watchRequest } from './flags.ts';
 import { watchMessages } from './messages.ts';
@@ -61,7 +61,7 @@ export async function watch(flags: WatchFlags, context: Context): Promise<ExitCo
 async function print(event: RecordEvent, names: Register | null, { out, lang }: Context): Promise<void> {
   await names?.learn({ profiles: [event.profile], publishers: [event.publisher] }, null);
   const what = [
-    localIso(event.time),
+    chinaIso(event.time),
     actionText(event, names, lang),
     publisherText(event.publisher, names),
     subjectText(event),
