@@ -61,13 +61,13 @@ describe('an address with a digest', () => {
     expect(visitor.problems).toEqual([]);
   });
 
-  it('says in Chinese that a later text took its place, or that it was never recorded', async () => {
+  it('says in Chinese that a later text took its place, or that no public record is of it', async () => {
     const first = await arrive('first text', 'zh-CN');
     expect(first.verdict.heading).toBe('已终止');
     expect(await page.getByText('该标的的现行文本是另一文件。').isVisible()).toBe(true);
     const none = await arrive('never seen', 'zh-CN');
     expect(none.verdict).toMatchObject({
-      heading: '从未上链',
+      heading: '无公开存证记录',
       sentence: '已证明：截至该时间没有这样的记录。',
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { absentMessages } from '../../packages/client/src/cli/absent.ts';
 import { statusMessages } from '../../packages/client/src/cli/commands/status/messages.ts';
 import { verifyMessages } from '../../packages/client/src/cli/commands/verify/messages.ts';
 import { disclosedMessages } from '../../packages/client/src/cli/disclosed.ts';
@@ -24,7 +25,12 @@ describe.each(['zh', 'en'] as const)('the words of the page in %s', lang => {
 
   it('name standings as `qifeng status` does, and what is disclosed as `qifeng present`', () => {
     const page = standingWords(lang);
-    const command = { ...verdictMessages(lang), ...statusMessages(lang), ...disclosedMessages(lang) };
+    const command = {
+      ...verdictMessages(lang),
+      ...statusMessages(lang),
+      ...absentMessages(lang),
+      ...disclosedMessages(lang),
+    };
     for (const [key, word] of Object.entries(page)) {
       const other: unknown = command[key as keyof typeof command];
       if (typeof word !== 'function') expect([key, other]).toEqual([key, word]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { type Asked, Output, signSubmission } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -166,7 +166,7 @@ describe('qifeng history', () => {
     expect(said.complete).toMatchObject({ complete: true, count: 2, proven: true });
     expect(said.subjects.map(({ id }: { id: string }) => id)).toEqual(['again', 'A/1 号']);
     const none = await us.place.inProcess(['history', '11430000006122244L', '--lang', 'zh']);
-    expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining('已证明')]);
+    expect([none.exit, none.stdout]).toEqual([0, expect.stringMatching(/未登记.*已证明/)]);
   });
 
   it('is read to its end where a proof says how many there are, and else says that it was cut; neither is a fault', async () => {
@@ -224,8 +224,27 @@ describe('qifeng history', () => {
     expect([word.exit, word.stdout]).toEqual([0, expect.stringContaining("all of this is the node's word")]);
   });
 
-  it('what was never recorded is 2, no node 3', async () => {
-    expect((await us.place.inProcess(['history', 'notice.md'])).exit).toBe(2);
+  it('of what has no record is an answer, as that of status; no node is 3', async () => {
+    const lone = await us.place.inProcess(['history', 'notice.md', '--json']);
+    // Its receipt is true, and this node does not count its record.
+    expect([lone.exit, JSON.parse(lone.stdout).error.code]).toEqual([1, 'status-contradiction']);
+    renameSync(us.place.path('notice.md'), us.place.path('none.md'));
+    const none = await us.place.inProcess(['history', 'none.md']);
+    expect([none.exit, none.stderr]).toEqual([0, '']);
+    expect(none.stdout).toMatch(
+      /^– none\.md {2}No public record\n +status +No public record, as of .*; proven/,
+    );
+    expect(none.stdout).toContain('A sealed record is not found by it, but by its receipt.');
+    const said = JSON.parse((await us.place.inProcess(['history', 'none.md', '--json'])).stdout);
+    expect(said).toMatchObject({ complete: { complete: true, count: 0 }, subjects: [], verified: true });
+    const absent = await us.place.inProcess(['history', `${SUBJECT}-none`]);
+    expect([absent.exit, absent.stdout]).toEqual([0, expect.stringMatching(/^– .* {2}Never recorded\n/)]);
+    const word = ['--home', 'empty', '--node', us.server.url];
+    const told = await us.place.inProcess(['history', 'none.md', ...word]);
+    expect([told.exit, told.stdout]).toEqual([
+      0,
+      expect.stringContaining("No public record, by the node's word"),
+    ]);
     const away = ['--node', 'http://127.0.0.1:1'];
     expect((await us.place.inProcess(['history', SUBJECT, ...away])).exit).toBe(3);
   });

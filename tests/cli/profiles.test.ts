@@ -24,7 +24,7 @@ describe('qifeng profiles', () => {
     expect(bill).toMatch(/^ {6}会计期间（首日） +period +日期 YYYY-MM-DD +必填$/m);
     const policy = (await run('profiles', 'policy', '--lang', 'en')).stdout;
     expect(policy).toMatch(
-      /^ {2}Publish {2}publish {2}no record → In force {2}by the issuer {2}needs a file$/m,
+      /^ {2}Publish {2}publish {2}no record → In force {2}by the issuer {2}needs a file, which is the text from then on$/m,
     );
     expect(policy).toMatch(/^ {6}link +--link amended-by=policy\/…/m);
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { profileFromJson, toHex } from '@qifeng/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PUBLISHER, testGenesis, unwrap } from '../fixtures/builder.ts';
@@ -80,6 +80,39 @@ describe('a sealed profile', () => {
       exit: 2,
       stderr: expect.stringContaining('subject key'),
     });
+  });
+
+  it('is not said to be unrecorded by its file: the receipt beside it leads to its subject', async () => {
+    await run(...issue);
+    const held = await run('status', 'paper.md');
+    expect([held.exit, held.stderr]).toEqual([0, '']);
+    expect(held.stdout).toMatch(/^✓ paper\.md {2}In force\n/);
+    expect(await json('status', 'paper.md', '--save')).toMatchObject({
+      verdict: 'in-force',
+      record: { index: 0 },
+      subjects: [{ id: record(0).subject.id, current: true }],
+    });
+    const offline = ['--status-proof', 'paper.md.status-proof', '--node', 'http://127.0.0.1:1'];
+    expect((await run('status', 'paper.md', ...offline)).exit).toBe(0);
+    const past = await json('history', 'paper.md');
+    expect(past.subjects).toMatchObject([{ id: record(0).subject.id, complete: { complete: true } }]);
+    for (const command of ['status', 'history'] as const) {
+      writeFileSync(us.place.path('copy.md'), readFileSync(us.place.path('paper.md')));
+      const alone = await run(command, 'copy.md', '--lang', 'zh');
+      expect([alone.exit, alone.stdout]).toEqual([
+        0,
+        expect.stringContaining('qifeng status copy.md.tlog-proof'),
+      ]);
+      expect(alone.stdout).toContain('密封的存证不能凭摘要查到');
+      expect(alone.stdout).not.toContain('从未');
+      // The receipt of another file says nothing of this one.
+      writeFileSync(us.place.path('copy.md'), 'other');
+      writeFileSync(us.place.path('copy.md.tlog-proof'), readFileSync(us.place.path(RECEIPT)));
+      const other = await run(command, 'copy.md');
+      expect([other.exit, other.stdout]).toEqual([0, expect.stringContaining('at least one byte differs')]);
+      expect(other.stdout).not.toContain('In force');
+      rmSync(us.place.path('copy.md.tlog-proof'));
+    }
   });
 
   it('has its fields checked before they are sealed: the ledger could not', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { decode, encode, statusProofCodec } from '@qifeng/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PUBLISHER, unwrap } from '../fixtures/builder.ts';
@@ -73,7 +73,7 @@ describe('qifeng status', () => {
     expect((await run('verify', 'paper.md', '--in-force')).exit).toBe(0);
     expect(await refused('verify', 'paper.md', '--offline')).toEqual([1, 'standing-unproven']);
     expect(await refused('status', OTHER)).toEqual([1, 'not-in-force']);
-    expect(await refused('status', 'second.md')).toEqual([1, 'not-in-force']);
+    expect(await refused('status', 'second.md')).toEqual([1, 'standing-unproven']);
     const publisher = await run('status', PUBLISHER, '--in-force');
     expect([publisher.exit, publisher.stderr]).toEqual([2, expect.stringContaining('active or suspended')]);
     expect((await run('act', SUBJECT, 'amend', 'second.md', '--link', `amended-by=${SUBJECT}@0`)).exit).toBe(
@@ -120,11 +120,15 @@ describe('qifeng status', () => {
   it('of what was never recorded is an answer, proven', async () => {
     const said = JSON.parse((await run('status', 'second.md', '--json')).stdout);
     expect(said).toMatchObject({
-      verdict: 'never-recorded',
+      verdict: 'no-public-record',
       proven: true,
       digest: { count: 0 },
       subjects: [],
     });
+    const byFile = await run('status', 'second.md', '--lang', 'zh');
+    expect(byFile.stdout).toMatch(/^– second\.md {2}无公开存证记录\n/);
+    expect(byFile.stdout).toContain('qifeng status second.md.tlog-proof');
+    expect(byFile.stdout).not.toContain('从未');
     const { exit, stdout } = await run('status', OTHER, '--lang', 'zh');
     expect([exit, stdout]).toEqual([0, expect.stringMatching(/^– policy.* {2}从未上链\n/)]);
   });
@@ -161,6 +165,24 @@ describe('qifeng status', () => {
     expect(said.standing).toMatchObject({ verdict: 'in-force', current: true, node: null, source: 'file' });
   });
 
+  it('of an older text by the receipt beside it, and without one says what the proof can', async () => {
+    const link = `amended-by=${SUBJECT}@0`;
+    expect((await run('act', SUBJECT, 'amend', 'second.md', '--link', link)).exit).toBe(0);
+    expect((await run('status', 'paper.md', '--save')).exit).toBe(0);
+    const again = ['status', 'paper.md', '--status-proof', 'paper.md.status-proof', ...offline];
+    const held = await run(...again, '--lang', 'zh');
+    expect([held.exit, held.stderr]).toEqual([0, '']);
+    expect(held.stdout).toContain('此文件为旧版文本');
+    expect(JSON.parse((await run(...again, '--json')).stdout)).toMatchObject({
+      record: { index: 0 },
+      subjects: [{ current: false }],
+    });
+    rmSync(us.place.path('paper.md.tlog-proof'));
+    const alone = await run(...again, '--lang', 'zh');
+    expect([alone.exit, alone.stderr]).toEqual([1, expect.stringContaining('现行文本是另一文件')]);
+    expect(alone.stderr).not.toContain('字节不同');
+  });
+
   it('keeps the name of a subject inside the folder', async () => {
     expect((await run('status', `policy/${PUBLISHER}/..%2F..%2Fup`, '--save')).exit).toBe(0);
     expect(existsSync(us.place.path('_.._.._up.status-proof'))).toBe(true);
@@ -181,7 +203,7 @@ describe('a proof of standing is refused', () => {
     expect(await refused('verify', 'paper.md', '--status-proof', absent)).toEqual([1, 'status-other-name']);
     expect(await refused('status', 'paper.md', '--status-proof', absent)).toEqual([1, 'status-other-name']);
     expect(await refused('status', OTHER, '--status-proof', present)).toEqual([1, 'status-other-name']);
-    expect(await refused('status', 'second.md', '--status-proof', present)).toEqual([1, 'file-mismatch']);
+    expect(await refused('status', 'second.md', '--status-proof', present)).toEqual([1, 'other-text']);
     expect(await refused('status', PUBLISHER, '--status-proof', present)).toEqual([1, 'status-other-name']);
   });
 

@@ -221,9 +221,9 @@ describe('the lifecycle of the seed documents', () => {
 
     const never = join(network.home, 'never.md');
     writeFileSync(never, 'recorded by nobody');
-    expect(ask('status', never, '--save')).toMatchObject({ verdict: 'never-recorded', proven: true });
+    expect(ask('status', never, '--save')).toMatchObject({ verdict: 'no-public-record', proven: true });
     const absent = ['--status-proof', `${never}.status-proof`];
-    expect(ask('status', never, ...absent)).toMatchObject({ verdict: 'never-recorded', source: 'file' });
+    expect(ask('status', never, ...absent)).toMatchObject({ verdict: 'no-public-record', source: 'file' });
     expect(network.run('qifeng', 'status', copy, ...absent).code).toBe(1);
   });
 

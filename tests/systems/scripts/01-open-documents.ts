@@ -161,9 +161,9 @@ export const openDocuments: System = {
       shows: ['Countersign'],
     },
     {
-      say: 'A text that was never recorded: the ledger proves that it has no record of it.',
+      say: 'A text that was not published: the ledger proves that no public record carries it.',
       run: 'qifeng status forged.md',
-      shows: ['Never recorded'],
+      shows: ['No public record'],
     },
   ],
 };

@@ -65,7 +65,7 @@ export const provincialLedger: System = {
     {
       say: 'The ledger above has nothing of the province but that.',
       run: 'qifeng status notice.md',
-      shows: ['Never recorded'],
+      shows: ['No public record'],
     },
     {
       say: 'The next checkpoint, on schedule.',

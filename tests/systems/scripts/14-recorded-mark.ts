@@ -24,10 +24,10 @@ export const recordedMark: System = {
       shows: ['<svg', '已上链'],
     },
     {
-      say: 'for a text that was never recorded the mark says so, so that nobody wears it falsely.',
+      say: 'for a text that no public record carries the mark says so, so that nobody wears it falsely.',
       run: `GET /v1/badge/${NONE}.svg?lang=zh`,
       brief: true,
-      shows: ['<svg', '未上链'],
+      shows: ['<svg', '无公开记录'],
     },
     {
       say: 'Behind it is the proof, which a reader checks without trusting the node.',

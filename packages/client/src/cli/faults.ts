@@ -1,4 +1,5 @@
-import { catalogue, type Lang } from '@qifeng/core';
+import { CliError, catalogue, EXIT, type Fault, type Lang } from '@qifeng/core';
+import { faultText } from './fault-text.ts';
 
 /** What a fault of a receipt means for a person, and what to do about it. */
 export interface Explanation {
@@ -56,8 +57,12 @@ const explanations = catalogue(
       says: 'What was recorded is genuine, but it is not in force.',
       next: 'Do not accept it as in force; qifeng history shows what became of it.',
     },
+    otherText: {
+      says: 'The proof is about a subject whose present text is another file.',
+      next: 'Put the receipt of this file beside it, as FILE.tlog-proof: it tells whether this is an earlier text of that subject.',
+    },
     unproven: {
-      says: 'What was recorded is genuine, but nothing proves that it is in force.',
+      says: 'Nothing proves that it is in force.',
       next: 'Ask a node, without --offline, or name a proof with --status-proof. Of a sealed record ask its holder to show the dates, and name what they show: qifeng status RECEIPT --in-force.',
     },
     otherName: {
@@ -135,8 +140,12 @@ const explanations = catalogue(
       says: '存证内容属实，但当前不具有效力。',
       next: '请勿作为有效文件使用；可用 qifeng history 查看其变更经过。',
     },
+    otherText: {
+      says: '该证明所述标的的现行文本是另一文件。',
+      next: '请将此文件的存证凭证置于同处，名为 <文件名>.tlog-proof，即可查明是否为该标的的旧版文本。',
+    },
     unproven: {
-      says: '存证内容属实，但没有证明表明其当前有效。',
+      says: '没有证明表明其当前有效。',
       next: '请去掉 --offline 以查询节点，或用 --status-proof 指定效力证明。密封的记录须由持有人出示有效期，再查核其凭证：qifeng status 凭证 --in-force。',
     },
     otherName: {
@@ -191,6 +200,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'unknown-opening': 'opening',
   'opening-mismatch': 'opening',
   'opening-missing': 'sealed',
+  'other-text': 'otherText',
   'not-in-force': 'notInForce',
   'enclosed-file': 'enclosed',
   'standing-unproven': 'unproven',
@@ -209,4 +219,10 @@ export function explainFault(code: string, lang: Lang): Explanation {
   const family = /^(status|history)-/.exec(code)?.[1];
   const kind = family === undefined ? 'other' : family === 'status' ? 'standing' : 'history';
   return explanations(lang)[KINDS[code] ?? (malformed ? 'malformed' : kind)];
+}
+
+/** The complaint about what does not hold, with exit code 1. */
+export function refuted({ code, detail }: Fault, lang: Lang): CliError {
+  const { says, next } = explainFault(code, lang);
+  return new CliError(EXIT.refuted, code, { what: says, why: faultText({ code, detail }, lang), next });
 }

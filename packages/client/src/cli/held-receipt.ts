@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
@@ -5,12 +6,15 @@ import {
   MAX_PROOF_BYTES,
   RECEIPT_SUFFIX,
   type Result,
+  receiptVerifier,
   TLOG_PROOF_HEADER,
   toUtf8,
   type VerifiedReceipt,
   verifyReceipt,
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
+import type { NamedX } from './asked.ts';
+import { judgeFile } from './commands/verify/judge.ts';
 import type { Context } from './context.ts';
 import { readSmall } from './files.ts';
 
@@ -29,6 +33,28 @@ export async function heldReceipt(
   if (!x.endsWith(RECEIPT_SUFFIX) && !(await beginsAsReceipt(path))) return null;
   const bytes = await readSmall(path, x, MAX_PROOF_BYTES, context);
   return verifyReceipt(bytes, { chain, suite: nativeSuite, digests: null });
+}
+
+/**
+ * What the receipt beside a file, where `verify` finds it, establishes of this file; null where there is none. It alone leads from
+ * the file of a sealed record to the record. Faults: those of `verifyReceipt`.
+ */
+export async function receiptBeside(
+  file: string,
+  chain: Chain,
+  context: Context,
+): Promise<Result<VerifiedReceipt> | null> {
+  const name = file + RECEIPT_SUFFIX;
+  const path = resolve(context.io.cwd, name);
+  if (!existsSync(path)) return null;
+  const bytes = await readSmall(path, name, MAX_PROOF_BYTES, context);
+  return judgeFile(file, bytes, receiptVerifier({ chain, suite: nativeSuite }), context);
+}
+
+/** The subject of a record in hand, named by a file. */
+export function subjectHeld({ leaf }: VerifiedReceipt, file: string): NamedX {
+  const { profile, subject } = leaf.entry.value;
+  return { asked: { kind: 'subject', profile, subject }, file };
 }
 
 /** False too for what cannot be read: it may be no path at all. */

@@ -24,7 +24,7 @@ export const HTTP_ERRORS = {
   'wrong-method': error(405, 'This path takes another method', '此路径不支持该方法'),
   'no-submission': error(404, 'This submission is not known here', '本节点没有该提交'),
   'no-record': error(404, 'The log has no such record', '账本中没有该存证记录'),
-  'no-document': error(404, 'This file was never recorded', '该文件从未上链'),
+  'no-document': error(404, 'No public record carries this digest', '没有公开的存证记录载有此摘要'),
   'no-subject': error(404, 'This subject has no record', '该标的没有记录'),
   'no-block': error(404, 'There is no such block', '没有该区块'),
   'no-publisher': error(404, 'There is no such publisher', '没有该发布机构'),

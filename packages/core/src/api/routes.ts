@@ -160,7 +160,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/v1/documents/{digest}/status-proof',
     tag: 'records',
-    what: 'The proof of how often a digest was recorded, or that it never was, at the last checkpoint (CBOR).',
+    what: 'The proof of how often a digest was recorded, or that no public record carries it, at the last checkpoint (CBOR).',
     params: { digest: digestParam },
     query: none,
     responses: { 200: { kind: 'raw', mediaType: 'application/cbor' } },

@@ -22,7 +22,7 @@ export function headlineOf({ holds }: StandingFacts, lang: Lang): Headline {
     return { word: words.words[holds.word], tone: holds.inForce ? 'good' : 'warn' };
   if (holds.kind === 'digest')
     return holds.value === null
-      ? { word: words.words['never-recorded'], tone: 'warn' }
+      ? { word: words.noPublicRecord, tone: 'warn' }
       : { word: words.recorded(holds.value.count), tone: 'good' };
   const status = holds.value?.status ?? 'not-enrolled';
   return { word: words.publisher[status], tone: status === 'active' ? 'good' : 'warn' };

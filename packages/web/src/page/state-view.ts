@@ -31,6 +31,9 @@ export function viewState(outcome: State, file: string, pinned: boolean, lang: L
   const nodes = [
     banner(shown, word, said),
     giver === 'node' ? el('p', { class: 'counted' }, words.fromNode) : null,
+    state.holds.kind === 'digest' && isAbsent(state)
+      ? el('p', { class: 'notice warn' }, standingWords(lang).sealedByReceipt)
+      : null,
     caveat(pinned, lang),
     counted && counted.of > 0 ? el('p', { class: 'counted' }, countedText(counted, lang)) : null,
     ...standings.flatMap(({ standing, role }) => [

@@ -58,7 +58,7 @@ const explanations = catalogue(
       next: 'Do not accept it as in force; its history shows what became of it.',
     },
     unproven: {
-      says: 'What was recorded is genuine, but nothing proves that it is in force.',
+      says: 'Nothing proves that it is in force.',
       next: 'Get a proof of its standing from a node.',
     },
     otherName: {
@@ -138,7 +138,7 @@ const explanations = catalogue(
       next: '请勿作为有效文件使用；其变更经过可向节点查询。',
     },
     unproven: {
-      says: '存证内容属实，但没有证明表明其当前有效。',
+      says: '没有证明表明其当前有效。',
       next: '请向节点索取其效力证明。',
     },
     otherName: {

@@ -42,6 +42,9 @@ export const standingWords = catalogue(
     count: (count: number) => String(count),
     between: (first: number, last: number) =>
       first === last ? `index ${first}` : `from index ${first} to ${last}`,
+    noPublicRecord: 'No public record',
+    sealedByReceipt:
+      'No public record carries this digest. A sealed record is not found by it, but by its receipt.',
     otherText: 'The present text of this subject is another file.',
     enclosure: 'Enclosure',
     enclosed: (action: string) =>
@@ -88,6 +91,8 @@ export const standingWords = catalogue(
     records: '存证记录',
     count: (count: number) => `${count} 条`,
     between: (first: number, last: number) => (first === last ? `序号 ${first}` : `序号 ${first} 至 ${last}`),
+    noPublicRecord: '无公开存证记录',
+    sealedByReceipt: '没有公开的存证记录载有此摘要；密封的存证不能凭摘要查到，须凭其存证凭证。',
     otherText: '该标的的现行文本是另一文件。',
     enclosure: '办理附件',
     enclosed: (action: string) => `本文件系“${action}”的附件，从未作为标的文本`,
@@ -126,7 +131,7 @@ export const proofWords = catalogue(
     recordsHeading: 'Its records',
     wordHeading: 'This node says, without a proof',
     wordLead: 'Nothing of this was verified. Ask another node, or get a receipt.',
-    wordNone: 'that this was never recorded',
+    wordNone: 'that no public record carries this digest',
     wordWhy: 'why there is no proof',
     noAnswer: 'This node did not answer',
     noAnswerNext: 'Reload the page, or ask at another node.',
@@ -157,7 +162,7 @@ export const proofWords = catalogue(
     recordsHeading: '存证记录',
     wordHeading: '本节点的说法，未经证明',
     wordLead: '以下内容均未核验。请查询其他节点，或索取凭证。',
-    wordNone: '从未上链',
+    wordNone: '没有公开的存证记录载有此摘要',
     wordWhy: '没有证明的原因',
     noAnswer: '本节点没有答复',
     noAnswerNext: '请刷新页面，或到其他节点查询。',

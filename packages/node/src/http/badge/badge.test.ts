@@ -30,7 +30,7 @@ describe('the badge of a file', () => {
     [2, '已上链 · 尚未生效', 'On ledger · not yet in force'],
     [3, '已上链 · 已终止', 'On ledger · ended'],
     [10, '已上链 · 办理附件', 'On ledger · enclosure'],
-    [8, '未上链 · 无记录', 'Not on ledger · no record'],
+    [8, '未查到 · 无公开记录', 'Not found · no public record'],
   ])('%i says %s', async (byte, zh, en) => {
     expect(title(await (await badge(digestOf(byte))).text())).toBe(zh);
     expect(title(await (await badge(digestOf(byte), 'en')).text())).toBe(en);
@@ -80,7 +80,7 @@ describe('the badge of a file', () => {
     node.mood.certifies = false;
     const height = await node.seal(node.submission([note('late', { digest: digestOf(7) })]));
     node.mood.certifies = true;
-    expect(title(await (await badge(digestOf(7))).text())).toBe('未上链 · 无记录');
+    expect(title(await (await badge(digestOf(7))).text())).toBe('未查到 · 无公开记录');
     await node.certify(height);
     expect(title(await (await badge(digestOf(7))).text())).toBe('已上链 · 有效');
   });

@@ -7,9 +7,9 @@ export type BadgeWord = Verdict['word'] | 'revised' | 'earlier-text' | 'enclosed
 export const badgeWords = catalogue(
   {
     recorded: 'On ledger',
-    missing: 'Not on ledger',
+    missing: 'Not found',
     standings: {
-      'never-recorded': 'no record',
+      'never-recorded': 'no public record',
       'not-yet': 'not yet in force',
       'in-force': 'in force',
       revised: 'in force, revised',
@@ -27,7 +27,7 @@ export const badgeWords = catalogue(
       other: 'recorded',
     } satisfies Record<BadgeWord, string>,
     place: (height: string, date: string) => `Block ${height} · ${date}`,
-    noPlace: 'No final record of this file',
+    noPlace: 'A sealed record is shown by its receipt',
     about: (publisher: string, time: string, height: number, index: number, count: number) =>
       `Recorded by ${publisher} at ${time} in block ${height}, log index ${index}; ${count === 1 ? '1 record' : `${count} records`} of this file.`,
     enclosed: (action: string) => `It accompanied the action “${action}” and was never the text itself.`,
@@ -36,9 +36,9 @@ export const badgeWords = catalogue(
   },
   {
     recorded: '已上链',
-    missing: '未上链',
+    missing: '未查到',
     standings: {
-      'never-recorded': '无记录',
+      'never-recorded': '无公开记录',
       'not-yet': '尚未生效',
       'in-force': '有效',
       revised: '有效（已修订）',
@@ -56,7 +56,7 @@ export const badgeWords = catalogue(
       other: '已登记',
     },
     place: (height, date) => `区块 ${height} · ${date}`,
-    noPlace: '链上没有该文件的记录',
+    noPlace: '密封存证须凭其凭证查验',
     about: (publisher, time, height, index, count) =>
       `由 ${publisher} 于 ${time} 登记于区块 ${height}，日志序号 ${index}；该文件共 ${count} 条存证记录。`,
     enclosed: action => `系“${action}”的附件，从未作为标的文本。`,

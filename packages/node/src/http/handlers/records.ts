@@ -60,7 +60,7 @@ export function recordHandlers(
     document: ({ params: { digest }, query }) => {
       const known = stateValue(service, digestValueCodec, 'digest', digest.alg, digest.hash);
       if (known === null)
-        throw HttpProblem.of('no-document', `no record carries ${digest.alg}:${toHex(digest.hash)}`);
+        throw HttpProblem.of('no-document', `no public record carries ${digest.alg}:${toHex(digest.hash)}`);
       const name = stateName('digest', digest.alg, digest.hash);
       requireListed(service, 'digest', name, known.count, query.from ?? 0);
       const { records, next } = pageOf(service, 'digest', name, query);

@@ -52,7 +52,7 @@ function requestIn(body: RequestBody | null): {
 /** Log index of a digest's first record, which must be held. */
 function firstRecord(service: NodeService, { alg, hash }: Digest): number {
   const known = stateValue(service, digestValueCodec, 'digest', alg, hash);
-  if (known === null) throw HttpProblem.of('no-document', `no record carries ${alg}:${toHex(hash)}`);
+  if (known === null) throw HttpProblem.of('no-document', `no public record carries ${alg}:${toHex(hash)}`);
   requireHeld(service, known.first);
   return known.first;
 }

@@ -1,5 +1,7 @@
-import { askedText, countedIn, digestText, type Row } from '@qifeng/core';
+import { askedText, countedIn, digestText, type Fault, type Row } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
+import { absentMessages, noteAbsent } from '../../absent.ts';
+import { askedTexts, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
 import { faultText } from '../../fault-text.ts';
@@ -7,6 +9,7 @@ import { openLinks } from '../../linked.ts';
 import { type LinkTitles, linkText } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
 import { asOfJson, provenText, standingJson, standingRows, verdictMessages } from '../../verdicts.ts';
+import { statusMessages } from '../status/messages.ts';
 import { historyMessages } from './messages.ts';
 import { isFaulty, type JudgedRecord, type Trail } from './provenance.ts';
 import type { History, SubjectTrail } from './subjects.ts';
@@ -24,6 +27,28 @@ export function printHistory(
     printTrail({ ...trail, records: [] }, [], titles, names, context, trail.records.length);
   for (const subject of subjects)
     printTrail(subject, standing(subject, names, context), titles, names, context);
+}
+
+/** That there is no record: of a digest, no public one. */
+export function printAbsent(named: NamedX, trail: Trail, failed: Fault | null, context: Context): void {
+  const { out, lang } = context;
+  const { kind } = trail.asked;
+  const what =
+    kind === 'digest'
+      ? absentMessages(lang).noPublicRecord
+      : kind === 'publisher'
+        ? statusMessages(lang).publisher['not-enrolled']
+        : verdictMessages(lang).words['never-recorded'];
+  out.heading(null, named.file ?? askedText(named.asked), what);
+  const { status } = trail;
+  out.rows([
+    [
+      statusMessages(lang).asOf,
+      status === null ? historyMessages(lang).byNode(what) : provenText(what, status, lang),
+    ],
+    [statusMessages(lang).digest, kind === 'digest' && named.file !== null ? askedTexts(named) : null],
+  ]);
+  if (kind === 'digest') noteAbsent(named.file, failed, context);
 }
 
 /** A history for programs; `proven` is null without a genesis, `complete` where nothing counts the records. */

@@ -1,6 +1,7 @@
 import {
   type Asked,
   askedIn,
+  askedText,
   type Chain,
   isOfSubject,
   ok,
@@ -68,7 +69,7 @@ export async function askStatus(
 /**
  * The standing by a proof in a file: about what is asked, or, where a digest is asked, about the subject of which it is the
  * present file. `held` is the record in hand where one of its subject is. Faults: those of `verifyRecordStatus`, and
- * `file-mismatch`.
+ * `other-text`.
  */
 export function readStatus(
   bytes: Uint8Array,
@@ -85,7 +86,10 @@ export function readStatus(
   if (!status.ok) return status;
   const digest = status.value.value?.digest ?? null;
   if (digest === null || !sameDigest(digest, asked))
-    return refuse('file-mismatch', 'the proof is about a subject whose present file is another');
+    return refuse(
+      'other-text',
+      `the proof is about ${askedText(subject)}, whose present text is another file`,
+    );
   return ok({ main: { bytes, status: status.value }, subjects: [] });
 }
 

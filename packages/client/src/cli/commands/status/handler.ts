@@ -1,10 +1,11 @@
 import { basename, resolve } from 'node:path';
 import {
   type Asked,
-  CliError,
+  type Chain,
   EXIT,
   type ExitCode,
   type Fault,
+  isStatus,
   MAX_STATUS_BYTES,
   type Result,
   STATUS_SUFFIX,
@@ -15,10 +16,9 @@ import {
 import { writeWhole } from '../../../files/write.ts';
 import { asRecorded, type NamedX, readX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
-import { faultText } from '../../fault-text.ts';
-import { explainFault } from '../../faults.ts';
+import { refuted } from '../../faults.ts';
 import { fileError, readSmall } from '../../files.ts';
-import { heldReceipt } from '../../held-receipt.ts';
+import { heldReceipt, receiptBeside, subjectHeld } from '../../held-receipt.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { onLedger } from '../../sealing.ts';
@@ -44,9 +44,9 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const chain = await requireChain(request.genesis, context);
   const names = registerOf(chain, context);
   const receipt = await heldReceipt(request.x, chain, context);
-  if (receipt?.ok === false) throw refuted(receipt.fault, context);
-  const held = receipt === null ? null : receipt.value;
-  const typed = held === null ? await readX(request.x, context) : subjectOf(held, request.x);
+  if (receipt?.ok === false) throw refuted(receipt.fault, context.lang);
+  const named = receipt === null ? null : receipt.value;
+  const typed = named === null ? await readX(request.x, context) : subjectHeld(named, request.x);
   if (request.inForce && typed.asked.kind === 'publisher') {
     const words = statusMessages(context.lang);
     throw usageFault('not-a-document', words.notADocument, words.notADocumentNext);
@@ -54,16 +54,20 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const client = request.statusProof === undefined ? await requireNodes(context) : null;
   if (typed.asked.kind === 'subject') await names.learn({ profiles: [typed.asked.profile] }, client);
   const prover = new Prover(chain, request.maxAgeMs);
-  const ask =
-    client === null
-      ? offline(await readProof(request.statusProof!, context), held, prover)
-      : online({ client, chain, prover, held, context });
-  const sought = await onLedger(typed, names, context);
-  const { named, answer } = await asRecorded(sought, ask.status, ask.isRecorded, context);
-  if (!answer.ok) throw refuted(answer.fault, context);
+  const proof = client === null ? await readProof(request.statusProof!, context) : null;
+  const ask = async (about: NamedX, held: VerifiedReceipt | null): Promise<Found> => {
+    const { status, isRecorded } =
+      client === null ? offline(proof!, held, prover) : online({ client, chain, prover, held, context });
+    return { ...(await asRecorded(about, status, isRecorded, context)), held };
+  };
+  const byName = await ask(await onLedger(typed, names, context), named);
+  const { found, failed } = await byReceipt(byName, ask, chain, context);
+  const { answer, held } = found;
+  if (!answer.ok) throw refuted(answer.fault, context.lang);
   await names.learn({ profiles: profilesOf(answer.value) }, client);
-  const saved = request.save ? await save(named, answer.value, context) : [];
-  const shown = { named, held, answer: answer.value, saved, isNode: request.statusProof === undefined };
+  const saved = request.save ? await save(found.named, answer.value, context) : [];
+  const isNode = client !== null;
+  const shown = { named: found.named, held, failed, answer: answer.value, saved, isNode };
   const judged = request.inForce ? inForce(shown, names) : null;
   const flaw = judged?.ok === false ? judged.fault : null;
   if (context.json)
@@ -73,14 +77,40 @@ export async function status(request: StatusRequest, context: Context): Promise<
       detail: flaw?.detail ?? null,
     });
   else printStatus(shown, names, context);
-  if (flaw !== null && !context.json) throw refuted(flaw, context);
+  if (flaw !== null && !context.json) throw refuted(flaw, context.lang);
   return flaw === null ? EXIT.done : EXIT.refuted;
 }
 
-/** The subject of a record in hand. */
-function subjectOf({ leaf }: VerifiedReceipt, file: string): NamedX {
-  const { profile, subject } = leaf.entry.value;
-  return { asked: { kind: 'subject', profile, subject }, file };
+/** What was asked about, by the record in hand if there is one, and the answer. */
+interface Found {
+  readonly named: NamedX;
+  readonly held: VerifiedReceipt | null;
+  readonly answer: Result<StatusAnswer>;
+}
+
+/**
+ * What was found, and where a file's digest leads to nothing, by the receipt beside the file; `failed` is why that does not
+ * verify, null where nothing is wrong with it or it was not needed.
+ */
+async function byReceipt(
+  found: Found,
+  ask: (about: NamedX, held: VerifiedReceipt) => Promise<Found>,
+  chain: Chain,
+  context: Context,
+): Promise<{ readonly found: Found; readonly failed: Fault | null }> {
+  const { named, held, answer } = found;
+  const leadsOn = answer.ok ? !isAbsent(answer.value) : answer.fault.code !== 'other-text';
+  if (named.file === null || held !== null || leadsOn) return { found, failed: null };
+  const beside = await receiptBeside(named.file, chain, context);
+  if (beside?.ok !== true) return { found, failed: beside?.fault ?? null };
+  const again = await ask(subjectHeld(beside.value, named.file), beside.value);
+  // A proof about another subject than the receipt says no more than without the receipt.
+  const isOther = !again.answer.ok && again.answer.fault.code === 'status-other-name';
+  return { found: isOther ? found : again, failed: null };
+}
+
+function isAbsent({ main: { status } }: StatusAnswer): boolean {
+  return isStatus(status, 'digest') && status.value === null;
 }
 
 /** Where what is asked about stands, and whether an answer says that anything of it is recorded. */
@@ -114,11 +144,6 @@ function profilesOf({ main, subjects }: StatusAnswer): readonly string[] {
 
 function readProof(path: string, context: Context): Promise<Uint8Array> {
   return readSmall(resolve(context.io.cwd, path), path, MAX_STATUS_BYTES, context);
-}
-
-function refuted({ code, detail }: Fault, { lang }: Context): CliError {
-  const { says, next } = explainFault(code, lang);
-  return new CliError(EXIT.refuted, code, { what: says, why: faultText({ code, detail }, lang), next });
 }
 
 /**

@@ -1,10 +1,10 @@
 import {
   askedText,
   digestText,
+  type Fault,
   FILE_ROLES,
   type FileRole,
   isStatus,
-  NEVER_RECORDED,
   type Result,
   type Row,
   type VerifiedReceipt,
@@ -12,6 +12,7 @@ import {
   verifyInForce,
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
+import { absentMessages, noteAbsent } from '../../absent.ts';
 import { askedTexts, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { profileRow } from '../../describe.ts';
@@ -33,8 +34,10 @@ import { statusMessages } from './messages.ts';
 /** What `status` shows. */
 export interface Shown {
   readonly named: NamedX;
-  /** The record in hand, where a receipt was named. */
+  /** The record in hand, where a receipt was named, or lies beside the file and leads to its subject. */
   readonly held: VerifiedReceipt | null;
+  /** Why the receipt beside a file that was not found does not verify for it; null for none, or no fault. */
+  readonly failed: Fault | null;
   readonly answer: StatusAnswer;
   /** Paths of the proofs that were written. */
   readonly saved: readonly string[];
@@ -44,23 +47,25 @@ export interface Shown {
 
 /** A proven standing for a person. */
 export function printStatus(shown: Shown, names: Names, context: Context): void {
-  const { named, held, answer, saved } = shown;
+  const { named, held, failed, answer, saved } = shown;
   const { out, lang } = context;
   const words = statusMessages(lang);
   const { status } = answer.main;
   const name = named.file ?? askedText(named.asked);
   if (isStatus(status, 'subject')) {
-    const judged = judge(standingsIn(shown, names)[0]!, shown, names);
+    const standing = standingsIn(shown, names)[0]!;
+    const judged = judge(standing, shown, names);
     if (held !== null) printHeld(held, name, judged, names, context);
     printSubject(status, names, context, judged.inForce.ok);
-    if (judged.word === 'superseded' && held !== null) out.note(words.otherText);
-    if (judged.word === 'enclosure' && held !== null) out.note(enclosedText(held, names, lang));
+    if (held !== null && standing.role === 'earlier') out.note(words.earlierText);
+    if (held !== null && standing.role === 'enclosed') out.note(enclosedText(held, names, lang));
     if (held === null && judged.unknown.length > 0) out.note(words.sealedDates);
   } else {
     const first = standingsIn(shown, names)[0];
     const isGood = status.value !== null && first?.role !== 'enclosed';
     out.heading(isGood ? true : null, name, headline(status, lang));
     out.rows(isStatus(status, 'digest') ? digestRows(status, named, lang) : publisherRows(status, lang));
+    if (isStatus(status, 'digest') && status.value === null) noteAbsent(named.file, failed, context);
   }
   for (const subject of filed(answer, names)) {
     const { role } = subject;
@@ -105,7 +110,8 @@ export function toJsonStatus(shown: Shown, names: Names) {
 /** That what was asked about is in force: the subject, or that of the last record and its present file. */
 export function inForce(shown: Shown, names: Names): Result<void> {
   const [subject] = standingsIn(shown, names);
-  return subject === undefined ? verifyInForce(NEVER_RECORDED) : judge(subject, shown, names).inForce;
+  // A sealed record may be of what no public one is of.
+  return subject === undefined ? verifyInForce(null) : judge(subject, shown, names).inForce;
 }
 
 /** A proven standing, and what the record in hand, or the file that was asked about, is to that; null where none was. */
@@ -188,9 +194,7 @@ function printSubject(
 function headline(status: VerifiedStatus, lang: Context['lang']): string {
   const words = statusMessages(lang);
   if (isStatus(status, 'digest'))
-    return status.value === null
-      ? verdictMessages(lang).words['never-recorded']
-      : words.recorded(status.value.count);
+    return status.value === null ? absentMessages(lang).noPublicRecord : words.recorded(status.value.count);
   if (!isStatus(status, 'publisher') || status.value === null) return words.publisher['not-enrolled'];
   return words.publisher[status.value.status];
 }
@@ -218,5 +222,5 @@ function publisherRows(status: VerifiedStatus, lang: Context['lang']): readonly 
 
 function wordOf(status: VerifiedStatus): string {
   if (isStatus(status, 'publisher')) return status.value?.status ?? 'not-enrolled';
-  return status.value === null ? 'never-recorded' : 'recorded';
+  return status.value === null ? 'no-public-record' : 'recorded';
 }
