@@ -98,6 +98,7 @@ describe('a roster', () => {
     ['bad-name', { name: '' }],
     ['bad-name', { name: '文'.repeat(86) }],
     ['bad-name', { name: 'a\u0007' }],
+    ['bad-name', { name: '张三 11010519491231002X' }],
     ['bad-home', { home: '120000' }],
     ['bad-key', { key: KEY.slice(2) }],
     // A point of small order, and more keys than a publisher may have.

@@ -4,6 +4,7 @@ import {
   isUscc,
   type Lang,
   ok,
+  personalIn,
   type Result,
   type Roles,
   refuse,
@@ -77,6 +78,7 @@ export function listedOf(
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (name === '' || toUtf8(name).length > 256 || /[\u0000-\u001f\u007f-\u009f]/.test(name))
     return refuse('bad-name', words.badName);
+  if (personalIn(name) !== null) return refuse('bad-name', words.personalName);
   if (!members.has(home)) return refuse('bad-home', words.badHome(home));
   const keys = keysOf(texts.key, verifier, lang);
   if (!keys.ok) return keys;

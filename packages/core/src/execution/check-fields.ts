@@ -4,6 +4,7 @@ import type { Profile } from '../records/profile.ts';
 import type { SubjectValue } from '../records/state.ts';
 import { formatFlaw } from './formats.ts';
 import { type ActionRules, profileRules } from './profile-rules.ts';
+import { isMarkedSecret } from './secrecy.ts';
 
 /** What is wrong with one entry: code and sentence. */
 export interface EntryFlaw {
@@ -17,17 +18,12 @@ export type FieldFlaw = EntryFlaw & { readonly field: string };
 /** What a record's fields say about the subject's standing; what they do not mention stays. */
 export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 
-// 密级: only what has none is let onto an open ledger.
-const OPEN = new Set<MetaValue | undefined>([undefined, null, 'none', '公开']);
-
 /** What is wrong with the metadata of an entry of a public profile, or with the id of its subject by them, or null. */
 export function fieldsFlaw(rules: ActionRules, { meta, subject }: Entry): FieldFlaw | EntryFlaw | null {
-  const secrecy = meta.get('secrecy');
-  if (typeof secrecy === 'string' && !OPEN.has(secrecy))
+  if (isMarkedSecret(meta))
     return {
       code: 'secret-document',
-      field: 'secrecy',
-      detail: 'a document with a 密级 other than none or 公开 stays off an open ledger',
+      detail: 'a document that is marked with a 密级 stays off an open ledger',
     };
   for (const [name, value] of meta) {
     const flaw = fieldFlaw(rules, name, value);

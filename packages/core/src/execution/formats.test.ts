@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetaValue } from '../records/entry.ts';
-import {
-  formatFlaw,
-  isCertificateId,
-  isDate,
-  isDocumentKind,
-  isDocumentNumber,
-  isIndexNumber,
-  isRegion,
-} from './formats.ts';
+import { isCertificateId, isDate, isRegion } from '../records/standard-codes.ts';
+import { formatFlaw, isDocumentKind, isDocumentNumber, isIndexNumber } from './formats.ts';
 import { field } from './testing/profiles.ts';
 
 const CERTIFICATE = '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U';

@@ -72,6 +72,10 @@ describe('observers', () => {
       expect(member(code).p2pKey).toEqual(GOVERNED.genesis.members.find(one => one.code === code)!.p2pKey);
   });
 
+  it('have no number of a person in their names', () => {
+    expect(change({ admitted: [observer(KUNMING, { name: '昆明 13800138000' })] })).toBe('personal-data');
+  });
+
   it('come back after they left, and what was approved before that cannot undo it', () => {
     const first = { admitted: [observer(KUNMING)] };
     const kept = observerEntry({ admitted: [observer(KUNMING), observer(DALI)] });

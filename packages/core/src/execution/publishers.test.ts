@@ -53,6 +53,12 @@ describe('a change of publishers', () => {
     expect(publisher(B)).toMatchObject({ home: '110000', status: 'active', quota: 7, used: 1, changed: 0 });
   });
 
+  it('does not enrol a number of a person in a name', () => {
+    for (const name of ['张三 11010519491231002X', '演示公司（138-0013-8000）'])
+      expect(change({ enrolled: [enrolment({ name })] })).toBe('personal-data');
+    expect(change({ enrolled: [enrolment({ name: `演示公司 ${B}` })] })).toBe(0);
+  });
+
   it('needs its home member alone, and a quorum for a home that does not vote or did not sign', () => {
     expect(change({ enrolled: [enrolment()] })).toBe(0);
     expect(change({ home: '120000', enrolled: [enrolment({ id: C })] }, ['110000'])).toBe(

@@ -13,6 +13,7 @@ import {
   type GenesisMember,
   genesisCodec,
   MAX_GENESIS_BYTES,
+  personalNameFlaw,
   publisherKeyFlaw,
   readGenesis,
 } from './genesis.ts';
@@ -136,6 +137,16 @@ describe('a genesis', () => {
       expect(onFirst({ validatorKey: key })).toMatch(/^bad-genesis: a key of 110000/);
       expect(onFirst({ logKey: key })).toMatch(/^bad-genesis: a key of 110000/);
     }
+  });
+
+  it('is not asked about numbers of persons in names, of which whoever makes it can ask', () => {
+    expect(personalNameFlaw(genesis)).toBeNull();
+    const named = { publishers: [{ ...publisher, name: '张三 11010519491231002X' }] };
+    expect(verdict(named)).toBe('ok');
+    expect(personalNameFlaw({ ...genesis, ...named })).toContain(PUBLISHER);
+    const [first, ...others] = genesis.members;
+    const members = [{ ...first!, nameEn: 'call 138 0013 8000' }, ...others];
+    expect(personalNameFlaw({ ...genesis, members })).toContain(first!.code);
   });
 
   it('is not asked about the keys of its publishers, of which whoever makes it can ask', () => {

@@ -18,6 +18,7 @@ import {
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { MAX_VALIDATORS } from '../records/approvals.ts';
 import { memberCode, plainText, uscc } from '../records/names.ts';
+import { personalIn } from '../records/personal-data.ts';
 import { profileCodec } from '../records/profile.ts';
 import { profileFlaw } from '../records/profile-flaw.ts';
 import { rolesCodec } from '../records/roles.ts';
@@ -129,6 +130,22 @@ export function readGenesis(file: Uint8Array, { id, hasher, verifier }: Suite): 
 export function publisherKeyFlaw(genesis: Genesis, verifier: Verifier): string | null {
   const unusable = genesis.publishers.find(({ keys }) => !keys.every(key => verifier.isKey(key)));
   return unusable === undefined ? null : `a key of publisher ${unusable.id} is not acceptable`;
+}
+
+/**
+ * A name in a genesis that holds a number of a person, or null; as `publisherKeyFlaw`, for whoever makes one: what is in the
+ * genesis of a chain that runs stays.
+ */
+export function personalNameFlaw({ members, publishers }: Genesis): string | null {
+  const names = [
+    ...members.flatMap(({ code, nameZh, nameEn }) => [nameZh, nameEn].map(name => [code, name] as const)),
+    ...publishers.map(({ id, name }) => [id, name] as const),
+  ];
+  for (const [code, name] of names) {
+    const personal = personalIn(name);
+    if (personal !== null) return `the name of ${code} holds ${personal} of a person`;
+  }
+  return null;
 }
 
 function genesisFlaw(genesis: Genesis, verifier: Verifier): string | null {

@@ -1,7 +1,7 @@
-import { isDate } from '../execution/formats.ts';
 import type { Leaf } from '../records/leaf.ts';
 import type { Profile } from '../records/profile.ts';
 import type { Disclosed } from '../records/sealed.ts';
+import { isDate } from '../records/standard-codes.ts';
 import type { SubjectValue } from '../records/state.ts';
 
 /** First and last day of a validity, `YYYY-MM-DD`; null for none. */

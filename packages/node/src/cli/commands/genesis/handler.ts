@@ -4,6 +4,7 @@ import {
   EXIT,
   type ExitCode,
   isObserverCode,
+  personalNameFlaw,
   possessionBytes,
   publisherKeyFlaw,
   readGenesis,
@@ -49,7 +50,8 @@ export async function newGenesis(flags: NewFlags, { lang, json, out, streams }: 
   const bytes = makeGenesis(flags.name, flags.origin, members, readPublishers(flags.publishers));
   const chain = readGenesis(bytes, nativeSuite);
   if (!chain.ok) throw fault('genesis-flaw', chain.fault.detail);
-  const flaw = publisherKeyFlaw(chain.value.genesis, nativeSuite.verifier);
+  const flaw =
+    publisherKeyFlaw(chain.value.genesis, nativeSuite.verifier) ?? personalNameFlaw(chain.value.genesis);
   if (flaw !== null) throw fault('genesis-flaw', flaw);
   for (const file of [flags.out, ...homes.map(({ path }) => join(path, 'genesis.cbor'))])
     writeFileSync(file, bytes);
