@@ -183,6 +183,35 @@ describe('qifeng status', () => {
     expect(alone.stderr).not.toContain('字节不同');
   });
 
+  it('opens a proof by itself, and so does info, however old it is', async () => {
+    expect((await run('status', SUBJECT, '--save')).exit).toBe(0);
+    expect((await run('status', 'second.md', '--save')).exit).toBe(0);
+    const alone = await run('status', 'A.status-proof', ...offline);
+    expect([alone.exit, alone.stdout]).toEqual([0, expect.stringMatching(/^✓ policy\S+\/A {2}In force\n/)]);
+    const info = await run('info', 'A.status-proof', '--json', ...offline);
+    expect(JSON.parse(info.stdout)).toMatchObject({ asked: SUBJECT, verdict: 'in-force', source: 'file' });
+    const absent = await run('info', 'second.md.status-proof', '--lang', 'zh');
+    expect([absent.exit, absent.stdout]).toEqual([0, expect.stringContaining('无公开存证记录')]);
+    writeFileSync(us.place.path('A.status-proof'), 'no proof');
+    for (const command of ['status', 'info']) {
+      const broken = await run(command, 'A.status-proof');
+      expect([broken.exit, broken.stderr]).toEqual([1, expect.stringContaining('standing does not hold')]);
+    }
+  });
+
+  it('tells of a code with a wrong check character what it is, and what it should be', async () => {
+    const wrong = `${PUBLISHER.slice(0, -1)}${PUBLISHER.endsWith('0') ? '1' : '0'}`;
+    for (const x of [wrong, `policy/${wrong}/A`])
+      for (const command of ['status', 'history']) {
+        const { exit, stderr } = await run(command, x);
+        expect([exit, stderr]).toEqual([2, expect.stringContaining(`should be ${PUBLISHER.slice(-1)}`)]);
+      }
+    const chinese = await run('act', `policy/${wrong}/A`, 'repeal', '--lang', 'zh');
+    expect([chinese.exit, chinese.stderr]).toEqual([2, expect.stringContaining('校验码')]);
+    const other = await run('status', 'policy/x/A');
+    expect([other.exit, other.stderr]).toEqual([2, expect.stringContaining('neither a file')]);
+  });
+
   it('keeps the name of a subject inside the folder', async () => {
     expect((await run('status', `policy/${PUBLISHER}/..%2F..%2Fup`, '--save')).exit).toBe(0);
     expect(existsSync(us.place.path('_.._.._up.status-proof'))).toBe(true);
@@ -238,6 +267,7 @@ describe('a proof of standing is refused', () => {
     expect(await refused('verify', 'second.md', ...saved)).toEqual([1, 'status-older']);
     await new Promise(done => setTimeout(done, 1_100));
     expect(await refused('verify', 'paper.md', ...saved, '--max-age', '1s')).toEqual([1, 'status-stale']);
+    expect(await refused('status', 'A.status-proof', '--max-age', '1s')).toEqual([1, 'status-stale']);
     expect(await refused('verify', 'paper.md', ...saved)).toEqual([0, 'verified']);
   });
 

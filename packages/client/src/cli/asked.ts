@@ -5,7 +5,7 @@ import { digestFile } from '../files/digest.ts';
 import type { Context } from './context.ts';
 import { fileError, requireFile } from './files.ts';
 import { commonMessages } from './messages.ts';
-import { parseSubject } from './subject-path.ts';
+import { checkCharacterFault, parseSubject } from './subject-path.ts';
 
 /** The X of a command: what it asks about, and the file that it was named by, if it was. */
 export interface NamedX {
@@ -28,7 +28,7 @@ export async function readX(x: string, context: Context): Promise<NamedX> {
   if (named !== null) return { asked: { kind: 'subject', ...named }, file: null };
   if (isUscc(x)) return { asked: { kind: 'publisher', id: x }, file: null };
   const words = commonMessages(context.lang);
-  throw usageFault('bad-subject', words.badX(x), words.badXNext);
+  throw checkCharacterFault(x, context.lang) ?? usageFault('bad-subject', words.badX(x), words.badXNext);
 }
 
 /**

@@ -30,6 +30,8 @@ export const keyMessages = catalogue(
     noPublisherWhy: 'The file is not named <uscc>.pem and --publisher was not given.',
     noPublisherNext: 'Give --publisher USCC.',
     badUscc: (value: string) => `${value} is not a unified social credit code.`,
+    badCheck: (code: string, is: string, right: string) =>
+      `${code}: its check character is ${is}, and by the others it should be ${right}.`,
     badUsccNext: 'Check its 18 characters; the last one is a check character.',
     loose: (path: string) => `Warning: other users of this machine can read ${path}. Mend it with: chmod 600`,
   },
@@ -60,6 +62,8 @@ export const keyMessages = catalogue(
     noPublisherWhy: '文件不以 <uscc>.pem 命名，也没有给出 --publisher。',
     noPublisherNext: '请给出 --publisher USCC。',
     badUscc: (value: string) => `${value} 不是有效的统一社会信用代码。`,
+    badCheck: (code: string, is: string, right: string) =>
+      `${code} 的校验码为 ${is}，按前 17 位应为 ${right}。`,
     badUsccNext: '请核对 18 位代码，末位为校验码。',
     loose: (path: string) => `警告：本机其他用户可以读取 ${path}，请执行 chmod 600`,
   },

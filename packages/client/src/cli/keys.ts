@@ -8,6 +8,7 @@ import { fileError, readSmall } from './files.ts';
 import { defaultKeyFile, keysFolder } from './home.ts';
 import { keyMessages } from './key-messages.ts';
 import { passphrase } from './passphrase.ts';
+import { checkCharacterFault } from './subject-path.ts';
 
 /** The options of a command that uses a key. */
 export interface KeyFlags {
@@ -64,11 +65,14 @@ export function checkedUscc(text: string, { lang }: Context): string {
   const code = text.toUpperCase();
   const words = keyMessages(lang);
   if (isUscc(code)) return code;
-  throw new CliError(EXIT.usage, 'bad-uscc', {
-    what: words.badUscc(text),
-    why: null,
-    next: words.badUsccNext,
-  });
+  throw (
+    checkCharacterFault(code, lang) ??
+    new CliError(EXIT.usage, 'bad-uscc', {
+      what: words.badUscc(text),
+      why: null,
+      next: words.badUsccNext,
+    })
+  );
 }
 
 function publisherOf(path: string, option: string | undefined, context: Context): string {

@@ -1,4 +1,14 @@
-import { isUscc, normalId, type Subject } from '@qifeng/core';
+import {
+  type CliError,
+  isUscc,
+  type Lang,
+  normalId,
+  type Subject,
+  USCC_LENGTH,
+  usageFault,
+  usccCheckCharacter,
+} from '@qifeng/core';
+import { keyMessages } from './key-messages.ts';
 
 /** A subject in its profile. */
 export interface NamedSubject {
@@ -40,4 +50,14 @@ export function parseSubject(text: string): NamedSubject | null {
 
 function isProfile(text: string): boolean {
   return /^[a-z][a-z0-9-]{0,31}$/.test(text);
+}
+
+/** The complaint about a code, alone or of a subject's issuer, that only its check character is wrong of; null for anything else. */
+export function checkCharacterFault(text: string, lang: Lang): CliError | null {
+  const parts = text.split('/');
+  const code = parts.length === 3 ? parts[1]! : text;
+  const right = code.length === USCC_LENGTH ? usccCheckCharacter(code.slice(0, -1)) : null;
+  if (right === null || code.endsWith(right)) return null;
+  const words = keyMessages(lang);
+  return usageFault('bad-uscc', words.badCheck(code, code.slice(-1), right), words.badUsccNext);
 }

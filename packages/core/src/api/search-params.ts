@@ -1,6 +1,6 @@
-import { isDate } from '../execution/formats.ts';
 import { parseDecimal } from '../ledger/note.ts';
 import { VERDICTS, type Verdict } from '../receipts/verdict.ts';
+import { isDate } from '../records/standard-codes.ts';
 import { limitParam } from './page.ts';
 import { digestParam, type Param, textParam, usccParam } from './param.ts';
 

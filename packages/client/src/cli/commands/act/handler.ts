@@ -20,7 +20,7 @@ import { parseMeta } from '../../meta.ts';
 import { nodeComplaint, requireNodes } from '../../nodes.ts';
 import { originIn } from '../../origin.ts';
 import { beginSealing, type Sealer, saysTheSame, sealedProfile } from '../../sealing.ts';
-import { type NamedSubject, parseSubject, parseUnnamed } from '../../subject-path.ts';
+import { checkCharacterFault, type NamedSubject, parseSubject, parseUnnamed } from '../../subject-path.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { type EntryPlan, idByFields, itemOf, withTitle } from '../stamp/entries.ts';
 import { summary } from '../stamp/handler.ts';
@@ -111,7 +111,9 @@ export function requireSubject(text: string, { lang }: Context): NamedSubject {
   const named = parseSubject(text);
   if (named !== null) return named;
   const words = actMessages(lang);
-  throw usageFault('bad-subject', words.badSubject(text), words.badSubjectNext);
+  throw (
+    checkCharacterFault(text, lang) ?? usageFault('bad-subject', words.badSubject(text), words.badSubjectNext)
+  );
 }
 
 /** The subject that was typed; of `PROFILE/ISSUER` alone the one that the fields name. Complains where they name none. */
@@ -173,7 +175,7 @@ function linkOf(text: string, { lang }: Context): NamedLink {
   const to = parseSubject(path);
   if (to !== null) return { text, rel, to, index: index === undefined ? null : Number(index) };
   const words = actMessages(lang);
-  throw usageFault('bad-link', words.badLink(text), words.badLinkNext);
+  throw checkCharacterFault(path, lang) ?? usageFault('bad-link', words.badLink(text), words.badLinkNext);
 }
 
 /** The last record of a linked subject, by a node's word; the ledger refuses another. */

@@ -8,6 +8,7 @@ import {
   MAX_PROOF_BYTES,
   parseReceipt,
   type Result,
+  STATUS_SUFFIX,
   shellMessages,
   verifyReceipt,
 } from '@qifeng/core';
@@ -18,6 +19,7 @@ import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import { findChain, registerOf } from '../../trust.ts';
+import { status } from '../status/handler.ts';
 import { toJsonInfo } from './json.ts';
 import { infoMessages } from './messages.ts';
 import { printInfo } from './print.ts';
@@ -34,6 +36,8 @@ export interface InfoRequest {
 /** Shows what a receipt says; 1 if it is malformed or, where a genesis is known, does not verify. */
 export async function info(request: InfoRequest, context: Context): Promise<ExitCode> {
   const { io, out } = context;
+  if (request.receipt.endsWith(STATUS_SUFFIX) && request.qr === undefined)
+    return infoOfStanding(request, context);
   const chain = await findChain(request.genesis, context);
   const bytes = await readSmall(resolve(io.cwd, request.receipt), request.receipt, MAX_PROOF_BYTES, context);
   const trust = chain && { chain, suite: nativeSuite };
@@ -59,6 +63,12 @@ export async function info(request: InfoRequest, context: Context): Promise<Exit
     if (qr !== null) out.rows([[words.qrCode, `${qr.file}: ${words.qrHolds[qr.holds](qr.bytes)}`]]);
   }
   return fault === null ? EXIT.done : EXIT.refuted;
+}
+
+/** A status proof tells where something stands, however long ago. */
+function infoOfStanding({ receipt, genesis }: InfoRequest, context: Context): Promise<ExitCode> {
+  const asked = { x: receipt, genesis, statusProof: receipt, maxAgeMs: Number.POSITIVE_INFINITY };
+  return status({ ...asked, inForce: false, save: false }, context);
 }
 
 /** The fault of a part that does not decode: a malformed receipt even where there is no genesis to judge by. */

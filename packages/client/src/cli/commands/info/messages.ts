@@ -5,8 +5,8 @@ export const infoMessages = catalogue(
   {
     summary: 'show what a receipt says, step by step',
     description:
-      'Takes a receipt apart: record, entry, submission, place in the log, checkpoint, signatures. Where a genesis is known, each step is verified too.',
-    receipt: 'a receipt, FILE.tlog-proof',
+      'Takes a receipt apart: record, entry, submission, place in the log, checkpoint, signatures. Where a genesis is known, each step is verified too. Of a status proof it says what is proven, and as of when.',
+    receipt: 'a receipt, FILE.tlog-proof, or a status proof, FILE.status-proof',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     qr: 'also write the receipt as a QR code, an SVG image; a receipt of more than 2,953 bytes as the address of it',
     qrCode: 'QR code',
@@ -64,8 +64,9 @@ export const infoMessages = catalogue(
   },
   {
     summary: '逐步显示存证凭证的内容',
-    description: '拆解存证凭证：存证记录、条目、提交、日志位置、检查点、签名。已有创世文件时逐步验证。',
-    receipt: '存证凭证，即 <文件名>.tlog-proof',
+    description:
+      '拆解存证凭证：存证记录、条目、提交、日志位置、检查点、签名。已有创世文件时逐步验证。对效力证明，则说明其证明的内容和截至时间。',
+    receipt: '存证凭证 <文件名>.tlog-proof，或效力证明 <文件名>.status-proof',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     qr: '同时把凭证写成二维码（SVG 图像）；超过 2,953 字节的凭证改写其网址',
     qrCode: '二维码',

@@ -29,7 +29,7 @@ export const reportMessages = catalogue(
       'It is another receipt. Write the report into another folder, or over the file with --force.',
     noReport: (file: string) => `${file}: not verified, no report was written.`,
     neverRecorded: {
-      digest: 'The node knows no record of this digest.',
+      digest: 'The node knows no public record of this digest.',
       subject: 'The node knows no record of this subject.',
     },
     neverRecordedNext: 'Check the spelling; a sealed record is found by its receipt alone: --receipt FILE',
@@ -71,7 +71,7 @@ export const reportMessages = catalogue(
     receiptThereNext: '该文件是另一凭证。请将报告写到其他文件夹，或用 --force 覆盖。',
     noReport: (file: string) => `${file}：未通过核验，未写出报告。`,
     neverRecorded: {
-      digest: '节点上没有该摘要的存证记录。',
+      digest: '节点上没有该摘要的公开存证记录。',
       subject: '节点上没有该标的的存证记录。',
     },
     neverRecordedNext: '请检查拼写；密封记录只能凭其存证凭证核验：--receipt 凭证',

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import {
   type Asked,
+  askedIn,
   type Chain,
   EXIT,
   type ExitCode,
@@ -31,7 +33,7 @@ import { inForce, printStatus, toJsonStatus } from './print.ts';
 export interface StatusRequest {
   readonly x: string;
   readonly genesis: string | undefined;
-  /** A file with the proof; then no node is asked. */
+  /** A file with the proof, where X is no proof itself; then no node is asked. */
   readonly statusProof: string | undefined;
   readonly maxAgeMs: number;
   /** Whether what is not in force is false. */
@@ -43,18 +45,24 @@ export interface StatusRequest {
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const chain = await requireChain(request.genesis, context);
   const names = registerOf(chain, context);
+  const path = request.statusProof ?? (isProofFile(request.x, context) ? request.x : undefined);
+  const proof = path === undefined ? null : await readProof(path, context);
   const receipt = await heldReceipt(request.x, chain, context);
   if (receipt?.ok === false) throw refuted(receipt.fault, context.lang);
   const named = receipt === null ? null : receipt.value;
-  const typed = named === null ? await readX(request.x, context) : subjectHeld(named, request.x);
+  const typed =
+    named !== null
+      ? subjectHeld(named, request.x)
+      : path === request.x && proof !== null
+        ? aboutItself(proof, context)
+        : await readX(request.x, context);
   if (request.inForce && typed.asked.kind === 'publisher') {
     const words = statusMessages(context.lang);
     throw usageFault('not-a-document', words.notADocument, words.notADocumentNext);
   }
-  const client = request.statusProof === undefined ? await requireNodes(context) : null;
+  const client = proof === null ? await requireNodes(context) : null;
   if (typed.asked.kind === 'subject') await names.learn({ profiles: [typed.asked.profile] }, client);
   const prover = new Prover(chain, request.maxAgeMs);
-  const proof = client === null ? await readProof(request.statusProof!, context) : null;
   const ask = async (about: NamedX, held: VerifiedReceipt | null): Promise<Found> => {
     const { status, isRecorded } =
       client === null ? offline(proof!, held, prover) : online({ client, chain, prover, held, context });
@@ -140,6 +148,18 @@ function profilesOf({ main, subjects }: StatusAnswer): readonly string[] {
   return [main, ...subjects].flatMap(({ status: { asked } }) =>
     asked.kind === 'subject' ? [asked.profile] : [],
   );
+}
+
+/** Whether what was named is a status proof itself, by its name. */
+function isProofFile(x: string, { io }: Context): boolean {
+  return x.endsWith(STATUS_SUFFIX) && existsSync(resolve(io.cwd, x));
+}
+
+/** What a proof says it is about. */
+function aboutItself(proof: Uint8Array, { lang }: Context): NamedX {
+  const asked = askedIn(proof);
+  if (!asked.ok) throw refuted(asked.fault, lang);
+  return { asked: asked.value, file: null };
 }
 
 function readProof(path: string, context: Context): Promise<Uint8Array> {

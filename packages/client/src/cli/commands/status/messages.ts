@@ -6,7 +6,7 @@ export const statusMessages = catalogue(
     summary: 'say where a file, a receipt, a digest, a subject or a publisher stands now, with proof',
     description:
       'Asks a node for a proof of the standing and verifies it with the genesis: in force, amended, repealed, or not recorded, as of a moment ago. A sealed record is not found by its file alone: its receipt, beside the file as FILE.tlog-proof, leads to it. A receipt, or a presentation of a sealed record, is verified and judged by the dates that it shows too. With --status-proof it verifies a proof that was saved, without a network.',
-    x: 'a file, a receipt or a presentation, ALG:HEX, PROFILE/ISSUER/ID (parts percent-encoded) or the code of a publisher',
+    x: 'a file, a receipt or a presentation, a status proof, ALG:HEX, PROFILE/ISSUER/ID (parts percent-encoded) or the code of a publisher',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     statusProof: 'a proof that was saved; no node is asked',
     maxAge: 'how old the proof may be, such as 30s, 10m, 1h (default: 10m)',
@@ -37,7 +37,7 @@ export const statusMessages = catalogue(
     summary: '查询文件、凭证、摘要、标的或发布机构的当前效力，并给出证明',
     description:
       '向节点索取当前效力的证明，并以创世文件核验：截至片刻之前为有效、已修改、废止或查无记录等。密封的存证不能只凭文件查到，须凭其存证凭证（与文件同处，名为 <文件名>.tlog-proof）。存证凭证或其出示件先经验证，并按所出示的有效期一并判断。给出 --status-proof 时离线核验已保存的证明。',
-    x: '文件、存证凭证或其出示件、算法:十六进制摘要、类型/发布机构/编号（各部分可用百分号编码）或发布机构代码',
+    x: '文件、存证凭证或其出示件、效力证明、算法:十六进制摘要、类型/发布机构/编号（各部分可用百分号编码）或发布机构代码',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     statusProof: '已保存的证明；不再查询节点',
     maxAge: '证明允许的最长时间，例如 30s、10m、1h（默认 10m）',
