@@ -42,6 +42,12 @@ export const certificates: System = {
       finds: { sealed: '"id": "([0-9a-f]{64})"' },
     },
     {
+      say: 'By the file alone nobody finds a sealed record; the receipt beside the file leads to where it stands.',
+      run: 'qifeng status licence.md --json',
+      pick: ['verdict', 'record.index', 'subjects[0].current'],
+      shows: ['in-force'],
+    },
+    {
       say: 'For a counter the holder opens four fields and no more.',
       run: 'qifeng present licence.md.tlog-proof --disclose certificate-id,title,effective,expires --out shown.tlog-proof',
       shows: ['2099-12-31'],
