@@ -132,4 +132,16 @@ describe('a profile that was registered after the genesis', () => {
     expect(text).toContain('memo');
     expect(text).not.toContain(TITLE);
   });
+
+  it('is judged by its states where it is known, and where it is not the page says so', async () => {
+    const subject = { issuer: LATECOMER.id, id: 'one' };
+    const proof = await shelf.status('memo', { kind: 'subject', profile: 'memo', subject });
+    const unknown = 'What this state means is not known here';
+    const known = await open();
+    expect((await drop(known.page, receipt, proof)).heading).toBe('Receipt verified: In force');
+    expect(await known.page.getByText(unknown).count()).toBe(0);
+    const { page } = await open('/', /\/v1\/search/, route => route.fulfill({ status: 404 }));
+    expect((await drop(page, receipt, proof)).heading).toBe('Receipt verified: Recorded');
+    expect(await page.getByText(unknown).isVisible()).toBe(true);
+  });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import {
   definitionEntry,
   type Entry,
@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PinFolder } from '../../packages/client/src/register/pins.ts';
 import { Register } from '../../packages/client/src/register/register.ts';
 import { NodeClient } from '../../packages/client/src/sdk/client.ts';
-import { PUBLISHER, testKey, unwrap } from '../fixtures/builder.ts';
+import { PUBLISHER, testGenesis, testKey, unwrap } from '../fixtures/builder.ts';
 import { Publisher } from './publisher.ts';
 
 const POLICY = unwrap(
@@ -146,6 +146,43 @@ describe('a profile that the genesis does not hold', () => {
     expect(us.ledger.leaves.at(-1)!.leaf.entry.value.meta.get('pages')).toBe(3);
     const wrong = await run('stamp', 'new.md', '--profile', 'memo', '--action', 'book');
     expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining('no action book')]);
+  });
+});
+
+describe('a state that only a newer version of its profile has', () => {
+  const frozen = { name: 'after-freeze', title: { zh: '冻结', en: 'Frozen' }, standing: 'in-force' } as const;
+  const newer: Profile = { ...memo(2), states: [...POLICY.states, frozen] };
+
+  it('is not judged without that version, by nobody else otherwise, and in force with it', async () => {
+    await us.remove();
+    us = await Publisher.make({ ...testGenesis(), profiles: [POLICY] });
+    expect((await run('stamp', 'paper.md', '--subject', 'S', '--meta', 'title=x')).exit).toBe(0);
+    const { value } = us.ledger.leaves[0]!.leaf.entry;
+    record({ ...value, action: 'freeze', prev: 0, meta: new Map() });
+    expect((await run('status', `policy/${PUBLISHER}/S`, '--save')).exit).toBe(0);
+    const saved = us.place.path('saved.status-proof');
+    renameSync(
+      us.place.path(readdirSync(us.place.folder).find(name => name.endsWith('.status-proof'))!),
+      saved,
+    );
+    const judged = async (...more: string[]) => {
+      const asked = ['verify', 'paper.md', '--in-force', '--json', ...more];
+      const { exit, stdout } = await run(...asked);
+      return [exit, JSON.parse(stdout).code];
+    };
+    const offline = ['--status-proof', saved];
+    expect(await judged()).toEqual([1, 'state-unknown']);
+    expect(await judged(...offline)).toEqual([1, 'state-unknown']);
+    for (const [lang, words] of [
+      ['en', 'policy: version 1, the newest that is known here, has no state “after-freeze”'],
+      ['zh', 'policy：此处所知最新的第 1 版没有状态“after-freeze”，应另有新版'],
+    ] as const)
+      expect((await run('verify', 'paper.md', ...offline, '--lang', lang)).stdout).toContain(words);
+    expect((await run('verify', 'paper.md', '--in-force')).stdout).toContain('--node URL');
+    define(newer);
+    expect(await judged()).toEqual([0, 'verified']);
+    expect(await judged(...offline)).toEqual([0, 'verified']);
+    expect((await run('verify', 'paper.md', ...offline)).stdout).not.toContain('newest that is known');
   });
 });
 

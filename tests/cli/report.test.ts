@@ -232,7 +232,10 @@ describe('qifeng report, with a node', () => {
       expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining(code)]);
     }
     const unknown = await run('report', `sha256:${'0'.repeat(64)}`, '--out', 'u.html');
-    expect([unknown.exit, unknown.stderr]).toEqual([2, expect.stringContaining('no public record of this digest')]);
+    expect([unknown.exit, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining('no public record of this digest'),
+    ]);
   });
 
   it('is of a subject: its last record, or the one of its records that is named', async () => {

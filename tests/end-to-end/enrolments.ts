@@ -216,8 +216,8 @@ export function enrolments(network: Network): void {
   it('of a profile: approved by a quorum of members, recorded, and used by a publisher that has it', () => {
     const carrier = readFileSync(join(network.home, 'default-key'), 'utf8').trim().replace('.pem', '');
     const { url } = network.nodes[0]!;
-    const define = (version: number, approvers: readonly string[]) => {
-      const json = readFileSync(join(SEEDS, 'profiles', 'policy.json'), 'utf8');
+    const define = (version: number, approvers: readonly string[], edit = (json: string) => json) => {
+      const json = edit(readFileSync(join(SEEDS, 'profiles', 'policy.json'), 'utf8'));
       const { name: _, version: __, ...rest } = JSON.parse(json) as { name: string; version: number };
       writeFileSync(
         join(network.home, 'memo.json'),
@@ -238,6 +238,10 @@ export function enrolments(network: Network): void {
       { action: 'define-profile', profile: { name: 'memo', version: 1 }, approvals: { length: 3 } },
     ]);
     expect(define(3, ['110000', '120000', '130000']).out).toContain('governance-profile');
+    // What a state means stays, so that nobody who knows one version contradicts who knows the other.
+    const revived = (json: string) => json.replace('"standing": "ended"', '"standing": "in-force"');
+    const other = define(2, ['110000', '120000', '130000'], revived).out;
+    for (const said of ['governance-profile', 'state withdrawn means ended']) expect(other).toContain(said);
     const fresh = join(network.home, 'other', 'keys', `${ENTERPRISE}.pem`);
     expect(stampBy(fresh, 'memo.txt', '--profile', 'memo')).toEqual([4, 'profile-not-allowed']);
     expect(publishers('set', ENTERPRISE, '--roles', 'policy memo')).toEqual([0, 'ok']);

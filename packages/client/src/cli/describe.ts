@@ -17,6 +17,8 @@ const describeMessages = catalogue(
       `${profile}: not in the genesis; version ${version}, as record ${record} registered it`,
     notKnown: (profile: string) =>
       `${profile}: not in the genesis, so that its title, and what its states mean, are not known here; a node that is asked proves them`,
+    outdated: (profile: string, version: number, state: string) =>
+      `${profile}: version ${version}, the newest that is known here, has no state “${state}”; a node that is asked (--node URL) proves the version that has it`,
   },
   {
     label: '业务类型',
@@ -24,6 +26,8 @@ const describeMessages = catalogue(
       `${profile}：不在创世文件中，依第 ${record} 号记录登记的第 ${version} 版`,
     notKnown: (profile: string) =>
       `${profile}：不在创世文件中，其名称及各状态的含义在此不得而知；联网查询节点即可证明`,
+    outdated: (profile: string, version: number, state: string) =>
+      `${profile}：此处所知最新的第 ${version} 版没有状态“${state}”，应另有新版；联网查询节点（--node URL）即可取得并证明`,
   },
 );
 
@@ -65,6 +69,14 @@ export function profileRow(profile: string, names: Names | null, lang: Lang): Ro
   if (known === null) return [words.label, words.notKnown(profile)];
   const { record } = known;
   return [words.label, record === null ? null : words.registered(profile, known.profile.version, record)];
+}
+
+/** That a state is none of a profile as it is known here, so that there is a newer version of that; else null. */
+export function outdatedRow(profile: string, state: string | null, names: Names, lang: Lang): Row {
+  const words = describeMessages(lang);
+  const known = names.profile(profile)?.profile ?? null;
+  const isKnown = state === null || known === null || known.states.some(({ name }) => name === state);
+  return [words.label, isKnown ? null : words.outdated(profile, known.version, state)];
 }
 
 /** The same for programs: null where the profile is not known, `record` null where it is as the genesis has it. */

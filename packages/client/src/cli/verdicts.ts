@@ -11,7 +11,7 @@ import {
   verdictOf,
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
-import { actionText, profileJson, stateText } from './describe.ts';
+import { actionText, outdatedRow, profileJson, stateText } from './describe.ts';
 import { chinaIso } from './time.ts';
 
 /** Texts about standings; the Chinese ones are those of the field. */
@@ -141,6 +141,7 @@ export function standingRows(status: VerifiedStatus<'subject'>, names: Names, la
   const dates = value !== null && (value.validFrom !== null || value.validTo !== null);
   return [
     [words.standing, provenText(shown, status, lang)],
+    outdatedRow(asked.profile, value?.state ?? null, names, lang),
     ...by.map(
       (link): Row => [words.relations[link.rel] ?? link.rel, words.record(linkText(link), link.index)],
     ),

@@ -285,6 +285,10 @@ describe('a profile', () => {
         actions: [action('open')],
       },
     ],
+    [
+      'governance-profile',
+      { version: 2, states: NOTE.states.map(state => ({ ...state, standing: 'in-force' as const })) },
+    ],
     ['governance-profile', { name: 'fresh', actions: [action('go', { from: ['open'] })] }],
     ['governance-profile', { name: 'governance' }],
   ])('is refused as %s', (code, over, approvers) => {
@@ -298,6 +302,17 @@ describe('a profile', () => {
     expect(define({ ...named, version: 2 })).toBe(0);
     expect(define({ ...named, namedBy: undefined as never, version: 3 })).toBe('governance-profile');
     expect(define({ ...named, version: 3 })).toBe(1);
+  });
+
+  it('may be called otherwise in its next version, and have further states and other actions', () => {
+    const title = { zh: '另一名称', en: 'Another name' };
+    const states = [
+      ...NOTE.states.map(state => ({ ...state, title })),
+      { name: 'frozen', title, standing: 'suspended' as const },
+    ];
+    const actions = [...NOTE.actions.slice(1), action('open', { title }), action('freeze', { to: 'frozen' })];
+    expect(define({ version: 2, title, states, actions })).toBe(0);
+    expect(stored('note').states).toHaveLength(NOTE.states.length + 1);
   });
 
   it('comes once', () => {

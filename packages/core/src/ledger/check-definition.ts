@@ -37,7 +37,8 @@ export function checkDefinition(
 
 /**
  * What is wrong with a profile in itself or after the version before it (null: there is none), or null. Subjects stay in the
- * states they are in, so each must go on to mean something; what is sealed stays so, and what subjects are named by. Fault: `governance-profile`.
+ * states they are in, so each must go on to mean the same, to whoever knows this version and to whoever knows the one before;
+ * what is sealed stays so, and what subjects are named by. Fault: `governance-profile`.
  */
 export function definitionFlaw(profile: Profile, before: Profile | null): Fault | null {
   const bad = (detail: string) => refuse('governance-profile', detail).fault;
@@ -51,9 +52,13 @@ export function definitionFlaw(profile: Profile, before: Profile | null): Fault 
   // What was named by its fields could otherwise begin again under another id.
   if (before.namedBy !== undefined && profile.namedBy?.join() !== before.namedBy.join())
     return bad(`subjects of ${name} are named by ${before.namedBy.join(', ')} and stay so`);
-  const states = new Set(profile.states.map(state => state.name));
-  const lost = before.states.find(state => !states.has(state.name));
-  return lost === undefined
-    ? null
-    : bad(`subjects may be in state ${lost.name}, which version ${profile.version} lacks`);
+  const standings = new Map(profile.states.map(state => [state.name, state.standing]));
+  const other = before.states.find(state => standings.get(state.name) !== state.standing);
+  if (other === undefined) return null;
+  const now = standings.get(other.name);
+  return bad(
+    now === undefined
+      ? `subjects may be in state ${other.name}, which version ${profile.version} lacks`
+      : `state ${other.name} means ${other.standing}, and version ${profile.version} would make it ${now}`,
+  );
 }

@@ -33,6 +33,11 @@ describe('the verdict on a subject', () => {
       by: [],
     });
     for (const standing of STANDINGS) expect(word({ state: standing })).toBe(standing);
+    // A state that nothing known explains is not judged, whether the profile is known without it or not at all.
+    for (const known of [profile, null]) {
+      const judged = verifyInForce(verdictOf(subjectValue({ head: 1, state: 'frozen' }), null, known, NOON));
+      expect(judged.ok ? null : judged.fault.code).toBe('state-unknown');
+    }
     // A profile’s own word goes before the name of its state.
     const renamed = { states: [{ name: 'in-force', title, standing: 'suspended' }] } as unknown as Profile;
     expect(verdictOf(subjectValue({ head: 1 }), null, renamed, NOON).word).toBe('suspended');
@@ -71,22 +76,14 @@ describe('the verdict on a subject', () => {
   it('of a repeal with a date to come is in force up to that day, where it is the repeal that names it', () => {
     const dates = { validFrom: '2026-06-01', validTo: '2026-06-16' };
     const midnight = Date.UTC(2026, 5, 16, 16);
-    const repeal = (change: Partial<Leaf['entry']['value']> = {}, states = ['in-force']) => {
+    const repeal = (change: Partial<Leaf['entry']['value']> = {}) => {
       const meta = new Map([['expires', '2026-06-16']]);
       const value = { action: 'repeal', meta, links: [], ...change };
-      const profile = {
-        states: [
-          { name: 'in-force', title, standing: 'in-force' },
-          { name: 'awaiting', title, standing: 'awaiting' },
-          { name: 'repealed', title, standing: 'repealed' },
-        ],
-        actions: [{ name: 'repeal', from: states, to: 'repealed' }],
-      } as unknown as Profile;
       return (state: string, ms: number) =>
         verdictOf(
           subjectValue({ head: 1, state, ...dates }),
           { entry: { value } } as unknown as Leaf,
-          state === 'repealed' ? profile : null,
+          null,
           ms,
         );
     };
@@ -105,9 +102,9 @@ describe('the verdict on a subject', () => {
       next: 'superseded',
     });
     expect(repeal(replaced)('repealed', midnight).word).toBe('superseded');
-    // At once: the day is that of an earlier record, or sealed, or there was nothing in force to end, or no such end.
+    // At once: the day is that of an earlier record, or sealed, or it is no such end.
     const sealed = new Map([['expires', new Uint8Array(32)]]);
-    for (const now of [repeal({ meta: new Map() }), repeal({ meta: sealed }), repeal({}, ['awaiting'])])
+    for (const now of [repeal({ meta: new Map() }), repeal({ meta: sealed })])
       expect(now('repealed', midnight - 1)).toMatchObject({ word: 'repealed', inForce: false, next: null });
     expect(repeal()('revoked', midnight - 1)).toMatchObject({ word: 'revoked', inForce: false });
   });

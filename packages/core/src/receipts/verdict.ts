@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import type { Link } from '../records/entry.ts';
 import type { Leaf } from '../records/leaf.ts';
-import { type Profile, STANDINGS } from '../records/profile.ts';
+import { DATED_ENDS, IN_FORCE, type Profile, STANDINGS } from '../records/profile.ts';
 import type { Disclosed } from '../records/sealed.ts';
 import type { SubjectValue } from '../records/state.ts';
 import type { FileRole } from './file-role.ts';
@@ -31,17 +31,15 @@ export type JudgedValue = Validity & Pick<SubjectValue, 'state'>;
 const SUCCESSORS = ['replaced-by', 'superseded-by'];
 /** And those to what says so. */
 const REASONS = ['amended-by', 'repealed-by', 'revoked-by'];
-const IN_FORCE = ['in-force', 'amended'];
 const GONE = ['repealed', 'lapsed', 'ended'];
-/** Standings whose record may name the last day in force. */
-const DATED_ENDS = ['repealed', 'lapsed'];
 
 /** The verdict on what the state does not have. */
 export const NEVER_RECORDED: Verdict = { word: 'never-recorded', inForce: false, next: null, by: [] };
 
 /**
  * The verdict on a subject of this value, null for none in the state, with this last record, at a time in ms. `profile` is
- * the subject's own, or null where it is not known: then a state that is named like a standing is that.
+ * the subject's own in some version, or null where it is not known. A state that it does not have and that is named like a
+ * standing is that, as in every profile.
  */
 export function verdictOf(
   value: JudgedValue | null,
@@ -54,7 +52,7 @@ export function verdictOf(
   const by = links.filter(({ rel }) => SUCCESSORS.includes(rel) || REASONS.includes(rel));
   const replaced = by.some(({ rel }) => SUCCESSORS.includes(rel));
   const means = meaning(value.state, profile);
-  const [word, next] = dated(means, endsLater(means, value, last, profile), termAt(value, at));
+  const [word, next] = dated(means, endsLater(means, value, last), termAt(value, at));
   const named = (end: Verdict['word']) => (replaced && GONE.includes(end) ? 'superseded' : end);
   return { word: named(word), inForce: IN_FORCE.includes(word), next: next && named(next), by };
 }
@@ -91,7 +89,8 @@ export function verdictShown(verdict: Verdict, disclosed: Pick<Disclosed, 'meta'
 
 /**
  * That a subject is in force, amended or not, and a file its text; `unknown` are dates of it that nothing shows. Faults:
- * `enclosed-file`, `not-in-force`, and `standing-unproven` where there is no proven verdict to judge by, or a date is unknown.
+ * `enclosed-file`, `state-unknown`, `not-in-force`, and `standing-unproven` where there is no proven verdict to judge by, or a
+ * date is unknown.
  */
 export function verifyInForce(
   verdict: Verdict | null,
@@ -100,8 +99,10 @@ export function verifyInForce(
 ): Result<void> {
   if (verdict === null) return refuse('standing-unproven', 'no proof says where it stands');
   if (role === 'enclosed') return refuse('enclosed-file', 'it accompanied an action and was never the text');
-  if (!verdict.inForce) return refuse('not-in-force', `its standing is ${verdict.word}`);
+  const isUnknown = verdict.word === 'other';
+  if (!verdict.inForce && !isUnknown) return refuse('not-in-force', `its standing is ${verdict.word}`);
   if (role === 'earlier') return refuse('not-in-force', 'the present text is another file');
+  if (isUnknown) return refuse('state-unknown', 'no version of its profile that is known here has its state');
   return unknown.length === 0
     ? ok(undefined)
     : refuse('standing-unproven', `nothing shows its dates of validity: ${unknown.join(', ')}`);
@@ -116,16 +117,8 @@ function meaning(state: string, profile: Profile | null): Verdict['word'] {
  * Whether the last record ends the subject on a day that it names itself, its last in force, such as a repeal with a date
  * to come. A day that an earlier record named is no such day: what is repealed at once may have had a term.
  */
-function endsLater(
-  means: Verdict['word'],
-  { validTo }: Validity,
-  last: Leaf | null,
-  profile: Profile | null,
-): boolean {
-  const entry = last?.entry.value;
-  if (!DATED_ENDS.includes(means) || validTo === null || entry?.meta.get('expires') !== validTo) return false;
-  const from = profile?.actions.find(({ name }) => name === entry.action)?.from ?? [];
-  return from.every(state => IN_FORCE.includes(meaning(state, profile)));
+function endsLater(means: Verdict['word'], { validTo }: Validity, last: Leaf | null): boolean {
+  return DATED_ENDS.includes(means) && validTo !== null && last?.entry.value.meta.get('expires') === validTo;
 }
 
 /** What a state that means `means` comes to in such a term, and after its last day where a record says so already. */

@@ -1,6 +1,14 @@
 import { GOVERNANCE } from './governance.ts';
 import { namingFlaw } from './naming.ts';
-import { encloses, NO_STATE, type Profile, type ProfileAction } from './profile.ts';
+import {
+  DATED_ENDS,
+  encloses,
+  IN_FORCE,
+  NO_STATE,
+  type Profile,
+  type ProfileAction,
+  STANDINGS,
+} from './profile.ts';
 
 /** The action by which the other issuers of a joint issue (联合发文) sign. */
 export const COUNTERSIGN = 'countersign';
@@ -28,7 +36,8 @@ function isOwner({ name, type }: ProfileAction['fields'][number]): boolean {
 }
 
 /**
- * What is wrong with a profile's own logic, or null: a reserved name, a name given twice, an unknown state or one that no
+ * What is wrong with a profile's own logic, or null: a reserved name, a name given twice, a state with the name of another standing
+ * than its own, an unknown state or one that no
  * history reaches, no action from nothing, an enclosure to a text that is not there yet, subjects named by what does not name them, a joint issue that could not be completed, an owner that nothing or two things
  * set, or a rule that needs what a sealed record hides.
  */
@@ -37,6 +46,10 @@ export function profileFlaw(profile: Profile): string | null {
   const states = new Set(profile.states.map(state => state.name));
   if (states.size !== profile.states.length) return 'a state is named twice';
   if (states.has(NO_STATE)) return `${NO_STATE} is reserved for subjects without a record`;
+  const posing = profile.states.find(({ name, standing }) => isStanding(name) && name !== standing);
+  // Who does not know the profile takes such a name at its word.
+  if (posing !== undefined)
+    return `state ${posing.name} is named like a standing and means ${posing.standing}`;
   if (hasTwice(profile.actions.map(({ name }) => name))) return 'an action is named twice';
   for (const action of profile.actions) {
     const flaw = actionFlaw(profile, action, states);
@@ -75,7 +88,20 @@ function actionFlaw(profile: Profile, action: ProfileAction, states: ReadonlySet
     return `action ${name} takes the owner from two places`;
   if (by === 'named' && !isSignature(profile, name) && !profile.actions.some(setsOwner))
     return `action ${name} is for the owner, and no action names one`;
-  return profile.privacy === 'sealed' ? sealedFlaw(action) : null;
+  return endFlaw(profile, action) ?? (profile.privacy === 'sealed' ? sealedFlaw(action) : null);
+}
+
+/**
+ * A repeal or lapse that may name its day leaves its subject in force until then, so there must be something in force to end:
+ * the record says so without the action's own rules, which may change.
+ */
+function endFlaw({ states }: Profile, { name, from, to, fields }: ProfileAction): string | null {
+  const means = (state: string) => states.find(one => one.name === state)?.standing;
+  const ends = DATED_ENDS.includes(means(to)!) && fields.some(field => field.name === 'expires');
+  const other = ends ? from.find(state => !IN_FORCE.includes(means(state)!)) : undefined;
+  return other === undefined
+    ? null
+    : `action ${name} names the last day in force of what is not in force: ${other}`;
 }
 
 /** True iff an action is the countersignature of a joint issue, which is for those who are awaited. */
@@ -141,6 +167,10 @@ function reachFlaw(profile: Profile): string | null {
   }
   const left = profile.states.find(({ name }) => !reached.has(name));
   return left === undefined ? null : `no action leads to state ${left.name}`;
+}
+
+function isStanding(name: string): boolean {
+  return STANDINGS.some(standing => standing === name);
 }
 
 function hasTwice(names: readonly string[]): boolean {

@@ -34,7 +34,7 @@ const profile: Profile = {
   title,
   privacy: 'public',
   personal: 'allowed',
-  states: [state('in-force'), state('repealed')],
+  states: [state('in-force'), { ...state('repealed'), standing: 'repealed' }],
   actions: [action('publish', ['none'], 'in-force'), action('repeal', ['in-force'], 'repealed')],
 };
 
@@ -176,6 +176,25 @@ describe('profiles', () => {
       'a history that begins with an enclosure to no text',
       { actions: [{ ...publish, digest: 'may-enclose' }, repeal] },
       'action publish begins a history',
+    ],
+    [
+      'a state that poses as another standing',
+      {
+        states: [...profile.states.slice(0, -1), { ...profile.states.at(-1)!, standing: 'in-force' }],
+      },
+      'state repealed is named like a standing and means in-force',
+    ],
+    [
+      'a last day in force of what is not',
+      {
+        states: [...profile.states, { ...state('held'), standing: 'suspended' as const }],
+        actions: [
+          publish,
+          action('hold', ['in-force'], 'held'),
+          { ...repeal, from: ['in-force', 'held'], fields: [{ ...field('expires'), type: 'date' }] },
+        ],
+      },
+      'names the last day in force of what is not in force: held',
     ],
     ['an action twice', { actions: [publish, repeal, repeal] }, 'an action is named twice'],
     ['an unknown end', { actions: [publish, action('x', ['none'], 'nowhere')] }, 'unknown state nowhere'],

@@ -53,6 +53,11 @@ export const STANDINGS = [
  */
 export const FILE_RULES = ['required', 'optional', 'none', 'enclosed', 'may-enclose'] as const;
 
+/** Standings of what is in force. */
+export const IN_FORCE: readonly string[] = ['in-force', 'amended'];
+/** Standings whose record may name the last day in force. */
+export const DATED_ENDS: readonly string[] = ['repealed', 'lapsed'];
+
 const titleCodec = record({ zh: plainText(128, 1), en: plainText(128, 1) });
 
 const fieldCodec = record({

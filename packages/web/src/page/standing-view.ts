@@ -49,6 +49,9 @@ export function standingView(standing: StandingFacts, lang: Lang, signed = true)
       [proof.checkpoint, signed ? proof.checkpointOf(height, size) : null],
       [recordWords(lang).cosigned, signed ? cosignersText(cosigners, of, lang) : null],
     ]),
+    ...(holds.kind === 'subject' && holds.word === 'other'
+      ? [el('p', { class: 'notice warn' }, proof.unknownState)]
+      : []),
   );
 }
 

@@ -53,6 +53,10 @@ const explanations = catalogue(
       says: 'What was recorded is genuine, but this file only accompanied an action; it was never the text itself.',
       next: 'Do not accept it as the document: verify the text, and read this as what came with that action.',
     },
+    unknownState: {
+      says: 'What was recorded is genuine, but what its state means is not known here: its profile has a newer version, or is not known at all.',
+      next: 'Ask a node: it proves the newer version of the profile.',
+    },
     notInForce: {
       says: 'What was recorded is genuine, but it is not in force.',
       next: 'Do not accept it as in force; its history shows what became of it.',
@@ -133,6 +137,10 @@ const explanations = catalogue(
       says: '存证内容属实，但本文件只是某一事项的附件，从未作为标的文本。',
       next: '请勿将其当作该文件本身使用：请验证标的文本，本文件仅为办理该事项所附。',
     },
+    unknownState: {
+      says: '存证内容属实，但其状态的含义在此不得而知：该业务类型另有新版，或尚不为本机所知。',
+      next: '请查询节点：节点会证明该业务类型的新版。',
+    },
     notInForce: {
       says: '存证内容属实，但当前不具有效力。',
       next: '请勿作为有效文件使用；其变更经过可向节点查询。',
@@ -196,6 +204,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'opening-missing': 'sealed',
   'not-in-force': 'notInForce',
   'enclosed-file': 'enclosed',
+  'state-unknown': 'unknownState',
   'standing-unproven': 'unproven',
   'status-stale': 'old',
   'status-older': 'old',

@@ -122,6 +122,8 @@ export const proofWords = catalogue(
       `${here} of ${of} records is here. Choose the receipts of all of them to see that none is left out.`,
     provenNone: 'Proven: as of that time there is no such record.',
     proven: 'Proven from the state that the provinces signed.',
+    unknownState:
+      'What this state means is not known here: its profile has a newer version. A node proves it.',
     sameFile: (file: string) => `${file} is the document that it is about.`,
     fromNode: 'This node gave the proofs. They were verified here, against the genesis above.',
     disclosedHeading: 'What this receipt discloses',
@@ -154,6 +156,7 @@ export const proofWords = catalogue(
       `共有 ${of} 条记录，这里有 ${here} 条。请选中全部凭证，以查明有无遗漏。`,
     provenNone: '已证明：截至该时间没有这样的记录。',
     proven: '由各省联署的状态证明。',
+    unknownState: '该状态的含义在此不得而知：该业务类型另有新版，可由节点证明。',
     sameFile: (file: string) => `${file} 就是所证明的那份文件。`,
     fromNode: '证明由本节点给出，并已在本页内按上方的创世文件核验。',
     disclosedHeading: '此凭证出示的内容',

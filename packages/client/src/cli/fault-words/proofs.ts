@@ -82,6 +82,7 @@ export const PROOF_WORDS: Readonly<Record<string, string>> = {
   'receipt-extra': '凭证缺少附加数据，或不是本账本凭证的附加数据',
   'wrong-chain': '凭证或提交属于另一条链，不是创世文件所定的链',
   'file-mismatch': '手中的文件不是所存证的文件，或没有可供比对的摘要',
+  'state-unknown': '标的所处的状态不在此处所知的任何一版业务类型之中',
   'enclosed-file': '文件是某一事项的办理附件，从来不是标的的文本',
   'leaf-mismatch': '存证记录与签名头无法读取，或不属于同一次提交和同一发布机构',
   'entry-mismatch': '存证内容不在发布机构所签的根之下',

@@ -1,5 +1,5 @@
 import { type Asked, digestText, type Lang } from '@qifeng/core';
-import { actionText, publisherText, stateText } from '../../describe.ts';
+import { actionText, outdatedRow, publisherText, stateText } from '../../describe.ts';
 import { openLinks } from '../../linked.ts';
 import { linkText, recordWords } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
@@ -47,6 +47,7 @@ function standingRows(
   return [
     [words.verdictWord, verdictText({ word, next, until }, null, lang)],
     [words.state, value && stateText(asked.profile, value.state, names, lang)],
+    outdatedRow(asked.profile, value?.state ?? null, names, lang),
     [words.asOf, chinaIso(asOf)],
     [words.proven, words.provenBy(cosigners.length, validators, node)],
     [of.label, said[roleIn(verified, status, names)]],
