@@ -34,6 +34,36 @@ describe('qifeng stamp', () => {
     expect(us.ledger.leaves).toHaveLength(1);
   });
 
+  it.each<[string, string[]]>([
+    ['subject', ['--subject', 'S-2']],
+    ['field', ['--meta', 'title=another']],
+    ['field more', ['--meta', 'reason=x']],
+    ['origin', ['--origin', 'origin.json']],
+    ['profile', ['--profile', 'nosuch']],
+    ['action', ['--action', 'lapse']],
+  ])(
+    'records anew what is asked for with another %s than the receipt says, and keeps that',
+    async (_, more) => {
+      const origin = { method: 'scan', tool: 'x', operator: 'y', capturedAt: null, earlier: null };
+      writeFileSync(us.place.path('origin.json'), JSON.stringify(origin));
+      const stamp = (...args: string[]) => us.place.inProcess(['stamp', 'paper.md', ...args]);
+      await stamp('--subject', 'S-1', '--meta', 'title=one');
+      for (const same of [[], ['--subject', 'S-1'], ['--meta', 'title=one', '--profile', 'policy']])
+        expect((await stamp(...same)).stdout).toMatch(/^already {2}index 0/);
+      const second = await stamp(...more);
+      expect([second.exit, second.stdout]).toEqual([0, 'ok  index 1  height 2  paper.md.tlog-proof\n']);
+      expect((await stamp(...more)).stdout).toMatch(/^already {2}index 1/);
+      expect([us.proven('paper.md'), us.proven('paper.md', 'paper.md.0.tlog-proof')]).toEqual([1, 0]);
+    },
+  );
+
+  it('takes the receipt of another publisher’s record for none of its own', async () => {
+    await us.place.inProcess(['stamp', 'paper.md']);
+    const other = ['--publisher', '91350100M000100Y43', '--key', `.qifeng/keys/${PUBLISHER}.pem`];
+    // This ledger knows one publisher.
+    expect((await us.place.inProcess(['stamp', 'paper.md', ...other])).stdout).toMatch(/^refused/);
+  });
+
   it('gives document numbers their brackets, typed or in a file, and touches nothing else', async () => {
     const typed = ['演发[2026]1号', '演发(2026)2号', '演发【2026】3号', '演发（2026）4号', '演发〔2026〕5号'];
     for (const [i, number] of typed.entries()) {

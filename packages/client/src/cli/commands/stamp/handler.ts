@@ -16,6 +16,7 @@ import { originIn } from '../../origin.ts';
 import { profileNamed } from '../../profile-named.ts';
 import { beginSealing } from '../../sealing.ts';
 import { registerOf, requireChain } from '../../trust.ts';
+import { isAsked, type Named } from './asked.ts';
 import { readRows, recordRows, writeLeft } from './batch.ts';
 import { begins, buildItems, type EntryPlan, type Hashed, idByFields } from './entries.ts';
 import type { StampFlags } from './flags.ts';
@@ -83,7 +84,7 @@ async function stampFiles(
     const plan = { ...common, issuer: key.publisher, subject: flags.subject, sealer };
     buildItems(hashed, plan, null, context); // complaints come before anything is sent
     await work.resume();
-    await record(hashed, plan, work, context);
+    await record(hashed, plan, flags, work, context);
   } catch (error) {
     throw nodeComplaint(error, context);
   } finally {
@@ -148,11 +149,17 @@ async function hash(
   }
 }
 
-/** Sends what has neither a verifying receipt nor an outcome of this run's resumption. */
-async function record(hashed: readonly Hashed[], plan: EntryPlan, work: Work, context: Context) {
+/** Sends what has neither a verifying receipt that says what is asked for, nor an outcome of this run's resumption. */
+async function record(
+  hashed: readonly Hashed[],
+  plan: EntryPlan,
+  named: Named,
+  work: Work,
+  context: Context,
+) {
   const { client } = work.session;
   const open: Hashed[] = [];
-  for (const file of hashed) if (!(await isDone(file, plan, work, context))) open.push(file);
+  for (const file of hashed) if (!(await isDone(file, plan, named, work, context))) open.push(file);
   const [first] = open;
   if (first === undefined) return;
   // Only an action that goes on with a history needs to know where that stands; and it is of one file, as a rule.
@@ -169,14 +176,20 @@ async function record(hashed: readonly Hashed[], plan: EntryPlan, work: Work, co
   await work.send(items);
 }
 
-async function isDone(file: Hashed, plan: EntryPlan, work: Work, context: Context): Promise<boolean> {
+async function isDone(
+  file: Hashed,
+  plan: EntryPlan,
+  named: Named,
+  work: Work,
+  context: Context,
+): Promise<boolean> {
   const { target, digest } = file;
   const before = work.outcomeOf(target.receipt);
   if (before?.outcome.type === 'pending' || before?.outcome.type === 'unproven') return true;
   const [item] = buildItems([file], plan, before?.item.entry.prev ?? null, context);
   if (before?.outcome.type === 'refused') return equalBytes(before.item.bytes, item!.bytes);
   const found = await existingReceipt(target.receipt, digest, work.session);
-  if (found === null) return false;
+  if (found === null || !isAsked(found, named, plan)) return false;
   if (before === undefined) {
     const outcome = { type: 'already', index: found.index, height: found.leaf.height } as const;
     work.report({ target, item: item!, outcome });

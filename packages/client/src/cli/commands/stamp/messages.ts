@@ -5,7 +5,7 @@ export const stampMessages = catalogue(
   {
     summary: 'record files on the ledger, and keep their receipts',
     description:
-      'Hashes and signs each file, records it, waits until that is final and keeps a receipt beside the file as FILE.tlog-proof. The files themselves are never sent. An interrupted run is taken up by the next; nothing is recorded twice.',
+      'Hashes and signs each file, records it, waits until that is final and keeps a receipt beside the file as FILE.tlog-proof. The files themselves are never sent. An interrupted run is taken up by the next; nothing is recorded twice: a file is left as it is where its receipt is of your own record and says what the command names. Otherwise it is recorded anew, and the earlier receipt stays as FILE.INDEX.tlog-proof.',
     file: 'files to record',
     dir: 'record all files below a folder, without dotfiles and receipts; may be repeated',
     profile: 'kind of record, by name or title (default: policy); see: qifeng profiles',
@@ -89,7 +89,7 @@ export const stampMessages = catalogue(
   {
     summary: '将文件存证上链，并保存存证凭证',
     description:
-      '计算每个文件的摘要并签名，提交存证，等待最终确认，并在文件旁保存凭证 <文件名>.tlog-proof。文件本身不会发送。中断后再次运行即可继续，不会重复存证。',
+      '计算每个文件的摘要并签名，提交存证，等待最终确认，并在文件旁保存凭证 <文件名>.tlog-proof。文件本身不会发送。中断后再次运行即可继续，不会重复存证：已有凭证若是本机构的记录，且与命令所写相符，即保持不变；否则另行存证，原凭证改名为 <文件名>.<序号>.tlog-proof 保留。',
     file: '要存证的文件',
     dir: '存证某目录下的全部文件（不含点文件和凭证），可重复给出',
     profile: '业务类型，中文或英文名称（默认 policy，见 qifeng profiles）',
