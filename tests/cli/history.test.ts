@@ -1,5 +1,5 @@
 import { readFileSync, renameSync } from 'node:fs';
-import { type Asked, Output, signSubmission } from '@qifeng/core';
+import { type Asked, Output, profileFromJson, signSubmission } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { printHistory, toJsonHistory } from '../../packages/client/src/cli/commands/history/print.ts';
@@ -7,7 +7,7 @@ import { trailOf } from '../../packages/client/src/cli/commands/history/provenan
 import type { Context } from '../../packages/client/src/cli/context.ts';
 import { Prover } from '../../packages/client/src/cli/prover.ts';
 import { NodeClient } from '../../packages/client/src/sdk/client.ts';
-import { PUBLISHER, policyOf, testEntry, testKey } from '../fixtures/builder.ts';
+import { PUBLISHER, policyOf, testEntry, testGenesis, testKey, unwrap } from '../fixtures/builder.ts';
 import { Publisher } from './publisher.ts';
 
 let us: Publisher;
@@ -86,9 +86,22 @@ describe('qifeng act', () => {
     ],
     ['a record that is no number', [SUBJECT, 'amend', '--prev', 'last'], 'not a log index'],
     ['a field without value', [SUBJECT, 'amend', '--meta', 'reason'], 'NAME=VALUE'],
+    ['a field twice', [SUBJECT, 'amend', '--meta', 'reason=a', '--meta', 'reason=b'], 'typed twice'],
   ])('%s is 2 with a hint', async (_, args, hint) => {
     const { exit, stderr } = await us.place.inProcess(['act', ...args]);
     expect([exit, stderr]).toEqual([2, expect.stringContaining(hint)]);
+  });
+
+  it('names what is possible now where the profile has no such action', async () => {
+    const file = new URL('../../seeds/profiles/policy.json', import.meta.url);
+    const known = unwrap(profileFromJson(readFileSync(file, 'utf8')));
+    const other = await Publisher.make({ ...testGenesis(), profiles: [known] });
+    const possible = async (subject: string) =>
+      /possible now: (.*)\.$/m.exec((await other.place.inProcess(['act', subject, 'cancel'])).stderr)?.[1];
+    expect(await possible(SUBJECT)).toBe('publish (Publish)');
+    expect((await other.place.inProcess(['act', SUBJECT, 'publish', 'paper.md'])).exit).toBe(0);
+    expect(await possible(SUBJECT)).toBe('amend (Amend), repeal (Repeal), lapse (Lapse)');
+    await other.remove();
   });
 });
 

@@ -10,8 +10,8 @@ const certificate = unwrap(
 const META = { holder: '演示企业', expires: '2030-12-31', title: '营业执照' };
 const NUMBER = '执照-2026-7';
 const RECEIPT = 'paper.md.tlog-proof';
-const fields = Object.entries(META).flatMap(([name, value]) => ['--meta', `${name}=${value}`]);
-const issue = [
+/** The command that issues it with these fields. */
+const issuing = (meta: object) => [
   'stamp',
   'paper.md',
   '--profile',
@@ -20,8 +20,9 @@ const issue = [
   'issue',
   '--subject',
   NUMBER,
-  ...fields,
+  ...Object.entries(meta).flatMap(([name, value]) => ['--meta', `${name}=${value}`]),
 ];
+const issue = issuing(META);
 
 let us: Publisher;
 beforeEach(async () => {
@@ -116,7 +117,7 @@ describe('a sealed profile', () => {
   });
 
   it('has its fields checked before they are sealed: the ledger could not', async () => {
-    const bad = await run(...issue, '--meta', 'expires=2030-02-30');
+    const bad = await run(...issuing({ ...META, expires: '2030-02-30' }));
     expect([bad.exit, bad.stderr]).toEqual([
       2,
       expect.stringContaining('field expires must be a calendar date'),
@@ -136,8 +137,8 @@ describe('a sealed profile', () => {
   });
 
   it('shows what the dates come to, which the state does not know', async () => {
-    const dates = ['--meta', 'effective=2019-01-01', '--meta', 'expires=2020-01-01'];
-    expect((await run(...issue, ...dates)).exit).toBe(0);
+    const dates = { effective: '2019-01-01', expires: '2020-01-01' };
+    expect((await run(...issuing({ ...META, ...dates }))).exit).toBe(0);
     const shown = await run('verify', 'paper.md', '--offline');
     expect(shown.stdout).toMatch(/valid +from 2019-01-01 to 2020-01-01: Lapsed/);
     expect((await disclosed(RECEIPT)).validity).toEqual({

@@ -120,7 +120,29 @@ describe('qifeng verify, what is missing', () => {
       ...GENESIS,
     ]);
     expect([exit, stdout]).toEqual([0, expect.stringContaining('verified')]);
-    renameSync(join(folder, 'notice.md.tlog-proof'), place.path('notice.md.tlog-proof'));
+    // Whatever it is called, among others; of another file there is none.
+    renameSync(join(folder, 'notice.md.tlog-proof'), join(folder, 'X-1.amend.tlog-proof'));
+    writeFileSync(join(folder, 'broken.tlog-proof'), 'broken');
+    writeFileSync(place.path('unknown.md'), 'unknown');
+    const found = await place.inProcess([
+      'verify',
+      'notice.md',
+      '--receipts',
+      folder,
+      '--offline',
+      ...GENESIS,
+    ]);
+    expect([found.exit, found.stdout]).toEqual([0, expect.stringContaining('verified')]);
+    const none = await place.inProcess([
+      'verify',
+      'unknown.md',
+      '--receipts',
+      folder,
+      '--offline',
+      ...GENESIS,
+    ]);
+    expect([none.exit, none.stdout]).toEqual([2, expect.stringContaining('receipt-missing')]);
+    renameSync(join(folder, 'X-1.amend.tlog-proof'), place.path('notice.md.tlog-proof'));
   });
 
   it('reports on every file: false outranks missing', async () => {

@@ -18,8 +18,8 @@ export const FIELD_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
  * The fields of `--meta`: `NAME=VALUE`, of the type that the action's profile gives the field, else text, and `@FILE` with
- * a JSON object. A later one replaces an earlier one of its
- * name; a list field collects them, and `、` separates several in one. Document numbers get their brackets 〔 〕, in a file as
+ * a JSON object. What is typed goes before what a file
+ * says, and is typed once; a list field collects them, and `、` separates several in one. Document numbers get their brackets 〔 〕, in a file as
  * well. Complains with 2.
  */
 export async function parseMeta(
@@ -29,6 +29,7 @@ export async function parseMeta(
 ): Promise<Map<string, MetaValue>> {
   const words = stampMessages(context.lang);
   const meta = new Map<string, MetaValue>();
+  const typed = new Set<string>();
   for (const option of options) {
     if (option.startsWith('@')) {
       for (const [name, value] of await metaFile(option.slice(1), context))
@@ -43,6 +44,9 @@ export async function parseMeta(
     if (at < 0 || !FIELD_NAME.test(name))
       throw usageFault('bad-meta', words.badMeta(option), words.badMetaNext);
     const value = option.slice(at + 1);
+    if (typed.has(name) && !Array.isArray(meta.get(name)))
+      throw usageFault('bad-meta', words.metaTwice(name), words.badMetaNext);
+    typed.add(name);
     meta.set(name, fieldValue(name, value, action, meta.get(name), context));
   }
   return meta;

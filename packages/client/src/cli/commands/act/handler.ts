@@ -4,7 +4,10 @@ import {
   type Digest,
   type Entry,
   type ExitCode,
+  isSealedId,
   type Link,
+  NO_STATE,
+  type Profile,
   RECEIPT_SUFFIX,
   type Subject,
   usageFault,
@@ -17,10 +20,11 @@ import { requireFile } from '../../files.ts';
 import { receiptsFolder } from '../../home.ts';
 import { loadKey } from '../../keys.ts';
 import { parseMeta } from '../../meta.ts';
-import { nodeComplaint, requireNodes } from '../../nodes.ts';
+import { nodeComplaint, quickClient, requireNodes } from '../../nodes.ts';
 import { originIn } from '../../origin.ts';
 import { beginSealing, type Sealer, saysTheSame, sealedProfile } from '../../sealing.ts';
 import { checkCharacterFault, type NamedSubject, parseSubject, parseUnnamed } from '../../subject-path.ts';
+import { choiceText } from '../../titles.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { type EntryPlan, idByFields, itemOf, withTitle } from '../stamp/entries.ts';
 import { summary } from '../stamp/handler.ts';
@@ -45,7 +49,9 @@ export async function act(request: ActRequest, patienceMs: number, context: Cont
   const alg = digestAlg(flags.digest, context);
   const chain = await requireChain(flags.genesis, context);
   const names = registerOf(chain, context);
-  const { action, rule, naming } = await findAction(profile, request.action, names, context);
+  const { action, rule, naming } = await findAction(profile, request.action, names, context, known =>
+    possibleNext(known, request.subject, context),
+  );
   const meta = await parseMeta(flags.meta ?? [], rule, context);
   const named = subjectOf(request.subject, { meta, naming }, context);
   const { subject } = named;
@@ -138,6 +144,25 @@ function isResumed(plain: Entry, linked: readonly NamedLink[], { reported }: Wor
     return opening === null ? { ...plain, links } : plain;
   };
   return reported.some(({ item, outcome }) => outcome.type !== 'refused' && saysTheSame(item, asThen(item)));
+}
+
+/** What can be done to a subject as it stands by a node's word; the help where no node says. */
+async function possibleNext(known: Profile, text: string, context: Context): Promise<string> {
+  const words = actMessages(context.lang);
+  const named = parseSubject(text);
+  const client = await quickClient(context);
+  // The ledger has a sealed subject under another id.
+  const isHidden = known.privacy === 'sealed' && named !== null && !isSealedId(named.subject.id);
+  if (client === null || isHidden) return words.seeHelp;
+  const answer = named && (await client.subject(known.name, named.subject).catch(() => undefined));
+  if (answer === undefined) return words.seeHelp;
+  const state = answer?.standing.state ?? NO_STATE;
+  const possible = known.actions.filter(({ from }) => from.includes(state));
+  const [at] = known.states.filter(({ name }) => name === state);
+  return words.possible(
+    at === undefined ? state : choiceText([at], context.lang),
+    choiceText(possible, context.lang),
+  );
 }
 
 /** The receipt goes beside the file, but not in the place of one that stands there; without a file to the home. */

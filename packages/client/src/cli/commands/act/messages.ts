@@ -13,6 +13,9 @@ export const actMessages = catalogue(
     link: 'a related subject, as REL=PROFILE/ISSUER/ID: by its last record that a node knows, or by @INDEX behind it; may be repeated',
     prev: 'log index of the last record of the subject that was seen: the action is refused if there is a later one',
     receipts: 'folder for the receipt (default: beside the file, else <home>/receipts)',
+    seeHelp: 'See: qifeng act --help',
+    possible: (state: string, actions: string) =>
+      `${state === 'none' ? 'It has no record yet' : `It is ${state}`}; possible now: ${actions || 'nothing more'}.`,
     badSubject: (text: string) => `${text} is not PROFILE/ISSUER/ID.`,
     unnamed: (text: string, naming: readonly string[]) =>
       `${text} has no id, and no --meta ${naming.join(' and ')} names it.`,
@@ -35,6 +38,9 @@ export const actMessages = catalogue(
     link: '相关标的，写作 关系=类型/发布机构/编号，取节点所知的最后一条记录，也可在其后写 @序号；可重复给出',
     prev: '所见该标的最后一条记录的序号：其后若已有新记录，则该事项被拒绝',
     receipts: '存放凭证的目录（默认在文件旁边，无文件时为 <home>/receipts）',
+    seeHelp: '参见 qifeng act --help',
+    possible: (state: string, actions: string) =>
+      `${state === 'none' ? '该标的尚无记录' : `现处状态 ${state}`}，可办理的事项：${actions || '无'}。`,
     badSubject: (text: string) => `${text} 不是 类型/发布机构/编号 的形式。`,
     unnamed: (text: string, naming: readonly string[]) =>
       `${text} 没有编号，--meta 也未给出决定编号的字段 ${naming.join('、')}。`,

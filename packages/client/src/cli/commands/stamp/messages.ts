@@ -66,6 +66,7 @@ export const stampMessages = catalogue(
     sameReceipt: (path: string) => `Two files would have the same receipt ${path}.`,
     sameReceiptNext: 'Leave --receipts out, or record them in two runs.',
     badMeta: (value: string) => `--meta ${value} is not NAME=VALUE or @FILE.json.`,
+    metaTwice: (name: string) => `--meta ${name}= is typed twice, and is no list.`,
     badMetaNext:
       'For example --meta number=演发〔2026〕1号; a field may be named by its title: --meta 标题=….',
     badMetaFile: (path: string) => `${path} is not a JSON object of fields.`,
@@ -149,6 +150,7 @@ export const stampMessages = catalogue(
     sameReceipt: (path: string) => `两个文件将使用同一个凭证文件 ${path}。`,
     sameReceiptNext: '请去掉 --receipts，或分两次运行。',
     badMeta: (value: string) => `--meta ${value} 不是 名称=值 或 @文件.json。`,
+    metaTwice: (name: string) => `--meta ${name}= 给出了两次，而它不是列表字段。`,
     badMetaNext: '例如 --meta number=演发〔2026〕1号；也可用字段的中文名称：--meta 标题=…。',
     badMetaFile: (path: string) => `${path} 不是由字段组成的 JSON 对象。`,
     badMetaFileNext: '值可以是文本、整数、true、false、null，或由它们组成的一层列表。',

@@ -60,13 +60,15 @@ export interface NamedAction {
 
 /**
  * The action that is asked for, by name or title. Where the genesis does not hold it, a node is asked, as it may have been
- * registered later. Complains about an action that a known profile lacks, and about a profile that can be none.
+ * registered later. Complains about an action that a known profile lacks, where
+ * `next` says what to do then, and about a profile that can be none.
  */
 export async function findAction(
   typedProfile: string,
   typedAction: string,
   names: Register,
   context: Context,
+  next?: (known: Profile) => Promise<string>,
 ): Promise<NamedAction> {
   const { lang } = context;
   const words = stampMessages(lang);
@@ -81,7 +83,8 @@ export async function findAction(
   const [action, ...more] = found();
   if (action === undefined || more.length > 0) {
     const actions = choiceText(known.actions, lang);
-    throw usageFault('unknown-action', words.unknownAction(typedAction, actions), words.seeProfile(profile));
+    const what = words.unknownAction(typedAction, actions);
+    throw usageFault('unknown-action', what, (await next?.(known)) ?? words.seeProfile(profile));
   }
   const rule = known.actions.find(({ name }) => name === action)!;
   return { profile, action, rule, naming: namingFields(known, rule) };

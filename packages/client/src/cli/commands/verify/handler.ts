@@ -21,6 +21,7 @@ import { Prover } from '../../prover.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { judgeAll } from './complete.ts';
 import { judgeConsistent } from './consistent.ts';
+import { findReceipt } from './find-receipt.ts';
 import { toJsonReport } from './json.ts';
 import { judgeFile, readReceipt } from './judge.ts';
 import { verifyMessages } from './messages.ts';
@@ -65,7 +66,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   const log = new OneLog();
   const reports: FileReport[] = [];
   for (const file of request.files) {
-    const verdict = ofOneLog(await verifyFile(file, receiptOf(file, request), verifies, context), log);
+    const verdict = ofOneLog(await verifyFile(file, request, verifies, context), log);
     const report =
       verdict.kind !== 'verified'
         ? verdict
@@ -134,13 +135,20 @@ function inForceOnly(report: FileReport, names: Names): FileReport {
 
 async function verifyFile(
   file: string,
-  receipt: string,
+  request: VerifyRequest,
   verifies: ReceiptVerifier,
   context: Context,
 ): Promise<Verdict> {
+  const receipt = receiptOf(file, request);
   try {
     return await judge(file, receipt, verifies, context);
   } catch (error) {
+    const isMissing = error instanceof CliError && error.code === 'receipt-missing';
+    const other =
+      isMissing && request.receipts !== undefined
+        ? await findReceipt(file, request.receipts, verifies, context)
+        : null;
+    if (other !== null) return judge(file, other, verifies, context);
     if (error instanceof CliError) return { kind: 'unusable', file, receipt, error };
     throw error;
   }

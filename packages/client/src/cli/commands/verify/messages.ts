@@ -8,7 +8,8 @@ export const verifyMessages = catalogue(
       'Verifies that each file is the one that was recorded, by whom and when. The receipt and the genesis are all it takes. For the current standing a node that is known is asked for a proof, or --status-proof names one; that is verified as well.',
     file: 'files to verify; each has its receipt beside it as FILE.tlog-proof',
     receipt: 'the receipt, where it is not beside the file (one file only)',
-    receipts: 'folder of the receipts, where they are not beside the files',
+    receipts:
+      'folder of the receipts, where they are not beside the files; one of another name is found by what it is of, among up to 1,024',
     genesis: 'the genesis file that you trust (default: <home>/genesis.cbor)',
     statusProof:
       'a proof of the current standing, as `status --save` writes it (one file only); no node is asked',
@@ -75,7 +76,8 @@ export const verifyMessages = catalogue(
       '验证文件是否就是当初存证的那一份、由谁存证、何时存证。只需存证凭证和创世文件；当前效力由已知节点或 --status-proof 指定的文件给出证明，并一并核验。',
     file: '要验证的文件，存证凭证为同目录下的 <文件名>.tlog-proof',
     receipt: '存证凭证（不在文件旁边时指定，仅限单个文件）',
-    receipts: '存证凭证所在目录（不在文件旁边时指定）',
+    receipts:
+      '存证凭证所在目录（不在文件旁边时指定）；名称不同的凭证按内容查找（目录中凭证不超过 1024 份时）',
     genesis: '您信任的创世文件（默认 <home>/genesis.cbor）',
     statusProof: '当前效力的证明，由 `status --save` 写出（仅限单个文件）；不再查询节点',
     offline: '不向任何节点查询当前效力',
