@@ -100,7 +100,7 @@ describe('qifeng act', () => {
       /possible now: (.*)\.$/m.exec((await other.place.inProcess(['act', subject, 'cancel'])).stderr)?.[1];
     expect(await possible(SUBJECT)).toBe('publish (Publish)');
     expect((await other.place.inProcess(['act', SUBJECT, 'publish', 'paper.md'])).exit).toBe(0);
-    expect(await possible(SUBJECT)).toBe('amend (Amend), repeal (Repeal), lapse (Lapse)');
+    expect(await possible(SUBJECT)).toBe('amend (Amend), repeal (Repeal), lapse (Declare lapsed)');
     await other.remove();
   });
 });

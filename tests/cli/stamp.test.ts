@@ -118,6 +118,14 @@ describe('qifeng stamp', () => {
     expect(new Set(files.map((file: { index: number }) => file.index)).size).toBe(300);
   });
 
+  it('tells of many files in the order of the log', async () => {
+    mkdirSync(us.place.path('many'));
+    us.write(...Array.from({ length: 64 }, (_, i) => `many/${i}.txt`));
+    const { stdout } = await us.place.inProcess(['stamp', '--dir', 'many']);
+    const told = [...stdout.matchAll(/^ok {2}index (\d+)/gm)].map(([, index]) => Number(index));
+    expect(told).toEqual(Array.from({ length: 64 }, (_, i) => i));
+  });
+
   it('names the one that is refused, records the rest, ends with 4', async () => {
     us.write('a.txt', 'secret-b.txt', 'c.txt');
     const { exit, stdout } = await us.place.inProcess(['stamp', 'a.txt', 'secret-b.txt', 'c.txt']);

@@ -10,7 +10,7 @@ const VARIES: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 /** Words before a log index. */
 const INDEXED =
-  /(\b(?:[Ii]ndex|[Rr]ecord)\s+|--from |[#@]|\/v1\/records\/|last record is |last record of its subject is |, not |prev says |(?<=index \d+) to )(\d+)\b/g;
+  /(\b(?:[Ii]ndex|[Rr]ecord)\s+|--from |--prev |[#@]|\/v1\/records\/|last record is |last record of its subject is |, not |prev says |(?<=index \d+) to )(\d+)\b/g;
 
 /**
  * Outputs without what differs from run to run, so that a transcript can be compared: times, hashes, heights, addresses and

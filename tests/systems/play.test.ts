@@ -26,7 +26,6 @@ function stage(ended: Ended, typed: string[] = []): Stage {
     wait: async () => ended,
     interrupt: never,
     get: async () => ended,
-    publisher: never,
   };
 }
 

@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Normal } from './normal.ts';
-import { submitTable } from './submit.ts';
 import type { Step, System } from './system.ts';
 import { wordsOf } from './words.ts';
 import { type Ended, freePort, type World } from './world.ts';
@@ -16,16 +15,15 @@ export interface Played {
 /** What a script needs of a `World`. */
 export type Stage = Pick<
   World,
-  'folder' | 'qifeng' | 'qifengLeft' | 'qifengNode' | 'leave' | 'wait' | 'interrupt' | 'get' | 'publisher'
+  'folder' | 'qifeng' | 'qifengLeft' | 'qifengNode' | 'leave' | 'wait' | 'interrupt' | 'get'
 > & { readonly network: Pick<World['network'], 'home' | 'nodes'> };
 
 const PATIENCE_MS = 60_000;
 
-/** Where a script runs, and how what it found is put into texts. */
+/** Where a script runs. */
 interface Place {
   readonly folder: string;
   readonly world: Stage;
-  readonly fill: (text: string) => string;
 }
 
 /** Runs the steps of a system one after the other. */
@@ -45,7 +43,7 @@ export async function play(system: System, world: Stage): Promise<Played> {
     const command = fill(step.run)
       .replaceAll('$QIFENG_HOME', world.network.home)
       .replaceAll('$NODE1', nodes[0]![0]);
-    const ended = await endOf(step, command, { folder, world, fill });
+    const ended = await endOf(step, command, { folder, world });
     const wrong = problemsOf(step, ended);
     for (const [name, value] of found(step, ended)) known.set(name, value);
     const [, ledger = ''] = / --home (\S+)/.exec(command) ?? [];
@@ -73,7 +71,7 @@ async function endOf(step: Step, command: string, place: Place): Promise<Ended> 
   }
 }
 
-async function runCommand(step: Step, command: string, { folder, world, fill }: Place): Promise<Ended> {
+async function runCommand(step: Step, command: string, { folder, world }: Place): Promise<Ended> {
   const [name, ...args] = wordsOf(command);
   switch (name) {
     case 'qifeng':
@@ -89,12 +87,6 @@ async function runCommand(step: Step, command: string, { folder, world, fill }: 
       if (args[1] === '>') writeFileSync(join(folder, args[2]!), answer.out);
       return answer;
     }
-    case 'submit':
-      return submitTable(
-        fill(readFileSync(join(folder, args[0]!), 'utf8')),
-        world.publisher(args[2]!),
-        folder,
-      );
     default:
       throw new Error(`no command ${name}`);
   }
@@ -135,8 +127,6 @@ function shown({ pick, stays }: Step, command: string): string {
     const address = target.startsWith('http') ? target : `$NODE1${target}`;
     return [`curl -s "${address}"${filter}`, ...rest].join(' ');
   }
-  if (name === 'submit')
-    return `(POST /v1/submissions?wait=final: the entries of ${target}, signed as ${rest[1]})`;
   return command + filter + (stays === true ? ' &' : '');
 }
 

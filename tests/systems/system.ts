@@ -5,8 +5,7 @@ export interface Bilingual {
 }
 
 /**
- * One step of a script. `run` is a command as it is typed: `qifeng …`, `qifeng-node …`, `GET /v1/…`, or `submit FILE --key
- * CODE` (several entries under one signature, by HTTP). `{name}` in it stands for what an earlier step found, such as the log
+ * One step of a script. `run` is a command as it is typed: `qifeng …`, `qifeng-node …` or `GET /v1/…`. `{name}` in it stands for what an earlier step found, such as the log
  * index of its record, `$NODE1` for the first node's address, `$QIFENG_HOME` for the network's home.
  */
 export interface Step {

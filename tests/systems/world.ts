@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import type { Io } from '../../packages/client/src/cli/io.ts';
 import { run } from '../../packages/client/src/cli/run.ts';
 import { Network } from '../end-to-end/network.ts';
-import { Publisher } from '../end-to-end/publisher.ts';
 
 const SEEDS = fileURLToPath(new URL('../../seeds/systems', import.meta.url));
 const QIFENG_NODE = fileURLToPath(new URL('../../packages/node/bin/qifeng-node.js', import.meta.url));
@@ -134,10 +133,6 @@ export class World {
       if (!(error instanceof TypeError)) throw error;
       return { code: null, out: error.message };
     }
-  }
-
-  publisher(id: string): Publisher {
-    return new Publisher(this.network, id);
   }
 
   get #env(): NodeJS.ProcessEnv {

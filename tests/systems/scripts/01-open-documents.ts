@@ -30,8 +30,7 @@ export const openDocuments: System = {
     },
     {
       say: 'and records the text as amended, with a link to the decision.',
-      run: `qifeng act ${rules} amend rules-2.md --meta title=演示材料收取规则（试行） --link amended-by=policy/${office}/decision@{decision} --key ${office}`,
-      as: ['amended'],
+      run: `qifeng act ${rules} amend rules-2.md --meta title=演示材料收取规则（试行） --link amended-by=policy/${office}/decision --key ${office}`,
     },
     {
       say: 'Whoever has the first text and its receipt learns that it was amended, and by what.',
@@ -47,11 +46,10 @@ export const openDocuments: System = {
     {
       say: 'The rules that follow the trial are published,',
       run: `qifeng stamp replacement.md --subject rules-final --meta title=演示材料收取规则 --meta kind=通知 --key ${office}`,
-      as: ['final'],
     },
     {
       say: 'and the trial is repealed, with a link to what replaces it.',
-      run: `qifeng act ${rules} repeal --meta expires=2026-11-20 --meta reason=演示：试行期满 --link replaced-by=policy/${office}/rules-final@{final} --key ${office}`,
+      run: `qifeng act ${rules} repeal --meta expires=2026-11-20 --meta reason=演示：试行期满 --link replaced-by=policy/${office}/rules-final --key ${office}`,
     },
     {
       say: 'After a repeal nothing follows.',

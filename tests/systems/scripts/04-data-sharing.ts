@@ -19,16 +19,14 @@ export const dataSharing: System = {
     {
       say: 'one that is shared without conditions,',
       run: `qifeng act dataset/${data}/regions offer open.md --meta title=演示行政区划代码 --key ${data}`,
-      as: ['regions'],
     },
     {
       say: 'and one that is not shared.',
       run: `qifeng act dataset/${data}/internal withhold closed.md --meta title=演示内部台账 --key ${data}`,
-      as: ['internal'],
     },
     {
       say: 'What is not shared cannot be asked for.',
-      run: `qifeng act sharing/${services}/request-0 request --meta purpose=演示 --link of=dataset/${data}/internal@{internal} --receipts refused --key ${services}`,
+      run: `qifeng act sharing/${services}/request-0 request --meta purpose=演示 --link of=dataset/${data}/internal --receipts refused --key ${services}`,
       ends: 4,
       shows: ['link'],
     },
@@ -40,7 +38,7 @@ export const dataSharing: System = {
     },
     {
       say: 'With the link:',
-      run: `qifeng act ${request} request --meta purpose=许可事项核验 --link of=${basic}@{basic} --key ${services}`,
+      run: `qifeng act ${request} request --meta purpose=许可事项核验 --link of=${basic} --key ${services}`,
       as: ['request'],
     },
     {
@@ -58,12 +56,10 @@ export const dataSharing: System = {
     {
       say: 'The data organ grants.',
       run: `qifeng act ${request} grant --meta conditions=每次使用均须登记 --meta expires=2099-12-31 --key ${data}`,
-      as: ['grant'],
     },
     {
       say: 'Each use is a record.',
       run: `qifeng act ${request} use query-1.md --meta purpose=核验一家企业 --meta matter=演示-1 --meta rows=1 --key ${services}`,
-      as: ['use'],
     },
     {
       say: 'An application comes in,',
@@ -71,7 +67,7 @@ export const dataSharing: System = {
     },
     {
       say: 'and is approved at once on what was shared: the decision links to the very use.',
-      run: `qifeng act matter/${services}/case-1 approve decision.md --meta mode=秒批 --link checked=${request}@{use} --key ${services}`,
+      run: `qifeng act matter/${services}/case-1 approve decision.md --meta mode=秒批 --link checked=${request} --key ${services}`,
     },
     {
       say: 'Its receipt is checked by a machine without the network.',
@@ -81,12 +77,11 @@ export const dataSharing: System = {
     },
     {
       say: 'What is shared without conditions is subscribed to, with no grant.',
-      run: `qifeng act sharing/${services}/subscription-1 subscribe --meta purpose=演示地图 --link of=dataset/${data}/regions@{regions} --key ${services}`,
+      run: `qifeng act sharing/${services}/subscription-1 subscribe --meta purpose=演示地图 --link of=dataset/${data}/regions --key ${services}`,
     },
     {
       say: 'The organ revokes the grant;',
       run: `qifeng act ${request} revoke --meta reason=演示：用途已了 --key ${data}`,
-      as: ['revoked'],
     },
     {
       say: 'a use after that is refused,',
@@ -100,13 +95,13 @@ export const dataSharing: System = {
     },
     {
       say: 'The link is to a grant that no longer stands.',
-      run: `qifeng act matter/${services}/case-2 approve --meta mode=秒批 --link checked=${request}@{revoked} --receipts refused --key ${services}`,
+      run: `qifeng act matter/${services}/case-2 approve --meta mode=秒批 --link checked=${request} --receipts refused --key ${services}`,
       ends: 4,
       shows: ['link'],
     },
     {
       say: 'An organ that has no part in sharing cannot ask in the hall’s name.',
-      run: `qifeng act sharing/${services}/request-9 request --meta purpose=演示 --link of=${basic}@{basic} --receipts refused --key ${guizhou}`,
+      run: `qifeng act sharing/${services}/request-9 request --meta purpose=演示 --link of=${basic} --receipts refused --key ${guizhou}`,
       ends: 4,
       shows: ['not-issuer'],
     },

@@ -11,16 +11,20 @@ export const bills: System = {
   profiles: ['bill'],
   steps: [
     {
-      say: 'The fiscal organ issues three bills under one signature, from its own system; the first names who alone may book it.',
-      run: `submit bills.json --key ${fiscal}`,
-      shows: ['ok'],
-      as: ['first', 'second', 'third'],
+      say: 'The fiscal organ issues a bill that names who alone may book it,',
+      run: `qifeng stamp --table named-bills.csv --profile bill --action issue-to --key ${fiscal}`,
+      shows: ['1 of 1 rows recorded'],
     },
     {
-      say: 'A batch with one bad bill code is refused as a whole, and the bill is named.',
-      run: `submit bad-batch.json --key ${fiscal}`,
+      say: 'and two that name nobody, under one signature.',
+      run: `qifeng stamp --table bills.csv --profile bill --action issue --key ${fiscal}`,
+      shows: ['2 of 2 rows recorded'],
+    },
+    {
+      say: 'In a batch with one bad bill code that bill is named, with its line, and is not issued.',
+      run: `qifeng stamp --table bad-batch.csv --profile bill --action issue --receipts batch --key ${fiscal}`,
       ends: 4,
-      shows: ['bad-field', 'entry 1'],
+      shows: ['line 3', 'bad-field', '1 of 2 rows recorded'],
     },
     {
       say: 'The first bill once more under another id, so that it could be booked twice: refused, a bill is named by its code and number.',

@@ -17,7 +17,7 @@ export const dataChanges: System = {
     },
     {
       say: 'and one derived from it: the link names a record that is already in the log, so that no circle is possible.',
-      run: `qifeng act dataset/${guizhou}/key-enterprises offer derived.md --meta title=演示重点企业主题库 --link derived-from=${base}@{base} --key ${guizhou}`,
+      run: `qifeng act dataset/${guizhou}/key-enterprises offer derived.md --meta title=演示重点企业主题库 --link derived-from=${base} --key ${guizhou}`,
       as: ['derived'],
     },
     {
@@ -28,7 +28,7 @@ export const dataChanges: System = {
     },
     {
       say: 'A county subscribes.',
-      run: `qifeng act sharing/${county}/subscription-1 subscribe --meta purpose=演示：县级比对 --link of=${base}@{base} --key ${county}`,
+      run: `qifeng act sharing/${county}/subscription-1 subscribe --meta purpose=演示：县级比对 --link of=${base} --key ${county}`,
     },
     {
       say: 'It watches that data set, from now on,',
@@ -47,7 +47,7 @@ export const dataChanges: System = {
     },
     {
       say: 'A change that was prepared before that one, on the state that another clerk has changed since, is refused.',
-      run: `submit stale.json --key ${guizhou}`,
+      run: `qifeng act ${base} change-open change-1.csv --meta rows=1000 --meta changed=1 --prev {change} --receipts refused --key ${guizhou}`,
       ends: 4,
       shows: ['wrong-prev'],
     },

@@ -62,10 +62,14 @@ export const propertyAndPort: System = {
       ends: 4,
       shows: ['missing-link'],
     },
-    { say: 'which it makes,', run: `submit tax.json --key ${tax}`, as: ['tax'] },
+    {
+      say: 'which it makes,',
+      run: `qifeng stamp --table tax.csv --profile bill --action issue --key ${tax}`,
+      shows: ['1 of 1 rows recorded'],
+    },
     {
       say: 'and the transfer links to it.',
-      run: `qifeng act ${parcel} transfer transferred.md --meta owner=${market} --link tax-paid=bill/${tax}/11020126-0000000001@{tax} --key ${land}`,
+      run: `qifeng act ${parcel} transfer transferred.md --meta owner=${market} --link tax-paid=bill/${tax}/11020126-0000000001 --key ${land}`,
     },
     {
       say: 'The register as it is now: the new holder, free of mortgage.',
@@ -93,31 +97,28 @@ export const propertyAndPort: System = {
     {
       say: 'Customs accept a declaration.',
       run: `qifeng act matter/${customs}/declaration-1 accept declaration.md --meta item=进出口货物放行 --key ${customs}`,
-      as: ['declared'],
     },
     {
       say: 'The port cannot load on a declaration that is not released yet.',
-      run: `qifeng act matter/${port}/loading-1 accept --meta item=装船 --link follows=matter/${customs}/declaration-1@{declared} --receipts refused --key ${port}`,
+      run: `qifeng act matter/${port}/loading-1 accept --meta item=装船 --link follows=matter/${customs}/declaration-1 --receipts refused --key ${port}`,
       ends: 4,
       shows: ['link'],
     },
     {
       say: 'Customs release,',
       run: `qifeng act matter/${customs}/declaration-1 approve --meta mode=放行 --key ${customs}`,
-      as: ['released'],
     },
     {
       say: 'the port accepts,',
-      run: `qifeng act matter/${port}/loading-1 accept --meta item=装船 --link follows=matter/${customs}/declaration-1@{released} --key ${port}`,
+      run: `qifeng act matter/${port}/loading-1 accept --meta item=装船 --link follows=matter/${customs}/declaration-1 --key ${port}`,
     },
     {
       say: 'loads,',
       run: `qifeng act matter/${port}/loading-1 approve loading.md --key ${port}`,
-      as: ['loaded'],
     },
     {
       say: 'and the tax organ takes the refund up, on what the port recorded.',
-      run: `qifeng act matter/${portTax}/refund-1 accept refund.md --meta item=出口退税 --link follows=matter/${port}/loading-1@{loaded} --key ${portTax}`,
+      run: `qifeng act matter/${portTax}/refund-1 accept refund.md --meta item=出口退税 --link follows=matter/${port}/loading-1 --key ${portTax}`,
     },
   ],
 };

@@ -82,7 +82,7 @@ export const enterpriseLists: System = {
       shows: ['profile-not-allowed'],
     },
     {
-      say: 'A list whose number of entries is no number: refused.',
+      say: 'A list without the number of its entries: refused.',
       run: `qifeng act ${list} update list-2.csv --receipts refused --key ${market}`,
       ends: 4,
       shows: ['missing-field'],

@@ -16,7 +16,7 @@ import { submitUntilFinal } from '../sdk/wait-final.ts';
 import type { Item } from './item.ts';
 import type { Journal } from './journal.ts';
 import type { Signed } from './journal-lines.ts';
-import type { Outcome, Report } from './outcome.ts';
+import type { Outcome, Report, Reported } from './outcome.ts';
 import { afterRefusal, groupItems } from './plan.ts';
 import { putReceipt, verifyOwn, withOpening } from './receipts.ts';
 
@@ -126,24 +126,25 @@ export async function keepReceipts(
   const { journal } = session;
   const left = new Set(signed.items.keys());
   let fault: { code: string; detail: string } | null = null;
-  const keep = async (index: number) => {
+  const keep = async (index: number): Promise<readonly Reported[]> => {
     const found = await provenReceipt(index, signed, answer, session);
     if (!('proof' in found)) {
       fault = found;
-      return;
+      return [];
     }
     const { verified, proof } = found;
     const item = signed.items[verified.leaf.i]!;
     const whole = withOpening(proof, item.opening);
-    for (const target of item.targets) {
-      await putReceipt(target.receipt, whole, verified.index, session);
-      const { height } = verified.leaf;
-      session.report({ target, item, outcome: { type: 'ok', index: verified.index, height, resumed } });
-    }
+    for (const target of item.targets) await putReceipt(target.receipt, whole, verified.index, session);
     left.delete(verified.leaf.i);
+    const { height } = verified.leaf;
+    const outcome = { type: 'ok', index: verified.index, height, resumed } as const;
+    return item.targets.map(target => ({ target, item, outcome }));
   };
+  // Told in the order of the log, whichever receipt was in its place first.
   for (let i = 0; i < answer.indexes.length; i += 16)
-    await Promise.all(answer.indexes.slice(i, i + 16).map(keep));
+    for (const kept of await Promise.all(answer.indexes.slice(i, i + 16).map(keep)))
+      kept.forEach(session.report);
   if (left.size === 0) await journal.settled(signed.id, 'final');
   const why = fault ?? { code: 'receipt-missing', detail: 'the node gave no receipt of this record' };
   for (const i of left) reportAll([signed.items[i]!], { type: 'unproven', ...why }, session);
