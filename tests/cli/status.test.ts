@@ -44,6 +44,27 @@ describe('qifeng status', () => {
     );
   });
 
+  it('of a file of several subjects gives each its title, one of an earlier record too, and says how many stand how', async () => {
+    const file = ['stamp', 'paper.md', '--receipts', 'kept', '--meta'];
+    expect((await run(...file, 'title=乙通知', '--subject', 'B')).exit).toBe(0);
+    expect((await run(...file, 'title=丙通知', '--subject', 'C', '--receipts', 'more')).exit).toBe(0);
+    expect((await run('act', OTHER, 'repeal')).exit).toBe(0);
+    const { stdout } = await run('status', 'paper.md', '--lang', 'zh');
+    expect(stdout).toMatch(/^ {4}所涉标的 +3 \(.*有效 2.*\)$/m);
+    expect(stdout).toMatch(/\/B {2}\S+\n {4}标题 +乙通知\n/);
+    expect(stdout).toMatch(/\/C {2}\S+\n {4}标题 +丙通知\n/);
+    const { subjects } = JSON.parse((await run('status', 'paper.md', '--json')).stdout);
+    const told = subjects.map((one: { id: string; title: string }) => [one.id, one.title]).sort();
+    expect(told).toEqual([
+      ['A', 'paper'],
+      ['B', '乙通知'],
+      ['C', '丙通知'],
+    ]);
+    // A subject alone is told by its last record, which has no title here.
+    const alone = JSON.parse((await run('status', OTHER, '--json')).stdout);
+    expect(alone.subjects[0].title).toBeNull();
+  });
+
   it('of an amended subject by its first file says that the text is another', async () => {
     const link = `amended-by=${SUBJECT}@0`;
     expect((await run('act', SUBJECT, 'amend', 'second.md', '--link', link)).exit).toBe(0);

@@ -70,7 +70,7 @@ describe('the seeds', () => {
     for (const { name, bytes } of samples) expect(new TextDecoder().decode(bytes), name).toMatch(/演示/);
     for (const { name, bytes } of samples.filter(({ name }) => /\.(md|csv)$/.test(name)))
       expect(new TextDecoder().decode(bytes), name).toContain(MARK);
-    const tables = samples.filter(({ name }) => name.endsWith('.json'));
+    const tables = samples.filter(({ name }) => /\.(json|csv)$/.test(name));
     const typed = (system: string) =>
       SYSTEMS.filter(({ name }) => name === system)
         .flatMap(({ steps }) => steps.map(({ run }) => run))

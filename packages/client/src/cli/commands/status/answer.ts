@@ -4,6 +4,7 @@ import {
   askedText,
   type Chain,
   isOfSubject,
+  isStatus,
   ok,
   type RecordView,
   type Result,
@@ -22,6 +23,8 @@ import { subjectsOf } from '../history/subjects.ts';
 export interface StatusAnswer {
   readonly main: ProvenStatus;
   readonly subjects: readonly ProvenSubject[];
+  /** Titles in the open that records of these subjects have, the latest of each, by `askedText`. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 /** Where a subject stands, and its records that carry the digest that was asked about, the last one first. */
@@ -48,7 +51,7 @@ export async function askStatus(
   const main = await prover.ask(asked, client, context);
   const known = held === null ? ok(main) : prover.judgeFor(held, main.bytes);
   if (!known.ok) return known;
-  if (asked.kind !== 'digest' || main.status.value === null) return ok({ main, subjects: [] });
+  if (asked.kind !== 'digest' || main.status.value === null) return alone(main);
   const trail = await trailOf(asked, {
     client,
     trust: { chain, prover },
@@ -63,7 +66,8 @@ export async function askStatus(
       .filter(({ leaf }) => isOfSubject(subject, leaf));
     subjects.push({ ...(await prover.ask(subject, client, context)), records: records.toReversed() });
   }
-  return ok({ main, subjects });
+  const records = [...trail.records.map(({ record }) => record), ...subjects.flatMap(lastOf)];
+  return ok({ main, subjects, titles: titlesIn(records) });
 }
 
 /**
@@ -80,7 +84,7 @@ export function readStatus(
   const subject = asked.kind === 'digest' ? subjectIn(bytes) : null;
   if (subject === null || asked.kind !== 'digest') {
     const status = held === null ? prover.judge(bytes, asked) : prover.judgeFor(held, bytes);
-    return status.ok ? ok({ main: { bytes, status: status.value }, subjects: [] }) : status;
+    return status.ok ? alone({ bytes, status: status.value }) : status;
   }
   const status = prover.judge(bytes, subject);
   if (!status.ok) return status;
@@ -90,7 +94,28 @@ export function readStatus(
       'other-text',
       `the proof is about ${askedText(subject)}, whose present text is another file`,
     );
-  return ok({ main: { bytes, status: status.value }, subjects: [] });
+  return alone({ bytes, status: status.value });
+}
+
+function alone(main: ProvenStatus): Result<StatusAnswer> {
+  return ok({ main, subjects: [], titles: titlesIn(lastOf(main)) });
+}
+
+/** The last record of a subject with what its receipt shows, none of anything else. */
+function lastOf({ status }: ProvenStatus): readonly Titled[] {
+  return isStatus(status, 'subject') && status.last !== null ? [status.last] : [];
+}
+
+type Titled = Pick<VerifiedReceipt, 'leaf' | 'index'>;
+
+function titlesIn(records: readonly Titled[]): ReadonlyMap<string, string> {
+  const titles = new Map<string, string>();
+  for (const { leaf } of records.toSorted((a, b) => a.index - b.index)) {
+    const { profile, subject, meta } = leaf.entry.value;
+    const title = meta.get('title');
+    if (typeof title === 'string') titles.set(askedText({ kind: 'subject', profile, subject }), title);
+  }
+  return titles;
 }
 
 /** The subject that a proof is said to be about, null for one about anything else. */

@@ -18,6 +18,8 @@ export const statusMessages = catalogue(
     last: 'last record',
     lastOf: (head: number, version: number) => `index ${head}, number ${version}`,
     digest: 'digest',
+    title: 'title',
+    subjects: 'subjects',
     name: 'name',
     records: 'records',
     between: (first: number, last: number) =>
@@ -49,6 +51,8 @@ export const statusMessages = catalogue(
     last: '最新记录',
     lastOf: (head: number, version: number) => `序号 ${head}，第 ${version} 条`,
     digest: '文件摘要',
+    title: '标题',
+    subjects: '所涉标的',
     name: '名称',
     records: '存证记录',
     between: (first: number, last: number) => (first === last ? `序号 ${first}` : `序号 ${first} 至 ${last}`),

@@ -7,6 +7,7 @@ import {
   isStatus,
   type Result,
   type Row,
+  shellMessages,
   type VerifiedReceipt,
   type VerifiedStatus,
   verifyInForce,
@@ -56,7 +57,7 @@ export function printStatus(shown: Shown, names: Names, context: Context): void 
     const standing = standingsIn(shown, names)[0]!;
     const judged = judge(standing, shown, names);
     if (held !== null) printHeld(held, name, judged, names, context);
-    printSubject(status, names, context, judged.inForce.ok);
+    printSubject(status, shown, names, context, judged.inForce.ok);
     if (held !== null && standing.role === 'earlier') out.note(words.earlierText);
     if (held !== null && standing.role === 'enclosed') out.note(enclosedText(held, names, lang));
     if (held === null && judged.unknown.length > 0) out.note(words.sealedDates);
@@ -66,11 +67,13 @@ export function printStatus(shown: Shown, names: Names, context: Context): void 
     out.heading(isGood ? true : null, name, headline(status, lang));
     out.rows(isStatus(status, 'digest') ? digestRows(status, named, lang) : publisherRows(status, lang));
     if (isStatus(status, 'digest') && status.value === null) noteAbsent(named.file, failed, context);
+    if (answer.subjects.length > 1) out.rows([[words.subjects, standingsText(shown, names, lang)]]);
   }
   for (const subject of filed(answer, names)) {
     const { role } = subject;
     printSubject(
       subject.status,
+      shown,
       names,
       context,
       role === 'present' && verdictIn(subject.status, names).inForce,
@@ -99,6 +102,7 @@ export function toJsonStatus(shown: Shown, names: Names) {
     publisher: isStatus(status, 'publisher') ? status.value : null,
     subjects: all.map(({ status: subject, role }) => ({
       ...standingJson(subject, names),
+      title: answer.titles.get(askedText(subject.asked)) ?? null,
       role,
       current: role && role === 'present',
     })),
@@ -175,6 +179,7 @@ function printHeld(
 
 function printSubject(
   status: VerifiedStatus<'subject'>,
+  { answer: { titles } }: Shown,
   names: Names,
   { out, lang }: Context,
   good = verdictIn(status, names).inForce,
@@ -184,11 +189,24 @@ function printSubject(
   const { value } = status;
   const words = statusMessages(lang);
   out.rows([
+    [words.title, titles.get(askedText(status.asked)) ?? null],
     ...standingRows(status, names, lang),
     profileRow(status.asked.profile, names, lang),
     [words.last, value && words.lastOf(value.head, value.version)],
     [words.digest, value?.digest ? digestText(value.digest) : null],
   ]);
+}
+
+/** How many subjects there are, and how many of them stand how. */
+function standingsText({ answer: { subjects } }: Shown, names: Names, lang: Context['lang']): string {
+  const { words } = verdictMessages(lang);
+  const counts = new Map<string, number>();
+  for (const { status } of subjects) {
+    const word = words[verdictIn(status, names).word];
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const each = [...counts].map(([word, count]) => `${word} ${count}`);
+  return `${subjects.length} (${each.join(shellMessages(lang).listSeparator)})`;
 }
 
 function headline(status: VerifiedStatus, lang: Context['lang']): string {
