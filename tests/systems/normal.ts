@@ -4,7 +4,7 @@ const VARIES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b(height|block)(\s+)\d+/g, '$1$2<height>'],
   // Which of the validators were first.
   [/(cosigned by\s+).* \((\d+ of \d+ provinces)\)/g, '$1<members> ($2)'],
-  [/\b[0-9a-f]{32,}\b/g, '<hash>'],
+  [/\b(?!0{32})[0-9a-f]{32,}\b/g, '<hash>'],
   [/(127\.0\.0\.1:|-port )\d+/g, '$1<port>'],
   [/[ \t]+$/gm, ''],
 ];

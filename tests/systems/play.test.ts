@@ -50,6 +50,19 @@ describe('a script', () => {
     );
   });
 
+  it('keeps what a pattern finds in a variable, by which the page types it', async () => {
+    const typed: string[] = [];
+    const steps = [step({ finds: { at: 'height ([0-9]+)' } }), step({ run: 'qifeng act {at}' })];
+    const { transcript, problems } = await run(steps, recorded, typed);
+    expect([problems, typed[1]]).toEqual([[], 'act 7']);
+    const lines = transcript.split('\n').filter(line => line.startsWith('$ '));
+    expect(lines[0]).toMatch(/ \| tee answer$/);
+    expect(lines.slice(1)).toEqual([
+      "$ AT=$(sed -nE 's/.*height ([0-9]+).*/\\1/p' answer | head -n 1)",
+      '$ qifeng act $AT',
+    ]);
+  });
+
   it('leaves a command running, and has its output when it waits for it', async () => {
     const typed: string[] = [];
     const steps = [step({ stays: true, run: 'qifeng watch' }), step({ run: 'wait', shows: ['index 41'] })];

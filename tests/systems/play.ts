@@ -35,27 +35,33 @@ export async function play(system: System, world: Stage): Promise<Played> {
   const normals = new Map<string, Normal>();
   const known = new Map<string, string>();
   for (const name of ['http', 'p2p', 'http-2', 'p2p-2']) known.set(name, String(await freePort()));
+  /** What is kept in a variable of the shell, and so is typed by its name. */
+  const kept = new Map<string, string>();
   const lines: string[] = [];
   const problems: string[] = [];
   for (const [i, step] of system.steps.entries()) {
-    const fill = (text: string) =>
-      text.replace(/\{([a-z0-9-]+)\}/g, (whole, name: string) => known.get(name) ?? whole);
-    const command = fill(step.run)
+    const fill = (textOf: (name: string) => string | undefined) =>
+      step.run.replace(/\{([a-z0-9-]+)\}/g, (whole, name: string) => textOf(name) ?? whole);
+    const command = fill(name => known.get(name))
       .replaceAll('$QIFENG_HOME', world.network.home)
       .replaceAll('$NODE1', nodes[0]![0]);
+    const typed = fill(name => kept.get(name) ?? known.get(name));
     const ended = await endOf(step, command, { folder, world });
     const wrong = problemsOf(step, ended);
     for (const [name, value] of found(step, ended)) known.set(name, value);
+    for (const name of Object.keys(step.finds ?? {})) kept.set(name, `$${variable(name)}`);
     const [, ledger = ''] = / --home (\S+)/.exec(command) ?? [];
     const normal = normals.get(ledger) ?? new Normal(places);
     normals.set(ledger, normal);
     for (const problem of wrong)
       problems.push(`${system.name}, step ${i + 1}: ${problem}\n  $ ${command}\n${ended.out}`);
-    lines.push(`# ${step.say}`, `$ ${normal.text(shown(step, command))}`);
+    lines.push(`# ${step.say}`, `$ ${normal.text(shown(step, typed))}`);
     const output = normal.text(step.pick === undefined ? ended.out : picked(ended.out, step.pick).join('\n'));
     if (output !== '' && step.brief !== true) lines.push(output);
     if (ended.code !== 0 && ended.code !== 200)
       lines.push(`[${isGet(command) ? 'status' : 'exit'} ${ended.code}]`);
+    for (const [name, pattern] of Object.entries(step.finds ?? {}))
+      lines.push(`$ ${variable(name)}=$(sed -nE 's/.*${pattern}.*/\\1/p' answer | head -n 1)`);
     lines.push('');
   }
   return { transcript: `${lines.join('\n').trimEnd()}\n`, problems };
@@ -120,14 +126,23 @@ function problemsOf(step: Step, ended: Ended): string[] {
 const isGet = (command: string) => command.startsWith('GET ');
 
 /** A command as a person types it. */
-function shown({ pick, stays }: Step, command: string): string {
-  const filter = pick === undefined ? '' : ` | jq -c '${pick.map(path => `.${path}`).join(', ')}'`;
+function shown({ pick, stays, finds }: Step, command: string): string {
+  const keep = finds === undefined ? '' : ' | tee answer';
+  const filter = keep + picks(pick);
   const [name, target = '', ...rest] = wordsOf(command);
   if (name === 'GET') {
     const address = target.startsWith('http') ? target : `$NODE1${target}`;
     return [`curl -s "${address}"${filter}`, ...rest].join(' ');
   }
   return command + filter + (stays === true ? ' &' : '');
+}
+
+function variable(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}
+
+function picks(pick: Step['pick']): string {
+  return pick === undefined ? '' : ` | jq -c '${pick.map(path => `.${path}`).join(', ')}'`;
 }
 
 /** Some members of a JSON answer; `undefined` for one that is not there. */

@@ -20,7 +20,7 @@ export interface Step {
   readonly hides?: readonly string[];
   /** Names for the records that the step made, in order. */
   readonly as?: readonly string[];
-  /** Texts that later steps use, by name: what a pattern's group finds in the output. */
+  /** Texts that later steps use, by name: what a pattern's group finds in the output; on the page, variables of the shell. */
   readonly finds?: Readonly<Record<string, string>>;
   /**
    * Whether the command is left running: of `qifeng-node` until a step `^C`, of `qifeng`, once it has said something, until a
