@@ -54,8 +54,11 @@ describe('qifeng search', () => {
     const none = await search('链块', '--lang', 'zh');
     expect([none.exit, none.stdout]).toEqual([
       0,
-      expect.stringMatching(/^没有找到。\n检索范围：记录 0 至 3/),
+      expect.stringMatching(/^没有找到。\n仅检索了各标的的最后一条记录.*--all.*\n检索范围：记录 0 至 3/),
     ]);
+    expect((await search('链块', '--all')).stdout).not.toContain('--all');
+    const named = await search('--issuer', '演示发布机构', '--limit', '1', '--json');
+    expect(JSON.parse(named.stdout).results[0].index).toBe(3);
   });
 
   it('says of a subject what status says of it, in both languages, and finds it by that', async () => {
@@ -106,6 +109,25 @@ describe('qifeng search', () => {
     ]);
     expect(graph?.edges).toEqual([{ rel: 'cites', from: 1, to: 0, record: 6, target: 0 }]);
     expect(await client.graph('note', { issuer: PUBLISHER, id: '无' })).toBeNull();
+  });
+
+  it('of publishers gives codes by names', async () => {
+    const list = (...args: string[]) =>
+      place.inProcess(['publishers', 'list', ...args, '--node', node.server.url]);
+    expect((await list('--name', '发布机构', '--limit', '1')).stdout).toMatch(
+      new RegExp(`^${PUBLISHER} .*\\n1 publishers\\n$`),
+    );
+    expect(JSON.parse((await list('--name', '甘肃', '--json')).stdout)).toEqual({
+      publishers: [],
+      next: null,
+    });
+    expect((await list('--limit', '0')).exit).toBe(2);
+  });
+
+  it('marks what has a later record', async () => {
+    await node.seal(node.submission([note('文 0', { action: 'close', prev: 0 })]));
+    const { stdout } = await search('数据共享', '--all');
+    expect(stdout).toMatch(/^7 .* Ended \(closed\) .*\n0 .* has a later record .*文 0\n/);
   });
 
   it.each([

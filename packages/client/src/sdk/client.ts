@@ -154,10 +154,14 @@ export class NodeClient {
     return answer.status === 404 ? null : valueIn(publisherView, this.#accept(answer));
   }
 
-  /** The publishers in order of their codes, as the node lists them, from the one after `after` on. */
-  async *publishers(after?: string): AsyncGenerator<Viewed<typeof publisherView>> {
+  /** The publishers in order of their codes, as the node lists them, from the one after `after` on; with `name` those called so. */
+  async *publishers(after?: string, name?: string): AsyncGenerator<Viewed<typeof publisherView>> {
     for (let last = after; ; ) {
-      const query = { limit: MAX_PAGE, ...(last !== undefined && { after: last }) };
+      const query = {
+        limit: MAX_PAGE,
+        ...(name !== undefined && { name }),
+        ...(last !== undefined && { after: last }),
+      };
       const page = valueIn(publisherPageView, await this.#found(requestPath(ROUTES.publishers, {}, query)));
       yield* page.publishers;
       if (page.next === null || page.next <= (last ?? '')) return;

@@ -129,7 +129,7 @@ export const publisherView = jsonObject('Publisher', {
   changed: jsonNullable(jsonUint),
 });
 
-/** One page of publishers by id; `next` is the `after` of the following page, null on the last. */
+/** One page of publishers by id; `next` is the `after` of the following page, null on the last. A page may be short, or empty, and have a `next`. */
 export const publisherPageView = jsonObject('PublisherPage', {
   publishers: jsonList(publisherView),
   next: jsonNullable(jsonText),

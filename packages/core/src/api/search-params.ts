@@ -2,7 +2,7 @@ import { parseDecimal } from '../ledger/note.ts';
 import { VERDICTS, type Verdict } from '../receipts/verdict.ts';
 import { isDate } from '../records/standard-codes.ts';
 import { limitParam } from './page.ts';
-import { digestParam, type Param, textParam, usccParam } from './param.ts';
+import { digestParam, type Param, textParam } from './param.ts';
 
 /**
  * How far a walk through a search has come: the log's size when it began, the index below which it goes on, and the day in
@@ -54,11 +54,14 @@ const recordsParam: Param<'last' | 'all'> = {
 /** What a search can be asked for; each narrows it. */
 export const searchParams = {
   q: textParam(
-    'words of the title, number, id or other texts; Chinese as it stands, at least two characters',
+    'words of the title, number, id, other texts or the issuer’s name; Chinese as it stands, at least two characters',
     /^(?=.*[\p{L}\p{N}])\P{Cc}{1,128}$/u,
   ),
   number: textParam('document number (发文字号), brackets of any kind', /^\P{Cc}{1,64}$/u),
-  issuer: usccParam('issuer, a unified social credit code'),
+  issuer: textParam(
+    'issuer, a unified social credit code or words of its name, in Chinese at least two characters',
+    /^(?=.*[\p{L}\p{N}])\P{Cc}{1,128}$/u,
+  ),
   region: textParam('GB/T 2260 code of six digits; what is in the division is found too', /^[1-9][0-9]{5}$/),
   profile: textParam('profile without version', /^[a-z][a-z0-9-]{0,31}$/),
   state: textParam(

@@ -115,7 +115,9 @@ function record(
     ...chained,
     entry: { value: entry, bytes: entryBytes[i]! },
   };
-  return { leaf, subject: subject.value! };
+  const issuer =
+    entry.subject.issuer === header.publisher ? publisher : state.publisher(entry.subject.issuer);
+  return { leaf, subject: subject.value!, issuerName: issuer.value?.name ?? null };
 }
 
 /** Lists the record that was the last one until now: most subjects and files have one record and so no list. */

@@ -57,10 +57,11 @@ export interface IndexRow {
   readonly index: number;
 }
 
-/** A record and its subject's standing after it. */
+/** A record, its subject's standing after it, and what the subject's issuer is called, null where it is not enrolled. */
 export interface ExecutedRecord {
   readonly leaf: Leaf;
   readonly subject: SubjectValue;
+  readonly issuerName: string | null;
 }
 
 /** Everything one block does. */

@@ -87,7 +87,9 @@ export function applyBlock(
     epoch: header.epoch,
   });
   const { leaves, rows, outcomes, dropped } = done;
-  const documents = done.records.map((record, i) => documentOf(firstIndex + i, record.leaf, record.subject));
+  const documents = done.records.map(({ leaf, subject, issuerName }, i) =>
+    documentOf(firstIndex + i, leaf, subject, issuerName),
+  );
   const changed = { tiles: built.tiles, state, pages, rows, outcomes, documents };
   return { write: { header, hash, text, firstIndex, leaves, ...changed }, edge: built.edge, dropped };
 }

@@ -59,6 +59,10 @@ describe('a search over HTTP', () => {
     expect(await found({ digest: digest(2) })).toEqual([1]);
     expect(await found({ profile: 'note', issuer: PUBLISHER, q: '号' })).toEqual([2]);
     expect(await found({ profile: 'strict' })).toEqual([]);
+    // By what the issuer is called, in the words or alone.
+    expect(await found({ q: '发布机构 管理办法' })).toEqual([5, 3]);
+    expect(await found({ issuer: '演示发布' })).toHaveLength(6);
+    expect(await found({ issuer: '管理办法' })).toEqual([]);
     expect(await found({ from: '2020-09-13', to: '2020-09-13' })).toHaveLength(6);
     expect(await found({ from: '2020-09-14' })).toEqual([]);
   });

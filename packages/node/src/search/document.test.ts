@@ -55,7 +55,7 @@ describe('what is indexed of a record', () => {
     const sealed = leafOf({ profile: 'sealed', subject: { issuer: A, id: 'ab'.repeat(32) }, meta: hidden });
     const bare = leafOf({ profile: 'sealed', subject: { issuer: A, id: 'cd'.repeat(32) } });
     const open = { state: 'open', validFrom: null, validTo: null };
-    expect(documentOf(3, sealed, open)).toEqual(documentOf(3, bare, open));
+    expect(documentOf(3, sealed, open, null)).toEqual(documentOf(3, bare, open, null));
     expect(textsOf(sealed.entry.value)).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe('what is indexed of a record', () => {
     const texts = textsOf(leafOf({ meta }).entry.value);
     expect([texts[0], texts.join('').length]).toEqual(['题目', 256]);
     expect(
-      documentOf(0, leafOf({ meta }), { state: '', validFrom: null, validTo: null }).terms.length,
+      documentOf(0, leafOf({ meta }), { state: '', validFrom: null, validTo: null }, null).terms.length,
     ).toBeLessThan(280);
   });
 

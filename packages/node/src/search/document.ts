@@ -17,13 +17,19 @@ const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 /** A hash says nothing to a reader, and a sealed subject is one. */
 const HASH = /^(?:sha256:|sm3:)?[0-9a-f]{64}$/;
 
-/** What queries can find of the record at `index`, after which its subject stands as `subject` says. */
-export function documentOf(index: number, leaf: Leaf, subject: JudgedValue): SearchDocument {
+/** What queries can find of the record at `index`, after which its subject, of an issuer of this name, stands as `subject` says. */
+export function documentOf(
+  index: number,
+  leaf: Leaf,
+  subject: JudgedValue,
+  issuerName: string | null,
+): SearchDocument {
   const { value: entry } = leaf.entry;
   const { issuer } = entry.subject;
   const terms = [termOf(TERM.profile, entry.profile), termOf(TERM.issuer, issuer)];
   for (const region of regionsOf(entry)) addRegion(region, terms);
   for (const text of textsOf(entry)) addTerms(text, terms);
+  if (issuerName !== null) addTerms(issuerName, terms);
   const number = numberOf(entry);
   if (number !== null) terms.push(termOf(TERM.number, number));
   const title = titleOf(entry) !== null;

@@ -1,4 +1,4 @@
-import { type Digest, type Leaf, normalNumber, type Verdict } from '@qifeng/core';
+import { type Digest, isUscc, type Leaf, normalNumber, type Verdict } from '@qifeng/core';
 import { dateOf, dayOf, numberOf, recordedDate, regionPrefix, regionsOf, textsOf } from './document.ts';
 import { addTerms, fold, partsOf, TERM, termOf } from './words.ts';
 
@@ -8,6 +8,7 @@ export interface Question {
   readonly text: string | null;
   /** A document number, its brackets of any kind. */
   readonly number: string | null;
+  /** Its code, or words of its name. */
   readonly issuer: string | null;
   /** GB/T 2260 code of a division; what is in it is found too. */
   readonly region: string | null;
@@ -34,6 +35,8 @@ export interface Asked {
   /** Of the number, which the record or the one whose number holds must have. */
   readonly number: number | null;
   readonly parts: ReturnType<typeof partsOf>;
+  /** What the issuer's name must have, null where its code was asked for or nothing. */
+  readonly issuerParts: ReturnType<typeof partsOf> | null;
   readonly days: readonly [from: number, to: number] | null;
 }
 
@@ -42,7 +45,10 @@ export function ask(question: Question): Asked {
   const { profile, issuer, region, from, to } = question;
   const number = question.number === null ? null : numberForm(question.number);
   const own: number[] = [];
-  if (issuer !== null) own.push(termOf(TERM.issuer, issuer));
+  const isNamed = issuer !== null && !isUscc(issuer);
+  if (issuer !== null)
+    if (isNamed) addTerms(issuer, own);
+    else own.push(termOf(TERM.issuer, issuer));
   if (profile !== null) own.push(termOf(TERM.profile, profile));
   const words: number[] = [];
   addTerms(question.text ?? '', words);
@@ -53,6 +59,7 @@ export function ask(question: Question): Asked {
     words: [...new Set(words)],
     number: number === null ? null : termOf(TERM.number, number),
     parts: partsOf(question.text ?? ''),
+    issuerParts: isNamed ? partsOf(issuer) : null,
     days:
       from === null && to === null
         ? null
@@ -65,13 +72,20 @@ export interface Described {
   readonly own: Leaf;
   readonly title: Leaf;
   readonly number: Leaf;
+  /** What the issuer of the subject is called, null where that is not known. */
+  readonly issuerName: string | null;
 }
 
 /** Whether a record's texts, names and date are what was asked for. State and digest are the index's to tell. */
-export function answers({ question, parts }: Asked, { own, title, number }: Described): boolean {
+export function answers(
+  { question, parts, issuerParts }: Asked,
+  { own, title, number, issuerName }: Described,
+): boolean {
   const { issuer, region, profile, from, to } = question;
   const entry = own.entry.value;
-  if (issuer !== null && entry.subject.issuer !== issuer) return false;
+  const named = fold(issuerName ?? '');
+  if (issuerParts !== null && !has([named], issuerParts)) return false;
+  if (issuer !== null && issuerParts === null && entry.subject.issuer !== issuer) return false;
   if (profile !== null && entry.profile !== profile) return false;
   const regions = region === null ? [] : [entry, title.entry.value].flatMap(regionsOf);
   if (region !== null && !regions.some(code => code.startsWith(regionPrefix(region)))) return false;
@@ -82,12 +96,13 @@ export function answers({ question, parts }: Asked, { own, title, number }: Desc
   }
   if (parts.words.length + parts.runs.length === 0) return true;
   const texts = [entry, title.entry.value].flatMap(textsOf);
-  const texted = [...texts, numberOf(number.entry.value) ?? ''].map(fold);
-  const words = new Set(parts.words.length === 0 ? [] : texted.flatMap(text => partsOf(text).words));
-  return (
-    parts.runs.every(run => texted.some(text => text.includes(run))) &&
-    parts.words.every(word => words.has(word))
-  );
+  return has([...[...texts, numberOf(number.entry.value) ?? ''].map(fold), named], parts);
+}
+
+/** Whether folded texts have all the parts. */
+function has(texts: readonly string[], { runs, words }: ReturnType<typeof partsOf>): boolean {
+  const known = new Set(words.length === 0 ? [] : texts.flatMap(text => partsOf(text).words));
+  return runs.every(run => texts.some(text => text.includes(run))) && words.every(word => known.has(word));
 }
 
 /** A document number in the form in which it is recorded: brackets 〔 〕, no spaces. */

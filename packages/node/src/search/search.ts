@@ -42,6 +42,12 @@ const MAX_TERMS = 6;
 /** Records of one digest that are looked at. */
 const MAX_DIGEST = 65_536;
 
+/** What a search has to know of the state: profiles in their present version, and what publishers are called. */
+export interface Names {
+  readonly profile: ProfileOf;
+  readonly publisher: (code: string) => string | null;
+}
+
 /** A page of a search: `next` is where the walk goes on, null at its end. */
 export interface SearchPage {
   readonly found: readonly Found[];
@@ -58,15 +64,24 @@ export function search(
   question: Question,
   walk: Walk,
   limit: number,
-  profileOf: ProfileOf,
+  names: Names,
   budget: SearchBudget = DEFAULT_BUDGET,
 ): SearchPage {
   const asked = ask(question);
   const upTo = (before: number): Walk => ({ ...walk, before });
   const bottom = ledger.base()?.size ?? 0;
-  const candidates = new Candidates(ledger, asked, walk, new Judge(profileOf, walk.at));
+  const candidates = new Candidates(ledger, asked, walk, new Judge(names.profile, walk.at));
+  const issuers = new Map<string, string | null>();
   const found: Found[] = [];
   let misses = 0;
+  const nameOf = ({ entry }: Leaf): string | null => {
+    const { issuer } = entry.value.subject;
+    const known = issuers.get(issuer);
+    if (known !== undefined) return known;
+    const name = names.publisher(issuer);
+    issuers.set(issuer, name);
+    return name;
+  };
   for (
     let segment = Math.floor((walk.before - 1) / SEGMENT);
     segment >= Math.floor(bottom / SEGMENT);
@@ -82,7 +97,10 @@ export function search(
       if (enough && index + 1 < walk.before) return { found, next: upTo(index + 1) };
       if (!candidates.holds(index)) continue;
       const one = candidates.found(index);
-      if (!answers(asked, { ...one, own: one.leaf }) || !stands(question, one)) {
+      if (
+        !answers(asked, { ...one, own: one.leaf, issuerName: nameOf(one.leaf) }) ||
+        !stands(question, one)
+      ) {
         misses++;
         continue;
       }

@@ -1,10 +1,13 @@
 import {
+  decode,
   equalBytes,
   invariant,
   type MapUpdate,
   mapHash,
   mapRoot,
   parseCheckpoint,
+  publisherValueCodec,
+  stateKey,
   updateMap,
 } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
@@ -32,7 +35,7 @@ import { dropOldPages } from './old-pages.ts';
 import { stageOutcomes } from './outcome-repository.ts';
 import { loadSlots, stageReplay } from './replay-repository.ts';
 import type { SealedBatch } from './sealed.ts';
-import { openSearch } from './search-rebuild.ts';
+import { fillSearch, loadSearch } from './search-rebuild.ts';
 import { listedKind, loadListings, replayChanges, stageState } from './state-repository.ts';
 import { SyncedWriter } from './synced-writer.ts';
 
@@ -54,7 +57,7 @@ export async function openLedgerStore(
     checkUnbroken(store, head, base);
   }
   await dropOldPages(store);
-  const search = await openSearch(store, { base, head });
+  const { search, from } = await loadSearch(store, base);
   const visible: Visible = {
     base,
     head,
@@ -69,8 +72,14 @@ export async function openLedgerStore(
     slots: await loadSlots(store),
     search,
   };
-  const ledger = new StoredLedger(store, genesis, visible, parts, { ...DEFAULTS, ...options });
+  const settings = { ...DEFAULTS, ...options };
+  const ledger = new StoredLedger(store, genesis, visible, parts, settings);
   ledger.replay();
+  await fillSearch(search, from, store, head, code => {
+    const bytes = ledger.stateValue(stateKey(settings.hasher, 'publisher', code));
+    const publisher = bytes === null ? null : decode(publisherValueCodec, bytes);
+    return publisher?.ok ? publisher.value.name : null;
+  });
   return ledger;
 }
 

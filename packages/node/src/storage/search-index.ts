@@ -24,7 +24,7 @@ import {
 /** The form of the index and how many records of it are in full segments. */
 const INDEXED = asciiKey(BUCKET.meta, 'indexed');
 /** Another form is built again from the log. */
-const FORM = 2;
+const FORM = 3;
 /** Bytes held in memory of what full segments inherit, for the records that follow one of theirs. */
 const FOLLOWS_BYTES = 4 * 1024 * 1024;
 /** Log indexes of the links of one record that are given at most. */

@@ -13,34 +13,45 @@ import { changesOf } from './state-repository.ts';
 /** Records that are indexed in one go. */
 const BATCH = SEGMENT;
 
-/**
- * The search index of a store. What the log holds beyond its full segments is indexed again: a few thousand records as a
- * rule, all of them in a store that an older release wrote.
- */
-export async function openSearch(
+/** The search index of a store as far as it has full segments of this form, and the first record that is in none. */
+export async function loadSearch(
   store: KeyValue,
-  { base, head }: { readonly base: Base | null; readonly head: Head | null },
-): Promise<SearchIndex> {
+  base: Base | null,
+): Promise<{ readonly search: SearchIndex; readonly from: number }> {
   const bottom = base?.size ?? 0;
   const { superseded, from } = await loadIndexed(store);
   const begin = Math.max(from ?? 0, bottom);
-  const index = new SearchIndex(() => store, bottom, begin, superseded);
+  return { search: new SearchIndex(() => store, bottom, begin, superseded), from: begin };
+}
+
+/**
+ * Indexes what the log holds from a record on: a few thousand records as a rule, all of them in a store that an older release
+ * wrote. `issuerName` gives the names of publishers, which never change.
+ */
+export async function fillSearch(
+  index: SearchIndex,
+  from: number,
+  store: KeyValue,
+  head: Head | null,
+  issuerName: (code: string) => string | null,
+): Promise<void> {
   const size = head?.size ?? 0;
   const states = new BlockStates(store);
-  for (let at = begin; at < size; ) {
+  for (let at = from; at < size; ) {
     const end = Math.min(size, (Math.floor(at / BATCH) + 1) * BATCH);
     const documents: SearchDocument[] = [];
     for (; at < end; at++) {
       const leaf = leafAt(store, at);
-      if (leaf !== null)
-        documents.push(documentOf(at, leaf, states.of(leaf.height).get(at) ?? NOTHING_KNOWN));
+      if (leaf !== null) {
+        const subject = states.of(leaf.height).get(at) ?? NOTHING_KNOWN;
+        documents.push(documentOf(at, leaf, subject, issuerName(leaf.entry.value.subject.issuer)));
+      }
     }
     const batch = new SealedBatch();
     const settle = index.stage(batch, documents, end, true);
     if (batch.changes.length > 0) await store.write(batch.changes, true);
     settle();
   }
-  return index;
 }
 
 /** A leaf; null if it is none: what is damaged is for a check to tell, and nothing that is certified hangs on it here. */

@@ -1,4 +1,4 @@
-import { profileCodec, ROUTES, type Routes, type SearchCursor } from '@qifeng/core';
+import { profileCodec, publisherValueCodec, ROUTES, type Routes, type SearchCursor } from '@qifeng/core';
 import type { NodeService } from '../../ports/node-service.ts';
 import { chinaDate, dateOf, numberOf, recordedDate, titleOf } from '../../search/document.ts';
 import { type Found, MAX_GROWTH, search } from '../../search/search.ts';
@@ -11,7 +11,10 @@ const PAGE = 64;
 /** Answers to searches. */
 export function searchHandlers(service: NodeService): Handlers<Pick<Routes, 'search'>> {
   const { ledger } = service;
-  const profileOf = (name: string) => stateValue(service, profileCodec, 'profile', name);
+  const names = {
+    profile: (name: string) => stateValue(service, profileCodec, 'profile', name),
+    publisher: (code: string) => stateValue(service, publisherValueCodec, 'publisher', code)?.name ?? null,
+  };
   return {
     search: ({ query: { q, cursor, at, limit = PAGE, ...asked } }) => {
       const size = ledger.head()?.size ?? 0;
@@ -31,7 +34,7 @@ export function searchHandlers(service: NodeService): Handlers<Pick<Routes, 'sea
         to: to ?? null,
         records: records ?? 'last',
       } as const;
-      const { found, next } = search(ledger, question, walk, limit, profileOf);
+      const { found, next } = search(ledger, question, walk, limit, names);
       const value = {
         results: found.map(one => resultOf(service, one)),
         next: next && ROUTES.search.query.cursor.format(next),

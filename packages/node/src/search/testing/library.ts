@@ -249,7 +249,14 @@ function chainOf(publishers: readonly string[], profiles: number): Chain {
   const bytes = encode(genesisCodec, {
     ...genesis,
     publishers: publishers
-      .map(id => ({ id, name: `演示 ${id}`, home: '110000', keys: [keyOf(id)], roles: [], quota: 0 }))
+      .map((id, i) => ({
+        id,
+        name: `演示${PLACES[i % PLACES.length]}机构 ${id}`,
+        home: '110000',
+        keys: [keyOf(id)],
+        roles: [],
+        quota: 0,
+      }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     profiles: made,
   });

@@ -38,6 +38,9 @@ export interface SetFlags extends ChangeFlags {
 
 /** What `list` is told. */
 export interface ListFlags {
+  readonly name?: string;
+  readonly after?: string;
+  readonly limit?: string;
   readonly member?: string;
   readonly suspended?: true;
 }

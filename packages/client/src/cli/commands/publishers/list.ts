@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, visible } from '@qifeng/core';
+import { EXIT, type ExitCode, ROUTES, usageFault, visible } from '@qifeng/core';
 import type { PublisherView } from '../../../publishers/differences.ts';
 import type { Context } from '../../context.ts';
 import { requireNodes } from '../../nodes.ts';
@@ -7,22 +7,27 @@ import { publishersMessages } from './messages.ts';
 import { asked } from './session.ts';
 
 /** Lists the publishers as a node has them. */
-export async function list({ member, suspended }: ListFlags, context: Context): Promise<ExitCode> {
+export async function list(flags: ListFlags, context: Context): Promise<ExitCode> {
+  const { member, suspended } = flags;
+  const { name, after, limit } = bounds(flags, context);
   const client = await requireNodes(context);
   const words = publishersMessages(context.lang);
   const { out } = context;
   const shown: PublisherView[] = [];
   const read = async () => {
-    for await (const publisher of client.publishers())
-      if (
-        (member === undefined || publisher.home === member) &&
-        (suspended !== true || publisher.status === 'suspended')
-      )
-        shown.push(publisher);
+    for await (const publisher of client.publishers(after, name)) {
+      if (member !== undefined && publisher.home !== member) continue;
+      if (suspended === true && publisher.status !== 'suspended') continue;
+      // One more than is wanted shows that there are more.
+      if (shown.length === limit) return true;
+      shown.push(publisher);
+    }
+    return false;
   };
-  await asked(read(), context);
+  const hasMore = await asked(read(), context);
+  const next = hasMore ? shown.at(-1)!.id : null;
   if (context.json) {
-    out.json({ publishers: shown });
+    out.json({ publishers: shown, next });
     return EXIT.done;
   }
   const lines = shown.map(({ id, name, home, status, roles, quota, seq }) => [
@@ -35,6 +40,18 @@ export async function list({ member, suspended }: ListFlags, context: Context): 
     visible(name),
   ]);
   out.table(lines);
-  out.line(words.listed(shown.length));
+  out.line(next === null ? words.listed(shown.length) : words.listedMore(shown.length, next));
   return EXIT.done;
+}
+
+/** Where the list begins and ends, judged as the node will. */
+function bounds({ name, after, limit }: ListFlags, { lang }: Context) {
+  const words = publishersMessages(lang);
+  const bad = (option: string, value: string) =>
+    usageFault('bad-list', words.badList(option, value), words.badListNext);
+  const { query } = ROUTES.publishers;
+  if (name !== undefined && query.name.parse(name) === null) throw bad('--name', name);
+  if (after !== undefined && query.after.parse(after) === null) throw bad('--after', after);
+  if (limit !== undefined && !/^[1-9][0-9]{0,5}$/.test(limit)) throw bad('--limit', limit);
+  return { name, after, limit: limit === undefined ? Number.POSITIVE_INFINITY : Number(limit) };
 }

@@ -66,11 +66,15 @@ export function addPublishers({ program, lang, run }: Host): void {
       .option('--genesis <file>', stampMessages(lang).genesis)
       .option('--wait <duration>', stampMessages(lang).wait);
   change('list', words.listSummary)
+    .option('--name <text>', words.nameHas)
     .option('--member <code>', words.member)
     .option('--suspended', words.onlySuspended)
+    .option('--after <code>', words.after)
+    .option('--limit <number>', words.limit)
     .action((flags: ListFlags) => run(context => list(flags, context)));
   addExamples(publishers, lang, [
     'qifeng publishers add 91350100M000100Y43 --name 演示企业 --member 350000 --public-key HEX',
+    'qifeng publishers list --name 甘肃 --limit 20',
     'qifeng publishers import enterprises.csv --report refused.csv',
     'qifeng publishers suspend 91350100M000100Y43 --node-home /var/lib/qifeng',
     'qifeng publishers suspend 91350100M000100Y43 --propose suspension --publisher 11110000DEM000001C',

@@ -48,7 +48,7 @@ export async function search(text: string, flags: SearchFlags, context: Context)
     const entries = page.results.map(({ leaf }) => leaf.entry.value);
     const publishers = entries.map(({ subject }) => subject.issuer);
     await names?.learn({ profiles: entries.map(({ profile }) => profile), publishers }, client);
-    printPage(page, commandOf(text, flags), names, context);
+    printPage(page, commandOf(text, flags), query.records !== 'all', names, context);
   }
   return EXIT.done;
 }

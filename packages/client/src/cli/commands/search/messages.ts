@@ -5,10 +5,10 @@ export const searchMessages = catalogue(
   {
     summary: 'find records by words, number, issuer, region, standing or date',
     description:
-      "Finds subjects by their last records, newest first: words in titles, numbers and other texts, Chinese as it stands. Every option narrows the search. What is found is the node's word: `qifeng status` and `qifeng history` prove it.",
+      "Finds subjects by their last records, newest first: words in titles, numbers, issuers’ names and other texts, Chinese as it stands. Every option narrows the search. What is found is the node's word: `qifeng status` and `qifeng history` prove it.",
     text: 'words that must all be found, at least two characters of Chinese',
     number: 'document number (发文字号), brackets of any kind',
-    issuer: 'issuer, a unified social credit code',
+    issuer: 'issuer, a unified social credit code or words of its name',
     region: 'GB/T 2260 code of six digits; what is in the division is found too',
     profile: 'profile by name or title, such as policy',
     state: 'recorded state by name or title, such as in-force, whatever the dates of validity say',
@@ -22,6 +22,8 @@ export const searchMessages = catalogue(
     limit: 'how many at most, 1 to 256 (default 64)',
     cursor: 'go on from here, as the page before says',
     nothing: 'Nothing was found.',
+    nothingLast:
+      'Looked at were the last records of subjects, with the titles that hold. With --all earlier versions are found too, also by a title that holds no more.',
     nothingHere: 'Nothing was found on this page; there is more to look through.',
     bad: (option: string, value: string) => `${value} is no value for ${option}.`,
     badNext: 'See the options: qifeng search --help',
@@ -36,10 +38,10 @@ export const searchMessages = catalogue(
   {
     summary: '按词语、文号、发布机构、地区、效力或日期检索',
     description:
-      '按各标的的最后一条记录检索，最新的在前：在标题、文号等文字中查找词语，中文按原样匹配。每个选项都缩小范围。结果为节点所述；可用 qifeng status 和 qifeng history 核验。',
+      '按各标的的最后一条记录检索，最新的在前：在标题、文号、发布机构名称等文字中查找词语，中文按原样匹配。每个选项都缩小范围。结果为节点所述；可用 qifeng status 和 qifeng history 核验。',
     text: '须全部出现的词语，中文至少两个字',
     number: '发文字号，括号形式不限',
-    issuer: '发布机构的统一社会信用代码',
+    issuer: '发布机构的统一社会信用代码，或其名称中的词语',
     region: '六位行政区划代码（GB/T 2260），含其下级',
     profile: '业务类型的名称，如 政策文件 或 policy',
     state: '记录的状态，名称如 有效 或 in-force，不论有效期',
@@ -53,6 +55,8 @@ export const searchMessages = catalogue(
     limit: '最多条数，1 至 256（默认 64）',
     cursor: '从上一页给出的位置继续',
     nothing: '没有找到。',
+    nothingLast:
+      '仅检索了各标的的最后一条记录及其现行标题。加 --all 可一并检索早先的记录，包括以曾用标题查找。',
     nothingHere: '本页没有找到，后面还有未检索的记录。',
     bad: (option: string, value: string) => `${value} 不能用于 ${option}。`,
     badNext: '选项说明：qifeng search --help',

@@ -11,7 +11,7 @@ export function addSearch({ program, lang, run }: Host): void {
     .description(words.description)
     .argument('[text...]', words.text)
     .option('--number <number>', words.number)
-    .option('--issuer <uscc>', words.issuer)
+    .option('--issuer <code or name>', words.issuer)
     .option('--region <code>', words.region)
     .option('--profile <name>', words.profile)
     .option('--state <name>', words.state)
@@ -30,6 +30,7 @@ export function addSearch({ program, lang, run }: Host): void {
     'qifeng search 区块链 行动计划',
     'qifeng search --region 430000 --standing in-force --from 2020-01-01',
     'qifeng search --profile policy --standing lapsed --at 2027-01-01',
+    'qifeng search 规划 --issuer 甘肃省人民政府',
     'qifeng search 管理办法 --profile policy --json',
   ]);
 }

@@ -10,11 +10,13 @@ import { searchMessages } from './messages.ts';
 export function printPage(
   { results, next, at, covers, asOf }: SearchPageView,
   command: string,
+  isLastOnly: boolean,
   names: Names | null,
   { out, lang }: Context,
 ): void {
   const words = searchMessages(lang);
   if (results.length === 0) out.sentence(next === null ? words.nothing : words.nothingHere, 0);
+  if (results.length === 0 && next === null && isLastOnly) out.sentence(words.nothingLast, 0);
   out.table(
     results.map(({ index, leaf, title, number, date, standing, verdict }) => {
       const entry = leaf.entry.value;
