@@ -15,14 +15,20 @@ afterAll(() => browser.close());
 
 const digest = { alg: 'sha256', hash: new Uint8Array(32) } as const;
 const action = { zh: '核验通过', en: 'Verify' };
-const place = { action, index: 0, height: 123_456_789, time: 1.6e12, publisher: `A & <b>"'`, count: 2 };
+const place = { action, index: 0, height: 123_456_789, time: 1.6e12, count: 2, publishers: 2 };
+const NAMES = [`A & <b>"'`, '北京市人民政府办公厅（演示）'.repeat(4), 'W'.repeat(80)];
 const BADGES: readonly BadgeFacts[] = [
   { digest, record: null },
   ...VERDICTS.flatMap(word =>
     FILE_ROLES.flatMap(role =>
       [true, false].map(inForce => ({
         digest,
-        record: { ...place, verdict: { word, inForce, next: null, by: [] }, role },
+        record: {
+          ...place,
+          publisher: NAMES[word.length % NAMES.length]!,
+          verdict: { word, inForce, next: null, by: [] },
+          role,
+        },
       })),
     ),
   ),
@@ -43,7 +49,9 @@ const ROOM = `svg => {
   const box = name => document.querySelector(name).getBoundingClientRect();
   const [head, line, word, pill] = [box('text.i'), box('text.s'), box('text.k'), box('rect.t')];
   const { right } = box('svg');
-  return Math.min(pill.left - head.right, right - line.right, word.left - pill.left, right - pill.right);
+  const who = document.querySelector('text.w')?.getBoundingClientRect();
+  const apart = who === undefined ? 9 : Math.min(right - who.right, who.bottom - head.bottom, line.bottom - who.bottom);
+  return Math.min(apart, pill.left - head.right, right - line.right, word.left - pill.left, right - pill.right);
 }`;
 const inPage = (code: string, svg: string) => page.evaluate(`(${code})(${JSON.stringify(svg)})`);
 

@@ -35,6 +35,9 @@ import { queuedView, recordedView, submissionStatusView } from './submission-vie
 import { verdictView, verifyRequestView } from './verdict-views.ts';
 
 const index = uintParam('log index of the record');
+const recordedBy = usccParam(
+  'publisher whose record of the file is meant, where several recorded it; whoever did first unless given',
+);
 const epoch = uintParam('epoch, the present one unless given');
 const page = {
   from: uintParam('the lowest log index wanted'),
@@ -277,7 +280,7 @@ export const ROUTES = {
     tag: 'records',
     what: 'An image that says whether a file is recorded and how it stands, to embed in a page.',
     params: { image: badgeParam },
-    query: { lang: langParam },
+    query: { issuer: recordedBy, lang: langParam },
     responses: { 200: { kind: 'raw', mediaType: 'image/svg+xml' } },
     errors: ['not-held'],
     cache: 'minute',
@@ -288,7 +291,7 @@ export const ROUTES = {
     tag: 'records',
     what: 'This node’s verdict on a file or digest and its receipt; who trusts no node verifies with `qifeng` or the page.',
     params: none,
-    query: none,
+    query: { issuer: recordedBy },
     takes: {
       'application/json': verifyRequestView.schema,
       'application/octet-stream': { type: 'string', format: 'binary' },

@@ -21,14 +21,15 @@ export const verifyRequestView = jsonObject('VerifyRequest', {
 
 /**
  * A node's verdict on a receipt. `code` is `verified` or that of the fault, as `qifeng verify` gives it; `steps` are those of
- * `qifeng info`, each with the fault in it or null. `text` says what the record's file is to its subject in this node's state.
- * What a false receipt says is null. `receipt` is the one that was judged.
+ * `qifeng info`, each with the fault in it or null. `text` says what the record's file is to its subject in this node's state. `publishers` are the codes of those that recorded the digest, null
+ * where a receipt was given, which says itself which record is meant. What a false receipt says is null. `receipt` is the one that was judged.
  */
 export const verdictView = jsonObject('Verdict', {
   verified: jsonBoolean,
   code: jsonText,
   detail: jsonNullable(jsonText),
   digest: jsonNullable(digestView),
+  publishers: jsonNullable(jsonList(jsonText)),
   steps: jsonList(
     jsonObject('VerdictStep', {
       step: jsonOneOf(...STEPS),

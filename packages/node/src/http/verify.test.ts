@@ -11,6 +11,7 @@ import {
 import { nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PUBLISHER } from '../../../../tests/fixtures/builder.ts';
 import { note, problemIn, readValue, type Served, serveSolo } from './testing/served.ts';
 
 const FILE = new Uint8Array(100_000).map((_, i) => i * i);
@@ -61,6 +62,14 @@ describe('a node’s verdict', () => {
     await node.seal(node.submission([note('file', later)]));
     expect([await textOf(digest), await textOf(enclosed)]).toEqual(['earlier', 'enclosed']);
     expect((await verdict(ask(digest, 'no receipt'))).text).toBeNull();
+  });
+
+  it('on a digest is about the record of the publisher that is asked for, and names all who recorded it', async () => {
+    const body = writeJson(verifyRequestView, { digest, receipt: null });
+    const by = (issuer: string) => post(body, 'application/json', `/v1/verify?issuer=${issuer}`);
+    expect(await verdict(by(PUBLISHER))).toMatchObject({ verified: true, index: 1, publishers: [PUBLISHER] });
+    expect((await problemIn(await by('11430000006122244L'))).code).toBe('no-document');
+    expect(await verdict(ask(digest, receipt))).toMatchObject({ publishers: null });
   });
 
   it('on a receipt alone says nothing of a file', async () => {

@@ -1,11 +1,13 @@
 import { type Digest, type FileRole, ROUTES, requestPath, VERDICTS } from '@qifeng/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PUBLISHER } from '../../../../../tests/fixtures/builder.ts';
 import { note, problemIn, type Served, serveSolo } from '../testing/served.ts';
 import { drawBadge } from './draw.ts';
 import { badgeWords } from './words.ts';
 
 const digestOf = (byte: number): Digest => ({ alg: 'sha256', hash: new Uint8Array(32).fill(byte) });
-const title = (svg: string) => /<title[^>]*>([^<]*)<\/title>/.exec(svg)![1];
+const whole = (svg: string) => /<title[^>]*>([^<]*)<\/title>/.exec(svg)![1]!;
+const title = (svg: string) => whole(svg).split(' · ').slice(0, 2).join(' · ');
 
 let node: Served;
 beforeAll(async () => {
@@ -36,6 +38,27 @@ describe('the badge of a file', () => {
     expect(title(await (await badge(digestOf(byte), 'en')).text())).toBe(en);
   });
 
+  it('names who recorded the file, in what is seen too, and takes the record of whom it is asked for', async () => {
+    const svg = await (await badge(digestOf(1))).text();
+    expect(whole(svg)).toBe('已上链 · 有效 · 演示发布机构');
+    expect(svg).toMatch(/<text [^>]*>演示发布机构<\/text>/);
+    const by = async (issuer: string) =>
+      whole(await (await node.ask(requestPath(ROUTES.badge, { image: digestOf(1) }, { issuer }))).text());
+    expect(await by(PUBLISHER)).toBe('已上链 · 有效 · 演示发布机构');
+    expect(await by('11430000006122244L')).toBe('未查到 · 无公开记录');
+  });
+
+  it('says how many recorded it, and cuts a name that is too long', () => {
+    const verdict = { word: 'in-force', inForce: true, next: null, by: [] } as const;
+    const place = { index: 0, height: 1, time: 0, count: 3, publishers: 3 };
+    const facts = { ...place, verdict, role: 'present', action: { zh: 'x', en: 'x' } } as const;
+    const says = (publisher: string, lang: 'zh' | 'en') =>
+      whole(drawBadge({ digest: digestOf(1), record: { ...facts, publisher } }, lang)).split(' · ')[2];
+    expect(says('河北省', 'zh')).toBe('河北省 等 3 家机构');
+    expect(says('Hebei', 'en')).toBe('Hebei and 2 more');
+    expect(says('北'.repeat(40), 'zh')).toMatch(/^北{9,14}… 等 3 家机构$/);
+  });
+
   it('describes the first record, and where it stands', async () => {
     const svg = await (await badge(digestOf(1), 'en')).text();
     expect(svg).toContain('Block 1 · 2020-09-13');
@@ -46,7 +69,7 @@ describe('the badge of a file', () => {
 
   it('changes with the standing, and not for a text that its subject has left behind', async () => {
     const action = { zh: '核验通过', en: 'Verify' };
-    const facts = { index: 0, height: 1, time: 0, publisher: 'x', count: 1, action };
+    const facts = { index: 0, height: 1, time: 0, publisher: 'x', count: 1, publishers: 1, action };
     const say = (word: (typeof VERDICTS)[number], inForce: boolean, role: FileRole) => {
       const verdict = { word, inForce, next: null, by: [] };
       return title(drawBadge({ digest: digestOf(1), record: { ...facts, verdict, role } }, 'zh'));
@@ -95,6 +118,7 @@ describe('the badge of a file', () => {
       time: 0,
       publisher,
       count: 1,
+      publishers: 1,
       verdict,
       role: 'present',
       action,

@@ -55,21 +55,35 @@ export function drawBadge(facts: BadgeFacts, lang: Lang): string {
     record?.role === 'enclosed' ? words.enclosed(record.action[lang]) : null,
     words.nodesWord,
   ];
+  const who = record === null ? null : publisherText(record, lang);
   const pill = widthOf(standing) + 16;
   const left = WIDTH - 12 - pill;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" lang="${lang === 'zh' ? 'zh-CN' : 'en'}" aria-labelledby="t d" class="${tone}">
-<title id="t">${escaped(`${head} · ${standing}`)}</title>
+<title id="t">${escaped([head, standing, who].filter(part => part !== null).join(' · '))}</title>
 <desc id="d">${escaped(about.filter(part => part !== null).join(lang === 'zh' ? '' : ' '))}</desc>
 <style>${STYLE}</style>
 <rect class="p l" x=".5" y=".5" width="${WIDTH - 1}" height="${HEIGHT - 1}" rx="7"/>
 <path class="t" d="M1 8a7 7 0 0 1 7-7h21.4v58H8a7 7 0 0 1-7-7zM30.6 1H60v58H30.6z"/>
 <g fill="none" class="m"><circle cx="30" cy="30" r="19" stroke-width="3"/><circle cx="30" cy="30" r="14.6" stroke-width="1"/><path d="${MARKS[tone]}" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round"/></g>
-<text class="i" x="73" y="26" font-size="16" font-weight="700">${escaped(head)}</text>
-<text class="s" x="73" y="46" font-size="12">${escaped(place)}</text>
-<rect class="t" x="${left}" y="10" width="${pill}" height="22" rx="11"/>
-<text class="k" x="${left + pill / 2}" y="25.5" font-size="12" font-weight="500" text-anchor="middle">${escaped(standing)}</text>
+<text class="i" x="73" y="${who === null ? 26 : 22}" font-size="16" font-weight="700">${escaped(head)}</text>
+${who === null ? '' : `<text class="i w" x="73" y="39" font-size="12">${escaped(who)}</text>\n`}<text class="s" x="73" y="${who === null ? 46 : 54}" font-size="12">${escaped(place)}</text>
+<rect class="t" x="${left}" y="${who === null ? 10 : 5}" width="${pill}" height="22" rx="11"/>
+<text class="k" x="${left + pill / 2}" y="${who === null ? 25.5 : 20.5}" font-size="12" font-weight="500" text-anchor="middle">${escaped(standing)}</text>
 </svg>
 `;
+}
+
+/** Who recorded a file, and how many others did, cut to the width there is. */
+function publisherText({ publisher, publishers }: BadgeRecord, lang: Lang): string {
+  const others = publishers > 1 ? badgeWords(lang).others(publishers) : '';
+  const room = WIDTH - 73 - 12 - widthOf(others);
+  if (widthOf(publisher) <= room) return publisher + others;
+  let short = '';
+  for (const char of publisher) {
+    if (widthOf(`${short}${char}…`) > room) break;
+    short += char;
+  }
+  return `${short}…${others}`;
 }
 
 /** A file that its subject has left behind, or never went by, is not in force, whatever the subject is. */
@@ -92,10 +106,13 @@ function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** Letters that are nearly as wide as an ideograph. */
+const WIDE = /[A-Zmw@%&]/;
+
 /** Pixels of a text of 12 px in the widest of the fonts, about. */
 function widthOf(text: string): number {
   let width = 0;
-  for (const char of text) width += char > '\u2e7f' ? 12 : 6.7;
+  for (const char of text) width += char > '\u2e7f' || WIDE.test(char) ? 12 : 6.7;
   return Math.ceil(width);
 }
 

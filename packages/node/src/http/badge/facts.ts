@@ -1,6 +1,5 @@
 import {
   type Digest,
-  digestValueCodec,
   type FileRole,
   invariant,
   type Lang,
@@ -8,10 +7,11 @@ import {
   type Verdict,
 } from '@qifeng/core';
 import type { NodeService } from '../../ports/node-service.ts';
-import { certifiedHeight, checkpointAt, leafAt, requireHeld, stateValue } from '../state.ts';
+import { carriersOf } from '../carriers.ts';
+import { certifiedHeight, checkpointAt, leafAt, stateValue } from '../state.ts';
 import { profileNow, roleNow, subjectVerdict } from '../subject-verdict.ts';
 
-/** What a badge says of a file: its first record, and where the subject of that stands. */
+/** What a badge says of a file: its first record, or that of the publisher asked for, and where the subject of that stands. */
 export interface BadgeFacts {
   readonly digest: Digest;
   /** Null where no final record carries the digest. */
@@ -27,6 +27,8 @@ export interface BadgeRecord {
   readonly publisher: string;
   /** Records of the same file. */
   readonly count: number;
+  /** Publishers that recorded it. */
+  readonly publishers: number;
   readonly verdict: Verdict;
   /** What the file is to its subject. */
   readonly role: FileRole;
@@ -34,29 +36,34 @@ export interface BadgeRecord {
   readonly action: Readonly<Record<Lang, string>>;
 }
 
-/** Looks a file up; `now` in ms decides on periods of validity. */
-export function badgeFacts(service: NodeService, digest: Digest, now: number): BadgeFacts {
+/** Looks a file up, as a publisher recorded it or whoever did first; `now` in ms decides on periods of validity. */
+export function badgeFacts(
+  service: NodeService,
+  digest: Digest,
+  issuer: string | null,
+  now: number,
+): BadgeFacts {
   const { ledger } = service;
-  const known = stateValue(service, digestValueCodec, 'digest', digest.alg, digest.hash);
   const height = certifiedHeight(ledger);
   const size = height === null ? 0 : checkpointAt(ledger, height)!.size;
-  if (known === null || known.first >= size) return { digest, record: null };
-  requireHeld(service, known.first);
-  const leaf = leafAt(ledger, known.first);
-  invariant(leaf !== null, 'the first record of a digest is in the log');
+  const { index, count, publishers } = carriersOf(service, digest, issuer, size);
+  if (index === null) return { digest, record: null };
+  const leaf = leafAt(ledger, index);
+  invariant(leaf !== null, 'a record of a digest is in the log');
   const { profile, subject, action } = leaf.entry.value;
   const deed = profileNow(service, profile)?.actions.find(({ name }) => name === action);
   const publisher = stateValue(service, publisherValueCodec, 'publisher', leaf.publisher);
   return {
     digest,
     record: {
-      index: known.first,
+      index,
       height: leaf.height,
       time: leaf.time,
       publisher: publisher?.name ?? leaf.publisher,
-      count: known.count,
+      count,
+      publishers: publishers.length,
       verdict: subjectVerdict(service, { profile, ...subject }, now),
-      role: roleNow(service, known.first, leaf),
+      role: roleNow(service, index, leaf),
       action: deed?.title ?? { zh: action, en: action },
     },
   };

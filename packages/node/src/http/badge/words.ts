@@ -27,6 +27,7 @@ export const badgeWords = catalogue(
       other: 'recorded',
     } satisfies Record<BadgeWord, string>,
     place: (height: string, date: string) => `Block ${height} · ${date}`,
+    others: (count: number) => ` and ${count - 1} more`,
     noPlace: 'A sealed record is shown by its receipt',
     about: (publisher: string, time: string, height: number, index: number, count: number) =>
       `Recorded by ${publisher} at ${time} in block ${height}, log index ${index}; ${count === 1 ? '1 record' : `${count} records`} of this file.`,
@@ -56,6 +57,7 @@ export const badgeWords = catalogue(
       other: '已登记',
     },
     place: (height, date) => `区块 ${height} · ${date}`,
+    others: count => ` 等 ${count} 家机构`,
     noPlace: '密封存证须凭其凭证查验',
     about: (publisher, time, height, index, count) =>
       `由 ${publisher} 于 ${time} 登记于区块 ${height}，日志序号 ${index}；该文件共 ${count} 条存证记录。`,

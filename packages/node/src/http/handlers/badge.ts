@@ -7,9 +7,9 @@ import type { Handlers } from '../call.ts';
 /** Answers with the badge of a file. */
 export function badgeHandlers(service: NodeService): Handlers<Pick<Routes, 'badge'>> {
   return {
-    badge: ({ params: { image }, query: { lang = 'zh' } }) => ({
+    badge: ({ params: { image }, query: { issuer, lang = 'zh' } }) => ({
       status: 200,
-      value: drawBadge(badgeFacts(service, image, Date.now()), lang),
+      value: drawBadge(badgeFacts(service, image, issuer ?? null, Date.now()), lang),
     }),
   };
 }

@@ -1,6 +1,5 @@
 import {
   type Digest,
-  digestValueCodec,
   type Fault,
   fromUtf8,
   inspectReceipt,
@@ -16,20 +15,27 @@ import {
 } from '@qifeng/core';
 import type { NodeService } from '../../ports/node-service.ts';
 import type { Handlers, RequestBody } from '../call.ts';
+import { carriersOf } from '../carriers.ts';
 import { HttpProblem } from '../problem.ts';
-import { asOf, leafAt, receiptOf, requireHeld, standingOf, stateValue, withLogLine } from '../state.ts';
+import { asOf, leafAt, receiptOf, standingOf, withLogLine } from '../state.ts';
 import { roleNow, subjectVerdict } from '../subject-verdict.ts';
 
 /** Verifies for whoever can run nothing, and trusts this node: by its genesis, as `qifeng verify` does by the pinned one. */
 export function verifyHandlers(service: NodeService): Handlers<Pick<Routes, 'verify'>> {
   return {
-    verify: ({ body, later }) => {
+    verify: ({ body, query: { issuer }, later }) => {
       const { digest, receipt } = requestIn(body);
       if (receipt === null && digest === null)
         throw HttpProblem.of('bad-request', 'there is neither a digest nor a receipt to verify');
-      const reply = (judged: Uint8Array) => ({ status: 200, value: judge(service, digest, judged) }) as const;
+      const size = service.ledger.head()?.size ?? 0;
+      // A receipt says itself which record is meant.
+      const carriers = receipt === null ? carriersOf(service, digest!, issuer ?? null, size) : null;
+      const publishers = carriers?.publishers ?? null;
+      const reply = (judged: Uint8Array) =>
+        ({ status: 200, value: { ...judge(service, digest, judged), publishers } }) as const;
       if (receipt !== null) return reply(toUtf8(receipt));
-      const first = firstRecord(service, digest!);
+      const first = carriers!.index;
+      if (first === null) throw noDocument(digest!, issuer);
       const { height } = leafAt(service.ledger, first)!;
       return withLogLine(service, height, () => reply(receiptOf(service, first)), later);
     },
@@ -49,12 +55,9 @@ function requestIn(body: RequestBody | null): {
   return request.value;
 }
 
-/** Log index of a digest's first record, which must be held. */
-function firstRecord(service: NodeService, { alg, hash }: Digest): number {
-  const known = stateValue(service, digestValueCodec, 'digest', alg, hash);
-  if (known === null) throw HttpProblem.of('no-document', `no public record carries ${alg}:${toHex(hash)}`);
-  requireHeld(service, known.first);
-  return known.first;
+function noDocument({ alg, hash }: Digest, issuer: string | undefined): HttpProblem {
+  const by = issuer === undefined ? '' : ` by ${issuer}`;
+  return HttpProblem.of('no-document', `no public record${by} carries ${alg}:${toHex(hash)}`);
 }
 
 function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array) {
