@@ -1,4 +1,5 @@
 /** The protocol's whole surface: what a host, real or simulated, needs of it. */
+export { namedBatches } from './chain.ts';
 export { type Config, DEFAULT_TIMING, type Timing } from './config.ts';
 export { isEvidence } from './evidence.ts';
 export {

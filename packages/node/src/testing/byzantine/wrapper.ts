@@ -85,6 +85,10 @@ export class ByzantineWorld implements World {
     return this.#world.clock(id);
   }
 
+  isExpired(digest: string): boolean {
+    return this.#world.isExpired(digest);
+  }
+
   send(from: number, to: number, packet: Packet): void {
     let packets: readonly Packet[] = [packet];
     for (const { outgoing } of this.#behaviours)

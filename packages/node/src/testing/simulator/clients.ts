@@ -22,6 +22,8 @@ export interface Counter {
   readonly replicas: readonly Replica[];
   /** Batches that anybody sent. */
   readonly sent: Set<string>;
+  /** Ms after which a batch is given up. */
+  readonly life: number;
 }
 
 /** Clients that bring batches to one replica each, at the pace of the shape. */
@@ -29,6 +31,8 @@ export class Clients {
   readonly #counter: Counter;
   /** True once the last batch was sent. */
   closed = false;
+  /** Batches that lived so long and were not ordered by then. */
+  #expired = 0;
 
   constructor(counter: Counter) {
     this.#counter = counter;
@@ -43,13 +47,17 @@ export class Clients {
     clock.after(Math.min(pause, LONGEST_PAUSE), () => this.run());
     const most = shape.profile === 'service' ? MOST_WAITING.service : MOST_WAITING.other;
     const replica = random.pick(this.#counter.replicas);
-    if (replica.state !== null && sent.size - watch.chain.batches <= most) this.send(replica);
+    if (replica.state !== null && sent.size - watch.chain.batches - this.#expired <= most) this.send(replica);
   }
 
   /** One batch for one replica, which tells the others; gives its digest. */
   send(replica: Replica, digest = `batch ${this.#counter.sent.size}`): string {
-    const { clock, symbols, network, watch, sent, replicas } = this.#counter;
+    const { clock, symbols, network, watch, sent, replicas, life } = this.#counter;
     sent.add(digest);
+    if (life < Number.POSITIVE_INFINITY)
+      clock.after(life, () => {
+        if (!watch.chain.has(digest)) this.#expired++;
+      });
     watch.service.sent(digest, clock.now);
     const signature = symbols.sign(CLIENT, batchSaying(digest));
     replica.addBatch(digest, signature);

@@ -67,6 +67,8 @@ const KINDS = [
   // What came of it.
   'refused',
   'repeatedBatches',
+  'expired',
+  'keptInFlight',
   'accused',
   'viewChanges',
   'carriedOver',

@@ -132,7 +132,10 @@ export class Course {
     this.#until(() => clock.now >= arrived, this.#grace);
     const living = this.#living();
     const { chain } = watch;
-    const owed = [...sent].filter(batch => living.some(({ disk }) => disk.batches.has(batch)));
+    // What expired is kept while a block names it, and is not offered any more.
+    const owed = [...sent].filter(batch =>
+      living.some(({ disk, state }) => disk.executedBatches.has(batch) || state?.pool.has(batch)),
+    );
     let ordered = 0;
     this.#until(() => {
       while (ordered < owed.length && chain.has(owed[ordered]!)) ordered++;

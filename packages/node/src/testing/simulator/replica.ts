@@ -14,6 +14,9 @@ import type { Seat } from './seat.ts';
 import { batchSaying, CLIENT, saying } from './symbolic.ts';
 import type { Death, World } from './world.ts';
 
+/** Ms after which another look is had for bodies that execution waits for. */
+const AGAIN = 500;
+
 /** One replica: the protocol, its disk, and a host that keeps the contract of `Output`. */
 export class Replica {
   readonly #world: World;
@@ -154,6 +157,7 @@ export class Replica {
     if (this.state === null || this.disk.batches.has(digest) || this.disk.full) return;
     if (this.#waits(() => this.addBatch(digest, signature))) return;
     if (!this.#world.symbols.holds(CLIENT, batchSaying(digest), signature)) return;
+    if (this.#world.isExpired(digest) && !this.#world.protocol.namedBatches(this.state).has(digest)) return;
     this.disk.batches.add(digest);
     this.#offer(digest);
     for (const { block, bodies } of [...this.state.blocks.values()]) {
@@ -169,6 +173,19 @@ export class Replica {
       const batch = this.#batch(digest);
       if (batch !== null) this.#sendAll(batch);
     }
+  }
+
+  /** Gives up what expired and was not executed, all but what a block names; says how many. */
+  expire(): { readonly gone: number; readonly kept: number } {
+    const { batches, executedBatches } = this.disk;
+    if (this.#held !== null) return { gone: 0, kept: 0 };
+    const old = [...batches].filter(digest => !executedBatches.has(digest) && this.#world.isExpired(digest));
+    for (const digest of old) this.handle({ type: 'batch-dropped', digest });
+    if (this.state === null) return { gone: 0, kept: 0 };
+    const named = this.#world.protocol.namedBatches(this.state);
+    const going = old.filter(digest => !named.has(digest));
+    for (const digest of going) batches.delete(digest);
+    return { gone: going.length, kept: old.length - going.length };
   }
 
   /** Offers again what was held back. */
@@ -288,17 +305,20 @@ export class Replica {
   }
 
   #bodies(block: Block): void {
-    const missing = block.batches.filter(digest => !this.disk.batches.has(digest));
-    if (missing.length === 0) {
-      this.#inbox.push({
-        type: 'bodies',
-        hash: block.hash,
-        barrier: block.batches.some(isGovernance),
-        size: sizeOfAll(block.batches),
-      });
-      return;
-    }
+    if (!this.#hasBodies(block)) return;
+    this.#inbox.push({
+      type: 'bodies',
+      hash: block.hash,
+      barrier: block.batches.some(isGovernance),
+      size: sizeOfAll(block.batches),
+    });
+  }
+
+  /** Whether all bodies of a block are here; asks all for those that are not. */
+  #hasBodies({ batches }: Block): boolean {
+    const missing = batches.filter(digest => !this.disk.batches.has(digest));
     for (const digest of missing) this.#sendAll({ type: 'batch-request', digest });
+    return missing.length === 0;
   }
 
   #execute(block: Block): void {
@@ -308,6 +328,10 @@ export class Replica {
 
   #executed(block: Block, life: number): void {
     if (this.life !== life || this.state === null || this.#waits(() => this.#executed(block, life))) return;
+    if (!this.#hasBodies(block)) {
+      this.#world.later(AGAIN, () => this.#executed(block, life));
+      return;
+    }
     const { disk } = this;
     const { ledger } = this.#world;
     disk.state ??= ledger.fresh();

@@ -11,6 +11,8 @@ export interface Options {
   readonly profile?: Profile;
   /** Signs and checks with Ed25519 in place of a table. */
   readonly realSignatures?: boolean;
+  /** Batches expire that wait, in half of the schedules. */
+  readonly expiry?: boolean;
   /** Reads the run. */
   readonly onEvent?: (event: string) => void;
   /** Loses records that were synced, at each crash: a lie of the disk that the checkers must find. */

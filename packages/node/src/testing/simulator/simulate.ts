@@ -8,6 +8,7 @@ import { Clock } from './clock.ts';
 import { Council } from './council.ts';
 import { zeroCounts } from './counts.ts';
 import { Course } from './course.ts';
+import { Expiry } from './expiry.ts';
 import { GENESIS, SimulatedLedger } from './ledger.ts';
 import { Mishaps } from './mishaps.ts';
 import { Network } from './network.ts';
@@ -26,6 +27,10 @@ import type { CrashPoint, Death, Seen, World } from './world.ts';
 const TICK = 100;
 /** Overdue batches are sent to all again this often, ms. */
 const PUSH = 2_000;
+/** What has expired is given up this often, ms. */
+const TEND = 1_000;
+/** Parts the draws about expiry from all others: a schedule without it stays what it was. */
+const EXPIRY = 0x5eed;
 /** Ms that a batch may wait under a slow leader, and under a censor: the rules that replace them, and a view change. */
 const PATIENCE = { slow: 16_000, censor: 36_000 };
 /** In one schedule of so many each replica has a ledger of its own. */
@@ -69,6 +74,7 @@ class Simulation implements World {
   readonly #gone = new Set<number>();
   readonly #struck = new Set<number>();
   readonly #sent = new Set<string>();
+  readonly #expiry: Expiry;
 
   constructor(protocol: Protocol, seed: number, n: number, commits: number, options: Options) {
     this.protocol = protocol;
@@ -78,6 +84,7 @@ class Simulation implements World {
     this.symbols = options.realSignatures ? new RealSymbols() : new Symbols();
     this.#shape = drawShape(this.#random, new Random(~seed), n, commits, options.profile);
     this.members = membersOf(this.#shape);
+    this.#expiry = new Expiry(options.expiry ? new Random(seed ^ EXPIRY) : null, this.#shape.profile);
     const apart = seed % APART === 0;
     this.ledger = new SimulatedLedger(n, this.members, apart);
     if (apart) this.#counts.ownStates++;
@@ -159,6 +166,10 @@ class Simulation implements World {
     this.#clock.after(delay, run);
   }
 
+  isExpired(digest: string): boolean {
+    return this.#expiry.isExpired(digest, this.#clock.now, this.network.healed);
+  }
+
   offers(): boolean {
     return true;
   }
@@ -188,7 +199,7 @@ class Simulation implements World {
     const common = { clock, random, shape, counts, network: this.network, replicas: this.#replicas };
     const { watch, walls, ledger, symbols } = this;
     const sent = this.#sent;
-    const clients = new Clients({ ...common, symbols, watch, sent });
+    const clients = new Clients({ ...common, symbols, watch, sent, life: this.#expiry.life });
     clients.run();
     const weather = new Weather(common);
     const restart = (replica: Replica) => this.#restart(replica);
@@ -247,6 +258,10 @@ class Simulation implements World {
     this.#byzantine.get(replica.id)?.tick();
     replica.tick();
     if (this.#clock.now % PUSH < TICK) replica.pushOverdue();
+    if (this.#clock.now % TEND >= TICK) return;
+    const { gone, kept } = replica.expire();
+    this.#counts.expired += gone;
+    this.#counts.keptInFlight += kept;
   }
 
   crashPoint(replica: Seen, records: number, rest: number): CrashPoint | null {

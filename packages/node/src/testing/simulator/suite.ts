@@ -40,9 +40,9 @@ export function replayOf(
   n: number,
   seed: number,
   commits: number,
-  { profile, realSignatures }: Options,
+  { profile, realSignatures, expiry }: Options,
 ): string {
-  const more = `${profile === undefined ? '' : ` --profile ${profile}`}${realSignatures ? ' --real' : ''}`;
+  const more = `${profile === undefined ? '' : ` --profile ${profile}`}${realSignatures ? ' --real' : ''}${expiry ? ' --expiry' : ''}`;
   return `npm run sim -- --n ${n} --seed ${seed} --commits ${commits}${more}`;
 }
 
@@ -65,7 +65,7 @@ export function runSuite(
   commits: number,
   rare: readonly CountName[] = [],
 ): SuiteResult {
-  const { reports, counts } = runSchedules(n, from, to, commits);
+  const { reports, counts } = runSchedules(n, from, to, commits, { expiry: true });
   const happened = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   return {
     line: `${n} replicas, ${reports.length} schedules of ${commits} blocks: ${happened.join(', ')}`,

@@ -30,6 +30,8 @@ export interface World {
   verify(from: number, message: Message, reader: Seen): boolean;
   /** Whether a batch that is here is offered for ordering now; an honest host offers all. */
   offers(digest: string): boolean;
+  /** Whether a batch lived so long that nobody keeps it who does not need it. */
+  isExpired(digest: string): boolean;
   later(delay: number, run: () => void): void;
   /** Who can be reached: members by number. */
   readonly members: number;

@@ -104,6 +104,7 @@ class TwinsRun {
       clock: () => ({ now: this.#clock.now, wall: this.#clock.now }),
       verify: () => true,
       offers: () => true,
+      isExpired: () => false,
       later: (delay, run) => this.#clock.after(delay, run),
       crashPoint: () => null,
       compacted: () => {},
