@@ -22,7 +22,7 @@ export const propertyAndPort: System = {
     },
     {
       say: 'Nor under another id to another holder.',
-      run: `qifeng act property/${land}/parcel-b register sale.md --meta unit=110101001001GB00001F00010001 --meta owner=${market} --receipts refused --key ${land}`,
+      run: `qifeng act property/${land}/parcel-b register transferred.md --meta unit=110101001001GB00001F00010001 --meta owner=${market} --receipts refused --key ${land}`,
       ends: 4,
       shows: ['wrong-subject-id', 'is 110101001001GB00001F00010001'],
     },

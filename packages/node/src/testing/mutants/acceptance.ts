@@ -74,4 +74,17 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     profile: 'byzantine',
     n: 4,
   },
+  {
+    name: 'bodies-given-up',
+    rule: '2: bodies stay while a block held may become final',
+    file: 'chain.ts',
+    line: 'return new Set([...blocks.values()].flatMap(({ block }) => block.batches));',
+    broken: 'return new Set();',
+    deaf: [],
+    by: 'progress',
+    seed: 2,
+    profile: null,
+    n: 4,
+    expiry: true,
+  },
 ];

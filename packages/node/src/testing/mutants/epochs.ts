@@ -265,8 +265,8 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
     broken: '',
     deaf: [],
     by: 'epochs',
-    seed: 174,
-    profile: 'rough',
+    seed: 134,
+    profile: 'ambush',
     n: 4,
   },
   {

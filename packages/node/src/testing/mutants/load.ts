@@ -31,8 +31,12 @@ export async function loadMutant(
 }
 
 /** How a mutant's schedule is run. */
-export function optionsOf({ deaf, profile }: { deaf?: readonly string[]; profile: Profile | null }): Options {
-  return { deaf: deaf ?? [], ...(profile === null ? {} : { profile }) };
+export function optionsOf({
+  deaf,
+  profile,
+  expiry,
+}: Pick<Draft, 'deaf' | 'expiry'> & { readonly profile: Profile | null }): Options {
+  return { deaf: deaf ?? [], ...(profile !== null && { profile }), ...(expiry && { expiry }) };
 }
 
 /** The violation that one schedule of a protocol ends in, or null if it passes. */
@@ -65,8 +69,7 @@ export async function findKiller(mutant: Draft, seeds: number): Promise<Death | 
       [4, 'rough'],
       [4, 'service'],
     ] as const) {
-      const deaf = mutant.deaf ?? [];
-      const violation = fight(protocol, n, seed, optionsOf({ deaf, profile }));
+      const violation = fight(protocol, n, seed, optionsOf({ ...mutant, profile }));
       if (violation !== null) return { seed, profile, n, violation };
     }
   }

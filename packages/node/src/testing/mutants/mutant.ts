@@ -16,6 +16,8 @@ export interface Mutant {
   readonly seed: number;
   readonly profile: Profile | null;
   readonly n: number;
+  /** Batches expire in its schedule. */
+  readonly expiry?: true;
 }
 
 /** A mutant before a schedule is known that kills it. */
