@@ -38,6 +38,11 @@ export class Clients {
     this.#counter = counter;
   }
 
+  /** Virtual ms that a batch lives; may be infinite. */
+  get life(): number {
+    return this.#counter.life;
+  }
+
   /** Begins to ask, and goes on until it is closed. */
   run(): void {
     if (this.closed) return;

@@ -127,7 +127,7 @@ export class Course {
 
   /** After healing everybody catches up and every batch that a living one has is ordered. */
   #converge(): void {
-    const { watch, sent, clock } = this.#stage;
+    const { watch, sent, clock, clients } = this.#stage;
     const arrived = clock.now + UNDER_WAY;
     this.#until(() => clock.now >= arrived, this.#grace);
     const living = this.#living();
@@ -136,9 +136,12 @@ export class Course {
     const owed = [...sent].filter(batch =>
       living.some(({ disk, state }) => disk.executedBatches.has(batch) || state?.pool.has(batch)),
     );
+    // Whoever missed the moment gives it up a little later; where nothing expires nobody gives up anything.
+    const isHeld = (batch: string): boolean =>
+      clients.life === Number.POSITIVE_INFINITY || living.some(({ state }) => state?.pool.has(batch));
     let ordered = 0;
     this.#until(() => {
-      while (ordered < owed.length && chain.has(owed[ordered]!)) ordered++;
+      while (ordered < owed.length && (chain.has(owed[ordered]!) || !isHeld(owed[ordered]!))) ordered++;
       return ordered === owed.length && living.every(replica => this.#isUpToDate(replica));
     }, this.#grace);
   }
