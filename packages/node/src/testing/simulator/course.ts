@@ -137,13 +137,18 @@ export class Course {
       living.some(({ disk, state }) => disk.executedBatches.has(batch) || state?.pool.has(batch)),
     );
     // Whoever missed the moment gives it up a little later; where nothing expires nobody gives up anything.
-    const isHeld = (batch: string): boolean =>
-      clients.life === Number.POSITIVE_INFINITY || living.some(({ state }) => state?.pool.has(batch));
+    const expires = clients.life < Number.POSITIVE_INFINITY;
+    const isHeld = (batch: string): boolean => !expires || living.some(({ state }) => state?.pool.has(batch));
     let ordered = 0;
-    this.#until(() => {
+    const isDone = (): boolean => {
       while (ordered < owed.length && (chain.has(owed[ordered]!) || !isHeld(owed[ordered]!))) ordered++;
       return ordered === owed.length && living.every(replica => this.#isUpToDate(replica));
-    }, this.#grace);
+    };
+    // Where batches expire, clients send the more: a long queue has as long for each step.
+    while (!isDone()) {
+      const before = ordered;
+      this.#until(() => isDone() || (expires && ordered > before), this.#grace);
+    }
   }
 
   /** It has executed all that anybody has, knows it final, and is in the newest epoch. */
