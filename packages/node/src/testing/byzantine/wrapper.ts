@@ -48,6 +48,7 @@ export const UNWATCHED: Watch = {
   refused: () => {},
   persisted: () => {},
   delivered: () => {},
+  ordered: () => {},
   executed: () => {},
   stepped: () => {},
 };

@@ -80,7 +80,7 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     file: 'chain.ts',
     line: 'return new Set([...blocks.values()].flatMap(({ block }) => block.batches));',
     broken: 'return new Set();',
-    deaf: [],
+    deaf: ['bodies'],
     by: 'progress',
     seed: 2,
     profile: null,

@@ -323,6 +323,7 @@ export class Replica {
 
   #execute(block: Block): void {
     const { life } = this;
+    this.#world.watch.ordered(this, block);
     this.#world.later(1, () => this.#executed(block, life));
   }
 

@@ -245,6 +245,10 @@ export class Checkers implements Watch {
     if (message.type === 'checkpoint-certificate') this.certificates.checkpoint(message.certificate);
   }
 
+  ordered({ id, disk }: Seen, block: Block): void {
+    if (this.#hears('bodies')) this.bodies.executed(id, block, disk.batches);
+  }
+
   executed(replica: Seen, block: Block, result: { text: string; closes: boolean }): void {
     this.observer?.executed?.(replica, block, result);
     const { id } = replica;
@@ -254,7 +258,6 @@ export class Checkers implements Watch {
     this.chain.executed(id, block, text, this.#hears('time') ? this.latestDate() : undefined);
     if (this.chain.height > height) this.epochs.extended(block);
     if (this.#hears('epochs')) this.epochs.executed(id, block, closes);
-    if (this.#hears('bodies')) this.bodies.executed(id, block, replica.disk.batches);
     this.service.executed(block, this.now());
     this.durability.executed(id, block.height);
   }

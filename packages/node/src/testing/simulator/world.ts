@@ -73,6 +73,8 @@ export interface Watch {
   refused(replica: Seen, what: ToSign, reason: string): void;
   persisted(replica: Seen, record: WalRecord): void;
   delivered(replica: Seen, output: Output): void;
+  /** The protocol has a block executed, which then may wait for a body that is gone. */
+  ordered(replica: Seen, block: Block): void;
   executed(replica: Seen, block: Block, result: { readonly text: string; readonly closes: boolean }): void;
   stepped(replica: Seen, outputs: number): void;
 }
