@@ -2,6 +2,7 @@ import {
   type Asked,
   askedName,
   decode,
+  type Entry,
   encode,
   genesisCodec,
   type Handover,
@@ -13,7 +14,9 @@ import {
 import { nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PUBLISHER, testEntry, unwrap } from '../fixtures/builder.ts';
+import { PROFILES } from '../../packages/core/src/execution/testing/profiles.ts';
+import { PUBLISHER, testChain, testEntry, testGenesis, unwrap } from '../fixtures/builder.ts';
+import { EpochLedger } from '../fixtures/epoch-ledger.ts';
 import { epochsLedger, LATE, LATE_INDEX } from '../fixtures/epochs.ts';
 import { checkStatus } from './checker.mjs';
 
@@ -62,6 +65,21 @@ describe('core and the independent checker agree on status proofs', () => {
     expect(value).toEqual([LATE_INDEX, LATE_INDEX, 1]);
     expect(steps.filter(step => step.startsWith('epoch '))).toHaveLength(10);
     expect(steps).toContain(`record ${LATE_INDEX} is the last one`);
+  });
+
+  it('that are true where the last record brought a file of its own, which is not the text', () => {
+    const chain = testChain({ ...testGenesis(), profiles: PROFILES });
+    const enclosing = new EpochLedger(chain);
+    const note = (action: string, content: string, prev: number | null): Entry => {
+      return { ...testEntry('a note', toUtf8(content)), profile: 'note', action, prev, meta: new Map() };
+    };
+    for (const entry of [note('open', 'text', null), note('annex', 'enclosure', 0)])
+      expect(enclosing.run([entry]).outcomes.map(({ refusal }) => refusal)).toEqual([null]);
+    const asked: Asked = { kind: 'subject', profile: 'note', subject: { issuer: PUBLISHER, id: 'a note' } };
+    const proof = enclosing.statusProof(asked, 1);
+    expect(verifyStatusProof(proof, asked, { ...trust, chain }).ok).toBe(true);
+    const name = [asked.kind, ...askedName(asked)];
+    expect(checkStatus({ proof, genesis: encode(genesisCodec, chain.genesis), name }).problems).toEqual([]);
   });
 
   it('that none shows anything about another name', () => {
