@@ -57,7 +57,7 @@ describe('a replica whose own state goes astray', () => {
       take.call(this, { ...applied, write: { ...write, pages } });
     });
     try {
-      expect(() => simulate(protocol, 4, 4, 40, { profile: 'calm' })).toThrow(/another checkpoint|diverged/);
+      expect(() => simulate(protocol, 6, 4, 40, { profile: 'calm' })).toThrow(/another checkpoint|diverged/);
     } finally {
       vi.restoreAllMocks();
     }

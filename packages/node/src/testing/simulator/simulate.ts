@@ -34,7 +34,7 @@ const EXPIRY = 0x5eed;
 /** Ms that a batch may wait under a slow leader, and under a censor: the rules that replace them, and a view change. */
 const PATIENCE = { slow: 16_000, censor: 36_000 };
 /** In one schedule of so many each replica has a ledger of its own. */
-const APART = 4;
+const APART = 6;
 /** Blocks of an epoch that still count as its beginning. */
 const EARLY = 3;
 
