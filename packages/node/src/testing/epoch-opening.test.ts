@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { blockHash, equalBytes, MAX_BODIES_BYTES } from '@qifeng/core';
+import { blockHash, equalBytes } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, expect, it, vi } from 'vitest';
 import { testKey } from '../../../../tests/fixtures/builder.ts';
+import { ENGINE_SETTINGS } from '../../../../tests/fixtures/engine-settings.ts';
 import { memberKey } from '../../../../tests/fixtures/epoch-ledger.ts';
 import { epochsLedger } from '../../../../tests/fixtures/epochs.ts';
-import { DEFAULT_TIMING } from '../consensus/config.ts';
 import type { SignedVote } from '../consensus/messages.ts';
 import { blockHasher, blockOf, wireCodecs } from '../engine/wire/codecs.ts';
 import { type Frame, frameCodec } from '../engine/wire/frames.ts';
@@ -116,14 +116,7 @@ async function started({ files, kv, guard, gate }: Disks, isSlow: boolean, code 
     own: {
       code,
       validatorKey: key.publicKey,
-      settings: {
-        window: 8,
-        term: 1024,
-        depth: 1,
-        maxBatches: 64,
-        maxBytes: MAX_BODIES_BYTES,
-        timing: DEFAULT_TIMING,
-      },
+      settings: ENGINE_SETTINGS,
     },
     keys: { validator: key, log: testKey('the log of a stranger') },
     store,
