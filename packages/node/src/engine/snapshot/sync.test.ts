@@ -116,6 +116,20 @@ describe('a node that is far behind', () => {
     expect(sync.active).toBe(false);
   });
 
+  it('asks for no blocks for as long again when another member is back that was not asked yet', () => {
+    const { sync } = newcomer(5);
+    sync.heard('110000', 1_000, 0);
+    sync.tick(1_500);
+    sync.heard('120000', 1_000, 4_000);
+    expect(sync.active).toBe(true);
+    sync.tick(5_499);
+    expect(sync.active).toBe(true);
+    sync.tick(5_500);
+    expect(sync.active).toBe(false);
+    sync.heard('120000', 1_000, 10_000);
+    expect(sync.active).toBe(false);
+  });
+
   it('gives a snapshot up once it has the blocks', async () => {
     let height = 0;
     const { sync, said } = newcomer(5, () => height);

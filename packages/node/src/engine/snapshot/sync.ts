@@ -9,7 +9,7 @@ import { PartFetcher } from './part-fetcher.ts';
 const ASK_AGAIN = 5_000;
 /** Ms for which offers are gathered before one is chosen. */
 const GATHER = 1_000;
-/** Ms for which blocks are not asked for while it is not known who has a snapshot, and before that is done once more. */
+/** Ms for which blocks are not asked for while it is not known who has a snapshot; and before they wait again for those asked before. */
 const WAIT = 1_500;
 const WAIT_AGAIN = 60_000;
 /** Ms without a new value after which another snapshot is looked for. */
@@ -82,7 +82,8 @@ export class SnapshotSync {
     if (this.#fetch !== null || final <= above || this.#liars.has(member)) return;
     if (asked !== undefined && now - asked.at < ASK_AGAIN) return;
     this.#asked.set(member, { at: now, open: true });
-    if (now - this.#waitedAt >= WAIT_AGAIN) {
+    // One asked for the first time may have come back only now, when another was found to lie.
+    if (asked === undefined || now - this.#waitedAt >= WAIT_AGAIN) {
       this.#waitedAt = now;
       this.#waits = true;
     }
