@@ -135,6 +135,18 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     n: 4,
   },
   {
+    name: 'later-key-not-asked',
+    rule: 'a key that lost its memory signs nothing',
+    file: 'guard.ts',
+    line: "if (guard === null) return 'there is neither a log nor the birth marker of a new home';",
+    broken: "if (guard === null) return state.config.votes ? 'there is neither' : null;",
+    deaf: [],
+    by: 'amnesia',
+    seed: 9,
+    profile: null,
+    n: 4,
+  },
+  {
     name: 'lost-sync-unseen',
     rule: 'a key that lost its memory signs nothing',
     file: 'guard.ts',

@@ -1,9 +1,9 @@
 import type { Clients } from './clients.ts';
 import { ownerOf } from './genesis.ts';
 import type { SimulatedLedger } from './ledger.ts';
-import type { Target } from './mishaps.ts';
+import type { Mishaps, Target } from './mishaps.ts';
 import { drawLeftBehind } from './phases.ts';
-import { membersOf } from './shape.ts';
+import { membersOf, type Relapse } from './shape.ts';
 import type { Weather } from './weather.ts';
 
 /** How often the operators look, ms. */
@@ -16,6 +16,7 @@ export interface Chamber extends Target {
   readonly ledger: SimulatedLedger;
   readonly clients: Clients;
   readonly weather: Weather;
+  readonly mishaps: Mishaps;
   /** Members that are Byzantine for ever. */
   readonly byzantine: ReadonlySet<number>;
 }
@@ -31,12 +32,14 @@ export class Council {
   readonly #ill: Set<number>;
   /** Members that hold a key which no set names yet. */
   readonly #between = new Set<number>();
+  readonly #relapses: Relapse[];
   #sent = 0;
   #seen = 0;
 
   constructor(chamber: Chamber) {
     this.#chamber = chamber;
     this.#due = [...chamber.shape.changes];
+    this.#relapses = [...chamber.shape.relapses];
     this.#ill = new Set(chamber.shape.faulty.map(({ id }) => id));
     this.#tick();
   }
@@ -52,7 +55,7 @@ export class Council {
 
   /** Who is named by a new set, by the key it holds, is whole again. */
   welcome(): void {
-    const { ledger, replicas, gone, counts } = this.#chamber;
+    const { ledger, replicas, gone, counts, clock } = this.#chamber;
     for (; this.#seen < ledger.newest && this.#isOpen(this.#seen + 1); this.#seen++) {
       const [before, after] = [this.#seen, this.#seen + 1].map(epoch => ledger.set(epoch)!.keys);
       counts.left += before!.filter(key => !after!.some(other => ownerOf(other) === ownerOf(key))).length;
@@ -65,8 +68,23 @@ export class Council {
         this.#between.delete(id);
         this.#ill.delete(id);
         gone.delete(id);
+        const relapse = this.#relapses.shift();
+        if (relapse !== undefined) clock.after(relapse.after, () => this.#relapse(id, key, relapse.kind));
       }
     }
+  }
+
+  /** Whoever came later loses its memory too, if the set can bear it whatever change is under way. */
+  #relapse(id: number, key: number, kind: Relapse['kind']): void {
+    const { ledger, shape, network, replicas, mishaps, counts } = this.#chamber;
+    const set = this.#set;
+    const stands = ledger.set(ledger.newest)!.keys.includes(key) && replicas[id]!.key === key;
+    const bears = set.filter(one => this.#ill.has(one)).length < faults(shape.n);
+    const settled = this.#seen === ledger.newest && this.#between.size === 0;
+    if (network.healed || !stands || !bears || !settled || this.#ill.has(id)) return;
+    this.#ill.add(id);
+    counts.relapses++;
+    mishaps.strike({ id, kind });
   }
 
   /** Changes that came to a block and began nothing. */

@@ -28,6 +28,7 @@ const KINDS = [
   'fullDisks',
   'staleReads',
   'amnesiacs',
+  'relapses',
   'ownStates',
   // What happened to the set of validators.
   'changes',

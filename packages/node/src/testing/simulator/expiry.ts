@@ -20,12 +20,17 @@ export class Expiry {
     this.life = expires ? random!.pick(LIVES) : Number.POSITIVE_INFINITY;
   }
 
+  /** False if they live for ever, and nobody has to look for what expired. */
+  get happens(): boolean {
+    return this.life < Number.POSITIVE_INFINITY;
+  }
+
   /**
    * Whether a batch has lived so long by now; its life begins when it is first asked for. Nobody grows older while the
    * network is sound: whatever waits then has to be ordered.
    */
   isExpired(digest: string, now: number, sound: boolean): boolean {
-    if (this.life === Number.POSITIVE_INFINITY || isChange(digest)) return false;
+    if (!this.happens || isChange(digest)) return false;
     if (!sound) this.#now = now;
     const born = this.#born.get(digest) ?? now;
     this.#born.set(digest, born);

@@ -35,7 +35,7 @@ export class Mishaps {
   constructor(target: Target) {
     this.#target = target;
     for (const faulty of target.shape.faulty)
-      if (faulty.kind !== 'byzantine') target.clock.after(faulty.at, () => this.#strike(faulty));
+      if (faulty.kind !== 'byzantine') target.clock.after(faulty.at, () => this.strike(faulty));
     this.#tick();
   }
 
@@ -119,13 +119,13 @@ export class Mishaps {
   }
 
   /** The fate of a faulty replica: it comes back without a memory, or not at all. */
-  #strike({ id, kind }: Faulty): void {
+  strike({ id, kind }: Pick<Faulty, 'id' | 'kind'>): void {
     const { replicas, counts, watch, gone, struck, clock, random, restart } = this.#target;
     const replica = replicas[id]!;
     const unsynced = kind === 'unsynced' ? this.#unsynced(replica) : 0;
     if (unsynced !== null) replica.crash();
     if (unsynced === null || (kind === 'damaged' && !replica.disk.flipBit(random.next()))) {
-      clock.after(EACH, () => this.#strike({ id, kind, at: 0, behaviours: [] }));
+      clock.after(EACH, () => this.strike({ id, kind }));
       return;
     }
     gone.add(id);

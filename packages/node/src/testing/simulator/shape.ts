@@ -12,6 +12,13 @@ export interface Faulty {
   readonly behaviours: readonly BehaviourName[];
 }
 
+/** What becomes of the memory of a member whose key a later set has named. */
+export interface Relapse {
+  readonly kind: 'wiped' | 'damaged' | 'unsynced';
+  /** Virtual ms after that set's epoch opened. */
+  readonly after: number;
+}
+
 /** Chances of a mishap each 100 ms. */
 export interface MishapRates {
   readonly pause: number;
@@ -47,6 +54,8 @@ export interface Shape {
   /** True if clocks differ and drift, within the precision. */
   readonly drift: boolean;
   readonly faulty: readonly Faulty[];
+  /** One for each of the first that join, or come back with another key. */
+  readonly relapses: readonly Relapse[];
   /** Ms between client batches. */
   readonly load: readonly [number, number];
   /** Blocks in flight above which only full ones follow. */
@@ -122,6 +131,7 @@ export function drawShape(random: Random, more: Random, n: number, commits: numb
     },
     drift: random.chance(0.7),
     faulty: drawFaulty(random, n, profile).map(one => redraw(more, one)),
+    relapses: [],
     load: byProfile<readonly [number, number]>(LOADS, LOADS, LOADS.slice(0, 1)),
     maxBatches: byProfile([4, 16, 100], [4, 16, 100], [100]),
     maxBytes: random.pick([50, 120, 1_000]),
@@ -131,7 +141,8 @@ export function drawShape(random: Random, more: Random, n: number, commits: numb
     changeCrash: byProfile([0, 0.005], [0, 0.01, 0.03], [0, 0.005]),
     calm: more.chance(CALM),
   };
-  return more.chance(PADS) ? { ...shape, faulty: shape.faulty.map(padding) } : shape;
+  const faulty = more.chance(PADS) ? shape.faulty.map(padding) : shape.faulty;
+  return { ...shape, faulty, relapses: more.chance(RELAPSES) ? drawRelapses(more) : [] };
 }
 
 const DELAYS = [
@@ -183,6 +194,16 @@ function padding(faulty: Faulty): Faulty {
   return faulty.kind === 'byzantine' ? { ...faulty, behaviours: [...faulty.behaviours, 'pad'] } : faulty;
 }
 
+/** One in so many schedules strikes members that came later. */
+const RELAPSES = 0.5;
+
+function drawRelapses(more: Random): Relapse[] {
+  return range(more.between(1, 2)).map(() => ({
+    kind: more.pick(['wiped', 'wiped', 'damaged', 'unsynced'] as const),
+    after: more.between(0, STRIKES / 2),
+  }));
+}
+
 /** Heights low enough that there is time for what follows; half of the schedules have a change early on. */
 function drawChanges(random: Random, commits: number): number[] {
   const heights = Array.from({ length: random.between(0, CHANGES) }, () =>
@@ -215,6 +236,7 @@ function drawService(random: Random, n: number, commits: number): Shape {
     mishaps: NO_MISHAPS,
     drift: true,
     faulty: [{ id, kind: 'byzantine', at: 0, behaviours: [bad] }],
+    relapses: [],
     load: [60, 200],
     maxBatches: 100,
     maxBytes: 10_000,

@@ -204,9 +204,9 @@ class Simulation implements World {
     const weather = new Weather(common);
     const restart = (replica: Replica) => this.#restart(replica);
     const target = { ...common, walls, watch, gone: this.#gone, struck: this.#struck, restart };
-    new Mishaps(target);
+    const mishaps = new Mishaps(target);
     const byzantine = new Set(this.#byzantine.keys());
-    const council = new Council({ ...target, ledger, clients, weather, byzantine });
+    const council = new Council({ ...target, ledger, clients, weather, mishaps, byzantine });
     new Course({ ...target, ledger, clients, council, byzantine, sent }).run();
     this.#counts.refusedChanges += council.refused;
     this.#counts.repeatedBatches += this.watch.chain.repeated;
@@ -258,7 +258,7 @@ class Simulation implements World {
     this.#byzantine.get(replica.id)?.tick();
     replica.tick();
     if (this.#clock.now % PUSH < TICK) replica.pushOverdue();
-    if (this.#clock.now % TEND >= TICK) return;
+    if (this.#clock.now % TEND >= TICK || !this.#expiry.happens) return;
     const { gone, kept } = replica.expire();
     this.#counts.expired += gone;
     this.#counts.keptInFlight += kept;
