@@ -104,6 +104,14 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
     const submissions = batches.flatMap(batch => batch.submissions);
     const applied = applyBlock(chain, suite, store, header, hash, submissions, edge);
     await store.commit(applied.write);
+    if (applied.dropped.length > 0) {
+      const { refusal } = applied.dropped[0]!;
+      log('warn', 'submissions-dropped', {
+        height: header.height,
+        count: applied.dropped.length,
+        first: refusal.code,
+      });
+    }
     edge = applied.edge;
     await handovers.keep();
     await snapshots.executed();

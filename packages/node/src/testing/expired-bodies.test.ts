@@ -63,6 +63,21 @@ describe('bodies whose submissions expired while their block was in flight', () 
       expect(network.fatal).toEqual([]);
     });
 
+  it('whose window has passed when a block comes to them are dropped there, and every node says so', async () => {
+    network.loses = (_from, _to, frame) => isCommit(frame);
+    const first = submit(running[0]!, submissionFor(GONE));
+    await expect.poll(pending, SOON).toEqual([1, 1, 1, 1]);
+    await submit(running[1]!, submissionFor(LIFE), null);
+    await expect.poll(pending, SOON).toEqual([2, 2, 2, 2]);
+    vi.setSystemTime(Date.now() + LIFE + 1_000);
+    network.loses = () => false;
+    expect((await first).type).toBe('final');
+    const dropped = () => running.filter(({ told }) => told.includes('submissions-dropped')).length;
+    await expect.poll(dropped, SOON).toBe(4);
+    expect((await submit(running[2]!, submissionFor(LIFE))).type).toBe('final');
+    expect(network.fatal).toEqual([]);
+  });
+
   for (const lost of [false, true])
     it(`are there for a node that was cut off${lost ? ', and fetched by it if its disk has lost them' : ''}`, async () => {
       const cut = CODES[3]!;
