@@ -54,7 +54,7 @@ export default defineConfig({
           include: [BROWSER],
           pool: 'threads',
           isolate: false,
-          // A browser is many processes: one at a time, and never beside other tests.
+          // A browser is many processes: one at a time, beside nothing but the simulation at its low priority.
           maxWorkers: 1,
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -69,7 +69,7 @@ export default defineConfig({
           include: [END_TO_END],
           pool: 'threads',
           isolate: false,
-          // Networks of real processes: one at a time, and never beside other tests.
+          // Networks of real processes: one at a time, beside nothing but the simulation at its low priority.
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -84,7 +84,7 @@ export default defineConfig({
           include: [CHAOS],
           pool: 'threads',
           isolate: false,
-          // Faults are done to real processes by the clock: one network at a time, and never beside other tests.
+          // Faults are done to real processes by the clock: one network at a time, and beside nothing at all.
           maxWorkers: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,

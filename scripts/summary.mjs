@@ -12,5 +12,15 @@ export function summarize(report, status) {
     if (file.status === 'failed' && of('failed') === 0) failed += 1;
   }
   if (failed === 0 && (status !== 0 || report === undefined || passed === 0)) failed = 1;
+  return counted(passed, failed);
+}
+
+/** The count of several runs together; of none at all one has failed. */
+export function sum(summaries) {
+  const all = of => summaries.reduce((total, summary) => total + summary[of], 0);
+  return counted(all('passed'), summaries.length === 0 ? 1 : all('failed'));
+}
+
+function counted(passed, failed) {
   return { passed, failed, line: `${passed} passed, ${failed} failed` };
 }

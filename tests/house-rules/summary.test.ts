@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { summarize } from '../../scripts/summary.mjs';
+import { sum, summarize } from '../../scripts/summary.mjs';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -23,5 +23,11 @@ describe('the count at the end of npm test', () => {
     expect(summarize({ testResults: [file('passed', 'passed')] }, 1).line).toBe('1 passed, 1 failed');
     expect(summarize({ testResults: [file('passed', 'passed')] }, null).line).toBe('1 passed, 1 failed');
     expect(summarize({}, 0).line).toBe('0 passed, 1 failed');
+  });
+  test('of several runs is all they counted, and a failure when there was none', () => {
+    const [good, bad] = [summarize({ testResults: [file('passed', 'passed')] }, 0), summarize(undefined, 1)];
+    expect(sum([good, bad, good]).line).toBe('2 passed, 1 failed');
+    expect(sum([good]).failed).toBe(0);
+    expect(sum([]).line).toBe('0 passed, 1 failed');
   });
 });
