@@ -142,8 +142,8 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     broken: "if (guard === null) return state.config.votes ? 'there is neither' : null;",
     deaf: [],
     by: 'amnesia',
-    seed: 9,
-    profile: null,
+    seed: 2,
+    profile: 'ambush',
     n: 4,
   },
   {

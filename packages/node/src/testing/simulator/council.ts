@@ -76,12 +76,15 @@ export class Council {
 
   /** Whoever came later loses its memory too, if the set can bear it whatever change is under way. */
   #relapse(id: number, key: number, kind: Relapse['kind']): void {
-    const { ledger, shape, network, replicas, mishaps, counts } = this.#chamber;
-    const set = this.#set;
+    const { ledger, shape, network, replicas, mishaps, counts, clock } = this.#chamber;
     const stands = ledger.set(ledger.newest)!.keys.includes(key) && replicas[id]!.key === key;
-    const bears = set.filter(one => this.#ill.has(one)).length < faults(shape.n);
+    if (network.healed || !stands || this.#ill.has(id)) return;
+    const bears = this.#set.filter(one => this.#ill.has(one)).length < faults(shape.n);
     const settled = this.#seen === ledger.newest && this.#between.size === 0;
-    if (network.healed || !stands || !bears || !settled || this.#ill.has(id)) return;
+    if (!bears || !settled) {
+      clock.after(EACH, () => this.#relapse(id, key, kind));
+      return;
+    }
     this.#ill.add(id);
     counts.relapses++;
     mishaps.strike({ id, kind });

@@ -1,3 +1,4 @@
+import { hasSigned } from '../../consensus/guard.ts';
 import type { Clock } from './clock.ts';
 import type { Counts } from './counts.ts';
 import type { Network } from './network.ts';
@@ -122,12 +123,15 @@ export class Mishaps {
   strike({ id, kind }: Pick<Faulty, 'id' | 'kind'>): void {
     const { replicas, counts, watch, gone, struck, clock, random, restart } = this.#target;
     const replica = replicas[id]!;
+    const { guard, log } = replica.disk;
     const unsynced = kind === 'unsynced' ? this.#unsynced(replica) : 0;
-    if (unsynced !== null) replica.crash();
-    if (unsynced === null || (kind === 'damaged' && !replica.disk.flipBit(random.next()))) {
+    // A key that signed nothing has nothing to forget: without its log it is as good as new.
+    const bare = kind === 'damaged' && (guard === null || !hasSigned(guard) || log.length < 2);
+    if (unsynced === null || bare) {
       clock.after(EACH, () => this.strike({ id, kind }));
       return;
     }
+    replica.crash();
     gone.add(id);
     struck.add(id);
     if (kind === 'dead') {
@@ -135,8 +139,10 @@ export class Mishaps {
       replica.dead = true;
       return;
     }
-    if (kind === 'damaged') counts.bitFlips++;
-    else if (kind === 'unsynced') {
+    if (kind === 'damaged') {
+      counts.bitFlips++;
+      replica.disk.flipBit(random.next());
+    } else if (kind === 'unsynced') {
       counts.lostSyncs++;
       replica.disk.log.splice(-unsynced);
     } else {
