@@ -118,8 +118,8 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
     broken: '',
     deaf: [],
     by: 'progress',
-    seed: 6,
-    profile: 'rough',
+    seed: 1,
+    profile: null,
     n: 4,
   },
   {

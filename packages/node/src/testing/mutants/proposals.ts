@@ -22,7 +22,7 @@ export const PROPOSAL_MUTANTS: readonly Mutant[] = [
     broken: 'return null;',
     deaf: [],
     by: 'calm',
-    seed: 2,
+    seed: 4,
     profile: 'ambush',
     n: 4,
   },
