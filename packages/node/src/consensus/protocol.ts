@@ -15,7 +15,7 @@ export {
 export type { Clock, Input } from './input.ts';
 export type { Output, ToSign, WalRecord } from './output.ts';
 export type { Draft, HashBlock } from './propose.ts';
-export { compacted, type Executed, isOver, opened, recover } from './recover.ts';
+export { compacted, type Executed, isOver, opened, recover, skipped } from './recover.ts';
 export { isSettled } from './settled.ts';
 export { initialState, type State } from './state.ts';
 export { step } from './step.ts';

@@ -4,7 +4,7 @@ import { advance, learnBlock } from './chain.ts';
 import { cosign, forgetBelow } from './checkpoint.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './input.ts';
-import { type Block, refOf } from './messages.ts';
+import { type Block, type CheckpointCertificate, refOf } from './messages.ts';
 import type { Output, WalRecord } from './output.ts';
 import { emitProposal } from './propose.ts';
 import { drain, initialState, leaving, persist, type State } from './state.ts';
@@ -138,6 +138,19 @@ export function opened(before: State, config: Config, clock: Clock): State {
   const state = initialState(config, clock);
   state.cosigned = before.cosigned;
   return state;
+}
+
+/**
+ * The log of a replica that a certified state brings into a later epoch, past the end of its own: of what its log led to
+ * only the last cosignature counts on, and what the state stands on is final.
+ */
+export function skipped(
+  before: State,
+  config: Config,
+  certificate: CheckpointCertificate,
+  clock: Clock,
+): WalRecord[] {
+  return [...compacted(opened(before, config, clock)), { type: 'checkpoint', certificate }];
 }
 
 /** The first record in the log of every epoch but the first. */

@@ -2,7 +2,7 @@ import { invariant } from '@qifeng/core';
 import type { Config } from '../consensus/config.ts';
 import { memoryLoss } from '../consensus/guard.ts';
 import type { WalRecord } from '../consensus/output.ts';
-import { compacted, type Executed, opened, recover } from '../consensus/recover.ts';
+import { type Executed, recover, skipped } from '../consensus/recover.ts';
 import type { State } from '../consensus/state.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { configOf, epochOfLog } from './epochs.ts';
@@ -54,8 +54,7 @@ export async function recovered(
     forgets(last, old, state);
     const certificate = certificateAt(store, codecs, top.header.height);
     invariant(certificate !== null, 'a store from a snapshot has the certificate of its block');
-    const next = compacted(opened(state, configOf(epochs, own, top.header.epoch), clock.read()));
-    next.push({ type: 'checkpoint', certificate });
+    const next = skipped(state, configOf(epochs, own, top.header.epoch), certificate, clock.read());
     await log.rewrite(next.map(record => codec.encode(record)));
     return next;
   }

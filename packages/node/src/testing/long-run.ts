@@ -35,7 +35,7 @@ export function longRun(
   };
   for (let seed = from; passed() < minutes * 60_000; seed++) {
     const n = MIX[seed % MIX.length]!;
-    const report = runSchedule(n, seed, commits, { ...options, expiry: true });
+    const report = runSchedule(n, seed, commits, { ...options, expiry: true, snapshots: seed % 2 === 0 });
     addCounts(counts, report.counts);
     blocks += report.blocks;
     done.set(n, (done.get(n) ?? 0) + 1);

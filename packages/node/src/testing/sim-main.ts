@@ -6,7 +6,7 @@ import type { Options } from './simulator/report.ts';
 import type { Profile } from './simulator/shape.ts';
 import { runSchedule } from './simulator/suite.ts';
 
-const HELP = `npm run sim -- --seed S [--n 4] [--commits 200] [--profile P] [--real] [--expiry] [--events]
+const HELP = `npm run sim -- --seed S [--n 4] [--commits 200] [--profile P] [--real] [--expiry] [--snapshots] [--events]
   replays one schedule and prints its trace hash; --events prints all that happens
 npm run sim -- --from A --to B [--n 4] ...
   runs the schedules of seeds A to B - 1
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     profile: { type: 'string' },
     real: { type: 'boolean', default: false },
     expiry: { type: 'boolean', default: false },
+    snapshots: { type: 'boolean', default: false },
     events: { type: 'boolean', default: false },
     twins: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
@@ -45,6 +46,7 @@ const { values } = parseArgs({
 const options: Options = {
   realSignatures: values.real,
   expiry: values.expiry,
+  snapshots: values.snapshots,
   ...(values.profile === undefined ? {} : { profile: values.profile as Profile }),
   ...(values.events ? { onEvent: event => console.log(event) } : {}),
 };

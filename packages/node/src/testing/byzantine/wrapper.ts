@@ -39,6 +39,8 @@ const MAKERS: Readonly<Record<BehaviourName, (hand: Hand) => Behaviour>> = {
 /** Nobody looks at what goes on inside a faulty replica: it owes nothing. */
 export const UNWATCHED: Watch = {
   started: () => {},
+  adopted: () => {},
+  rewritten: () => {},
   opened: () => {},
   trusts: () => true,
   received: () => {},

@@ -53,6 +53,13 @@ export class ChainChecker {
       throw new Violation('chain', `${replica} has another checkpoint at ${block.height}`);
   }
 
+  /** A replica has the state after a block without executing those before it. */
+  adopted(replica: number, height: number, hash: string): void {
+    if (this.at(height)?.hash !== hash)
+      throw new Violation('agreement', `${replica} adopts the state of ${hash} at ${height}`);
+    this.#executed[replica] = height;
+  }
+
   /** A replica whose disk was wiped begins again. */
   wiped(replica: number): void {
     this.#executed[replica] = 0;

@@ -83,6 +83,12 @@ export class DurabilityChecker {
     this.#synced.add(`${replica} executed ${height}`);
   }
 
+  /** A certified state came with its certificate. */
+  adopted(replica: number, height: number): void {
+    this.executed(replica, height);
+    this.#synced.add(`${replica} checkpoint ${height}`);
+  }
+
   /** Whether a replica has a certificate of this height on disk. */
   isFinal(replica: number, height: number): boolean {
     return this.#synced.has(`${replica} checkpoint ${height}`);

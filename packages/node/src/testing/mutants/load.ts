@@ -34,9 +34,10 @@ export async function loadMutant(
 export function optionsOf({
   deaf,
   profile,
-  expiry,
-}: Pick<Draft, 'deaf' | 'expiry'> & { readonly profile: Profile | null }): Options {
-  return { deaf: deaf ?? [], ...(profile !== null && { profile }), ...(expiry && { expiry }) };
+  ...more
+}: Pick<Draft, 'deaf' | 'expiry' | 'snapshots'> & { readonly profile: Profile | null }): Options {
+  const { expiry = false, snapshots = false } = more;
+  return { deaf: deaf ?? [], expiry, snapshots, ...(profile !== null && { profile }) };
 }
 
 /** The violation that one schedule of a protocol ends in, or null if it passes. */

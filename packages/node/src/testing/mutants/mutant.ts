@@ -18,6 +18,8 @@ export interface Mutant {
   readonly n: number;
   /** Batches expire in its schedule. */
   readonly expiry?: true;
+  /** Replicas far behind come to another's certified state in its schedule. */
+  readonly snapshots?: true;
 }
 
 /** A mutant before a schedule is known that kills it. */

@@ -39,6 +39,8 @@ const KINDS = [
   'rekeyed',
   'recovered',
   'handovers',
+  'snapshots',
+  'skippedEpochs',
   'left-behind',
   'earlyRestarts',
   'foreignEpochs',

@@ -184,7 +184,7 @@ export class Course {
     ledger.recheck();
     for (const { id, disk } of this.#living()) {
       for (const block of blocks) {
-        if (disk.blocks.get(block.height)?.block.hash !== block.hash)
+        if (block.height >= disk.base && disk.blocks.get(block.height)?.block.hash !== block.hash)
           throw new Violation('recheck', `${id} has lost block ${block.height}`);
         const decided = watch.certificates.decidedAt(block.height);
         if (decided !== undefined && decided !== block.hash) {
@@ -216,7 +216,6 @@ export class Course {
     const { chain, finality } = watch;
     const complete = (): boolean => chain.has(batch) && left.every(replica => this.#isUpToDate(replica));
     this.#until(complete, (3 + replicas.length - left.length) * DEFAULT_TIMING.maxTimeout);
-    for (const { disk } of left)
-      finality.recovered({ hashAt: height => disk.blocks.get(height)?.block.hash });
+    for (const { disk } of left) finality.recovered({ hashAt: height => disk.hashAt(height) });
   }
 }

@@ -24,6 +24,10 @@ export class Disk {
   readonly certificates = new Map<number, CheckpointCertificate>();
   /** Digests in executed blocks. */
   readonly executedBatches = new Set<string>();
+  /** Below it there are no blocks but those that epochs stand on, and no bodies: a snapshot's height, or 0. */
+  base = 0;
+  /** Hashes of blocks that are gone, which the snapshot's checkpoint covers: for who checks, not for the replica. */
+  readonly #below = new Map<number, string>();
   /** Null if there is no file, not even that of a new home. */
   guard: Guard | null = emptyGuard(0);
   /** True while no write succeeds. */
@@ -72,9 +76,43 @@ export class Disk {
     return this.log.some(record => this.#damaged.has(record)) ? null : this.log;
   }
 
+  /** Hash of the block at a height that is here, or that what is here stands on. */
+  hashAt(height: number): string | undefined {
+    return this.blocks.get(height)?.block.hash ?? this.#below.get(height);
+  }
+
+  /**
+   * Another disk's certified state in place of the ledger: its last block, those at `ends`, on which epochs stand, and what
+   * remembers repeats, but no other block and no body. Log and guard stay.
+   */
+  adopt(from: Disk, ends: readonly number[]): void {
+    const height = from.executed!.block.height;
+    const blocks = [...ends, height].map(at => from.blocks.get(at)!);
+    for (let at = 1; at < height; at++) this.#below.set(at, from.hashAt(at)!);
+    this.#dropLedger();
+    for (const executed of blocks) {
+      const { block } = executed;
+      this.blocks.set(block.height, executed);
+      this.blocksByHash.set(block.hash, block);
+      const certificate = from.certificates.get(block.height);
+      if (certificate !== undefined) this.certificates.set(block.height, certificate);
+    }
+    for (const batch of from.executedBatches) this.executedBatches.add(batch);
+    this.executed = from.executed;
+    this.state = from.state?.copy() ?? null;
+    this.base = height;
+  }
+
   /** Everything is gone. */
   wipe(): void {
     this.log = [];
+    this.guard = null;
+    this.#below.clear();
+    this.base = 0;
+    this.#dropLedger();
+  }
+
+  #dropLedger(): void {
     this.blocks.clear();
     this.blocksByHash.clear();
     this.executed = null;
@@ -82,6 +120,5 @@ export class Disk {
     this.batches.clear();
     this.certificates.clear();
     this.executedBatches.clear();
-    this.guard = null;
   }
 }

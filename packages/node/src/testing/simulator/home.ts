@@ -56,6 +56,34 @@ export class Home {
     this.disk.guard = this.#around.protocol.emptyGuard(0);
   }
 
+  /** Another disk's certified state takes the place of the ledger. */
+  adopt(from: Disk): void {
+    const { height } = from.executed!.block;
+    const ends: number[] = [];
+    const { ledger } = this.#around;
+    for (let epoch = 1; (ledger.set(epoch)?.value.start ?? height + 1) <= height; epoch++)
+      ends.push(ledger.set(epoch)!.value.start - 1);
+    this.disk.adopt(from, ends);
+  }
+
+  /** True if the ledger is of a later epoch than the log, by a snapshot: the log then begins with that epoch. */
+  skip(clock: Clock, trusted: () => boolean): boolean {
+    const { disk, epochs } = this;
+    const { protocol } = this.#around;
+    const top = disk.executed?.block;
+    if (disk.read() === null) disk.log = [];
+    const { log } = disk;
+    if (top === undefined || log.length === 0) return false;
+    const { epoch, base } = epochOfLog(epochs, log, disk.certified);
+    if (top.epoch <= epoch) return false;
+    const { state } = protocol.recover(this.#sit(this.#configIn(epoch, base)), log, null, clock);
+    if (protocol.memoryLoss(disk.guard, true, state) !== null && !trusted())
+      disk.guard = { ...this.guard, amnesiac: true };
+    const config = this.#configIn(top.epoch, epochs.base(top.epoch));
+    disk.rewrite(protocol.skipped(state, config, disk.certificates.get(top.height)!, clock));
+    return true;
+  }
+
   /**
    * The epoch and state that the log leads to; without a vote if the key may have signed more than is remembered, which
    * `lost` tells, unless it is `trusted`.

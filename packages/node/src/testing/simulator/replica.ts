@@ -67,6 +67,7 @@ export class Replica {
   start(): void {
     this.life++;
     const trusted = (): boolean => this.#world.watch.trusts(this);
+    if (this.#home.skip(this.#world.clock(this.id), trusted)) this.#world.watch.rewritten(this);
     const { state, outputs, lost } = this.#home.remember(this.#world.clock(this.id), trusted);
     this.state = state;
     this.#world.watch.started(this, lost);
@@ -79,6 +80,13 @@ export class Replica {
   rekey(): void {
     this.crash('for ever');
     this.#home.rekey();
+  }
+
+  /** It ends, to begin again upon another's certified state. */
+  adopt(from: Disk): void {
+    this.crash('for ever');
+    this.#home.adopt(from);
+    this.#world.watch.adopted(this);
   }
 
   /** Loses everything but the disk. */

@@ -13,6 +13,8 @@ export interface Options {
   readonly realSignatures?: boolean;
   /** Batches expire that wait, in half of the schedules. */
   readonly expiry?: boolean;
+  /** Who is far behind comes to another's certified state. */
+  readonly snapshots?: boolean;
   /** Reads the run. */
   readonly onEvent?: (event: string) => void;
   /** Loses records that were synced, at each crash: a lie of the disk that the checkers must find. */

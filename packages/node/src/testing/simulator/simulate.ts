@@ -17,6 +17,7 @@ import { Random } from './random.ts';
 import { Replica } from './replica.ts';
 import type { Options, Report } from './report.ts';
 import { drawShape, membersOf, type Shape } from './shape.ts';
+import { Snapshots } from './snapshots.ts';
 import { RealSymbols, Symbols } from './symbolic.ts';
 import { SymbolicVerifier } from './verifier.ts';
 import { WallClocks } from './wall-clocks.ts';
@@ -29,8 +30,9 @@ const TICK = 100;
 const PUSH = 2_000;
 /** What has expired is given up this often, ms. */
 const TEND = 1_000;
-/** Parts the draws about expiry from all others: a schedule without it stays what it was. */
+/** Parts the draws about expiry and snapshots from all others: a schedule without them stays what it was. */
 const EXPIRY = 0x5eed;
+const SNAPSHOTS = 0x57a7e;
 /** Ms that a batch may wait under a slow leader, and under a censor: the rules that replace them, and a view change. */
 const PATIENCE = { slow: 16_000, censor: 36_000 };
 /** In one schedule of so many each replica has a ledger of its own. */
@@ -75,6 +77,7 @@ class Simulation implements World {
   readonly #struck = new Set<number>();
   readonly #sent = new Set<string>();
   readonly #expiry: Expiry;
+  readonly #snapshots: Random | null;
 
   constructor(protocol: Protocol, seed: number, n: number, commits: number, options: Options) {
     this.protocol = protocol;
@@ -85,6 +88,7 @@ class Simulation implements World {
     this.#shape = drawShape(this.#random, new Random(~seed), n, commits, options.profile);
     this.members = membersOf(this.#shape);
     this.#expiry = new Expiry(options.expiry ? new Random(seed ^ EXPIRY) : null, this.#shape.profile);
+    this.#snapshots = options.snapshots ? new Random(seed ^ SNAPSHOTS) : null;
     const apart = seed % APART === 0;
     this.ledger = new SimulatedLedger(n, this.members, apart);
     if (apart) this.#counts.ownStates++;
@@ -206,6 +210,7 @@ class Simulation implements World {
     const target = { ...common, walls, watch, gone: this.#gone, struck: this.#struck, restart };
     const mishaps = new Mishaps(target);
     const byzantine = new Set(this.#byzantine.keys());
+    if (this.#snapshots !== null) new Snapshots(target, this.#snapshots, byzantine);
     const council = new Council({ ...target, ledger, clients, weather, mishaps, byzantine });
     new Course({ ...target, ledger, clients, council, byzantine, sent }).run();
     this.#counts.refusedChanges += council.refused;

@@ -26,6 +26,18 @@ export class LedgerState {
     this.#pages.apply(pages);
   }
 
+  /** The same on another disk. */
+  copy(): LedgerState {
+    const other = new LedgerState(this.#chain);
+    other.#values.clear();
+    for (const [key, value] of this.#values) other.#values.set(key, value);
+    const removed = [...other.#pages.pages.keys()];
+    other.#pages.apply({ root: new Uint8Array(32), removed, written: [...this.#pages.pages] });
+    other.#edge = this.#edge;
+    other.#height = this.#height;
+    return other;
+  }
+
   /** The last block that was taken in. */
   get height(): number {
     return this.#height;

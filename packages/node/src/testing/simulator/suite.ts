@@ -40,9 +40,9 @@ export function replayOf(
   n: number,
   seed: number,
   commits: number,
-  { profile, realSignatures, expiry }: Options,
+  { profile, realSignatures, expiry, snapshots }: Options,
 ): string {
-  const more = `${profile === undefined ? '' : ` --profile ${profile}`}${realSignatures ? ' --real' : ''}${expiry ? ' --expiry' : ''}`;
+  const more = `${profile === undefined ? '' : ` --profile ${profile}`}${realSignatures ? ' --real' : ''}${expiry ? ' --expiry' : ''}${snapshots ? ' --snapshots' : ''}`;
   return `npm run sim -- --n ${n} --seed ${seed} --commits ${commits}${more}`;
 }
 
@@ -66,8 +66,8 @@ export function runSuite(
   rare: readonly CountName[] = [],
 ): SuiteResult {
   const { reports, counts } = runSchedules(n, from, to, commits);
-  // Batches that expire take much longer: a test of their own and the long run have them.
-  const left: readonly CountName[] = [...rare, 'expired', 'keptInFlight'];
+  // Batches that expire take much longer, and snapshots are off: tests of their own and the long run have them.
+  const left: readonly CountName[] = [...rare, 'expired', 'keptInFlight', 'snapshots', 'skippedEpochs'];
   const happened = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   return {
     line: `${n} replicas, ${reports.length} schedules of ${commits} blocks: ${happened.join(', ')}`,

@@ -210,6 +210,14 @@ export class Checkers implements Watch {
     if (this.#hears('once')) this.once.accepted(id, block, executed.height, committed.height);
   }
 
+  /** A snapshot is certified, so that what it stands on is executed and final. */
+  adopted({ id, disk }: Seen): void {
+    const { height, hash } = disk.executed!.block;
+    this.note(`${id} adopts the state of ${hash}`);
+    this.chain.adopted(id, height, hash);
+    this.durability.adopted(id, height);
+  }
+
   rewritten({ id, disk }: Seen): void {
     this.durability.rewritten(id, disk.log);
   }
@@ -294,7 +302,7 @@ function isFree({ state }: Seen, { height }: Block): boolean {
 }
 
 function storedOn({ disk }: Seen): { hashAt(height: number): string | undefined } {
-  return { hashAt: height => disk.blocks.get(height)?.block.hash };
+  return { hashAt: height => disk.hashAt(height) };
 }
 
 function nameOf(what: ToSign): string {

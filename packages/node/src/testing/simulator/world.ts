@@ -67,6 +67,10 @@ export interface Watch {
   /** It need not be checked, as it can lead to nothing. */
   settled(replica: Seen, message: Message): void;
   handled(replica: Seen, message: Message): void;
+  /** Another's certified state has taken the place of its ledger. */
+  adopted(replica: Seen): void;
+  /** Its log was begun anew, as its ledger is of a later epoch. */
+  rewritten(replica: Seen): void;
   /** It begins an epoch, its log begun anew. */
   opened(replica: Seen): void;
   signed(replica: Seen, what: ToSign): void;
