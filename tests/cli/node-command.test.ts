@@ -71,6 +71,24 @@ describe('qifeng-node, a home whose keys are encrypted', () => {
   });
 });
 
+describe('qifeng-node init without a passphrase and a terminal', () => {
+  it('makes plain keys and says so in either language, unless told that they are meant', async () => {
+    const init = (name: string, ...more: readonly string[]) =>
+      node(['init', '--member', '110000', '--home', path(name), ...more]);
+    const [en, zh, meant] = [
+      await init('plain-en'),
+      await init('plain-zh', '--lang', 'zh', '--json'),
+      await init('plain', '--no-passphrase'),
+    ];
+    expect([en.exit, zh.exit, meant.exit]).toEqual([0, 0, 0]);
+    expect(en.stderr).toMatch(/^Warning: the keys in .*plain-en are not encrypted.*\n$/);
+    expect(zh.stderr).toMatch(/^警告：.*plain-zh 的密钥未加密.*\n$/);
+    expect(meant.stderr).toBe('');
+    for (const name of ['plain-en', 'plain-zh', 'plain'])
+      expect(readFileSync(join(path(name), 'keys', 'validator.pem'), 'utf8')).toContain('BEGIN PRIVATE KEY');
+  });
+});
+
 describe('qifeng-node, help', () => {
   it.each([
     [[]],

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BIN } from './harness.ts';
 import { Pty, screenOf } from './pty.ts';
 import { Publisher } from './publisher.ts';
 
+const NODE_BIN = fileURLToPath(new URL('../../packages/node/bin/qifeng-node.js', import.meta.url));
 const QIFENG = `'${process.execPath}' '${BIN}'`;
 const BAR = /[█░]/;
 const COLOUR = '\u001b[3';
@@ -114,6 +116,54 @@ describe('the passphrase prompt', () => {
     const left = pty(watched('stty -echo -icanon'));
     await left.ended;
     expect(left.screen().at(-1)).toBe('changed');
+  });
+});
+
+describe("a node's keys on a terminal", () => {
+  const node = (args: string) => pty(`'${process.execPath}' '${NODE_BIN}' ${args}`);
+  const pem = (home: string, name: string) => readFileSync(us.place.path(`${home}/keys/${name}.pem`), 'utf8');
+
+  it('are made under the passphrase that is typed, new ones too, and opened by it', async () => {
+    const init = node('init --member 110000 --home locked');
+    await init.shows('for the keys of locked: ');
+    init.type('secret\r');
+    await init.shows('The same again: ');
+    init.type('secret\r');
+    expect(await init.ended).toBe(0);
+    const before = pem('locked', 'validator');
+    const renewed = node('join --new-keys --home locked');
+    await renewed.shows('.pem: ');
+    renewed.type('secret\r');
+    expect(await renewed.ended).toBe(0);
+    expect(pem('locked', 'validator')).not.toBe(before);
+    for (const name of ['validator', 'log', 'p2p'])
+      expect(pem('locked', name)).toContain('ENCRYPTED PRIVATE KEY');
+    expect(init.text + renewed.text).not.toContain('secret');
+    const wrong = node('join --new-keys --home locked');
+    await wrong.shows('.pem: ');
+    wrong.type('Secret\r');
+    expect(await wrong.ended).toBe(2);
+    expect(wrong.text).toContain('its passphrase is another');
+  });
+
+  it('are not made when the two differ, when none is typed, or at Ctrl-C; plain without a question if told so', async () => {
+    for (const [typed, exit] of [
+      [['one\r', 'two\r'], 2],
+      [['\r'], 2],
+      [[CTRL_C], 130],
+    ] as const) {
+      const init = node('init --member 110000 --home none');
+      await init.shows('for the keys of none: ');
+      init.type(typed[0]);
+      if (typed[1] !== undefined) {
+        await init.shows('The same again: ');
+        init.type(typed[1]);
+      }
+      expect(await init.ended).toBe(exit);
+      expect(existsSync(us.place.path('none'))).toBe(false);
+    }
+    expect(await node('init --member 110000 --home plain --no-passphrase').ended).toBe(0);
+    expect(pem('plain', 'validator')).toContain('BEGIN PRIVATE KEY');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Streams } from '@qifeng/core';
+import type { AskSecret } from '@qifeng/core/native';
 
 /** The process as commands see it. Tests give their own. */
 export interface Io extends Streams {
@@ -9,5 +10,5 @@ export interface Io extends Streams {
   /** Aborted when nobody reads the standard output any more. */
   readonly unread?: AbortSignal;
   /** Asks for a line that is not shown while it is typed; null where nobody can be asked. */
-  readonly askSecret: ((question: string) => Promise<string>) | null;
+  readonly askSecret: AskSecret | null;
 }

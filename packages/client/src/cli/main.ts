@@ -1,8 +1,7 @@
-import { isatty } from 'node:tty';
 import { columnsOf, EXIT, takesColour } from '@qifeng/core';
+import { secretAsker } from '@qifeng/core/native';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
-import { askSecret } from './secret.ts';
 
 const unread = new AbortController();
 const io: Io = {
@@ -16,9 +15,8 @@ const io: Io = {
     err: takesColour(process.stderr.isTTY, process.env),
   },
   screen: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,
-  // Not process.stdin: to look at it alone makes an inherited pipe non-blocking for whoever else reads it.
   unread: unread.signal,
-  askSecret: isatty(0) && process.stderr.isTTY ? askSecret : null,
+  askSecret: secretAsker(),
 };
 
 // A reader that closes the pipe early (`| head`) must not change the verdict that the exit code tells.

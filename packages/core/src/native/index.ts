@@ -4,3 +4,4 @@ export { nativeHasher } from './native-hasher.ts';
 export { nativeSigner } from './native-signer.ts';
 export { nativeSuite } from './native-suite.ts';
 export { createNativeVerifier, nativeVerifier } from './native-verifier.ts';
+export { type AskSecret, secretAsker } from './secret.ts';

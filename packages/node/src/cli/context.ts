@@ -1,4 +1,5 @@
 import type { ExitCode, Lang, Output, Streams } from '@qifeng/core';
+import type { AskSecret } from '@qifeng/core/native';
 import type { Command } from 'commander';
 
 /** What every handler is given: the options that all commands share, and where to write. */
@@ -7,6 +8,8 @@ export interface Context {
   readonly json: boolean;
   readonly streams: Streams;
   readonly out: Output;
+  /** Null where nobody can be asked. */
+  readonly askSecret: AskSecret | null;
 }
 
 /** What a command is given to add itself to the program. */

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { columnsOf, type Streams, takesColour } from '@qifeng/core';
+import { secretAsker } from '@qifeng/core/native';
 import { run } from './run.ts';
 
 // Threads that run the same WebAssembly can lock each other out for good when V8 frees code that was replaced by faster code
@@ -20,6 +21,6 @@ const streams: Streams = {
 // A reader that closes the pipe early (`| head`) must not change what the exit code tells.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-const exit = await run(process.argv.slice(2), streams);
+const exit = await run(process.argv.slice(2), streams, secretAsker());
 // What is half open (workers, sockets) must not keep a node alive that does not run; what was written to a pipe goes first.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exit)));

@@ -11,19 +11,28 @@ import {
   usageFault,
   writeError,
 } from '@qifeng/core';
+import type { AskSecret } from '@qifeng/core/native';
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { explainError } from './node-faults.ts';
+import { withOpenKeys } from './passphrase.ts';
 import { buildProgram } from './program.ts';
 
-/** The whole of `qifeng-node` but the process: arguments without node and script in, exit code out. Never rejects. */
-export async function run(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+/**
+ * The whole of `qifeng-node` but the process: arguments without node and script in, exit code out. Never rejects.
+ * @param askSecret who asks for passphrases; null where nobody can be asked
+ */
+export async function run(
+  argv: readonly string[],
+  streams: Streams,
+  askSecret: AskSecret | null = null,
+): Promise<ExitCode> {
   const { lang, json, wrongLang } = preview(argv, streams.env);
   const words = shellMessages(lang);
   const out = new Output(streams, pc.createColors(streams.colour.out));
   let exit: ExitCode = EXIT.done;
   const program = buildProgram(lang, streams, packageVersion(), async handler => {
-    exit = await handler({ lang, json, streams, out });
+    exit = await withOpenKeys(handler, { lang, json, streams, out, askSecret });
   });
   try {
     if (wrongLang !== null)

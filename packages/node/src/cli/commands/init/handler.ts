@@ -6,6 +6,7 @@ import { fault } from '../../complaints.ts';
 import type { Context } from '../../context.ts';
 import { memberName, seedMembers } from '../../genesis-plan.ts';
 import { newHome } from '../../new-home.ts';
+import { environmentOfNewKeys } from '../../passphrase.ts';
 import { initMessages } from './messages.ts';
 
 /** Arguments of `init` as they were typed. */
@@ -14,10 +15,13 @@ export interface InitFlags {
   readonly home: string;
   readonly httpPort: string;
   readonly p2pPort: string;
+  /** False with `--no-passphrase`. */
+  readonly passphrase: boolean;
 }
 
 /** Makes keys and configuration of a new node. */
-export async function init(flags: InitFlags, { lang, json, out, streams }: Context): Promise<ExitCode> {
+export async function init(flags: InitFlags, context: Context): Promise<ExitCode> {
+  const { lang, json, out } = context;
   const member = seedMembers().find(({ code }) => code === flags.member);
   const observes = isObserverCode(flags.member);
   if (member === undefined && !observes) throw fault('no-member-unit', flags.member);
@@ -27,7 +31,8 @@ export async function init(flags: InitFlags, { lang, json, out, streams }: Conte
     p2p: { ...DEFAULT_CONFIG.p2p, port: portOf('--p2p-port', flags.p2pPort) },
   };
   if (existsSync(pathsIn(flags.home).keys)) throw fault('home-taken', flags.home);
-  const { path, keys } = newHome(flags.home, flags.member, config, streams.env);
+  const env = await environmentOfNewKeys(flags.home, flags, context);
+  const { path, keys } = newHome(flags.home, flags.member, config, env);
   const [validatorKey, logKey, p2pKey] = [keys.validator, keys.log, keys.p2p].map(key =>
     toHex(key.publicKey),
   );

@@ -8,6 +8,7 @@ import { candidateOf } from '../../members/membership.ts';
 import { setAt } from '../../members/nodes.ts';
 import { addressesOf, writeRequest } from '../../members/request.ts';
 import { replaceKeys } from '../../new-home.ts';
+import { environmentOfNewKeys } from '../../passphrase.ts';
 import { joinMessages } from './messages.ts';
 
 /** Arguments of `join` as they were typed. */
@@ -16,6 +17,8 @@ export interface JoinFlags {
   readonly out?: string;
   readonly address?: readonly string[];
   readonly newKeys?: boolean;
+  /** False with `--no-passphrase`. */
+  readonly passphrase: boolean;
 }
 
 /** Writes a node's request to vote from the next epoch on; or, before that, gives it keys that have signed nothing. */
@@ -50,10 +53,13 @@ async function ask(flags: JoinFlags, { lang, json, out, streams }: Context): Pro
   return EXIT.done;
 }
 
-function renew({ home }: JoinFlags, { lang, json, out, streams }: Context): ExitCode {
+async function renew(flags: JoinFlags, context: Context): Promise<ExitCode> {
+  const { lang, json, out, streams } = context;
+  const { home } = flags;
   openHome(home, streams.env);
-  replaceKeys(home, streams.env);
-  const { member, keys } = openHome(home, streams.env);
+  const env = await environmentOfNewKeys(home, flags, context);
+  replaceKeys(home, env);
+  const { member, keys } = openHome(home, { ...streams.env, ...env });
   if (json) {
     out.json({ member, key: keys.validator.publicKey });
     return EXIT.done;

@@ -11,6 +11,7 @@ export function addJoin({ program, lang, run }: Host): void {
     .option('--out <file>', words.out)
     .option('--address <multiaddr...>', words.address)
     .option('--new-keys', words.newKeys)
+    .option('--no-passphrase', commonMessages(lang).noPassphrase)
     .action((flags: JoinFlags) =>
       run(async context => (await import('./handler.ts')).joinSet(flags, context)),
     );
