@@ -9,9 +9,9 @@ import {
   toHex,
 } from '@qifeng/core';
 import { nativeHasher } from '@qifeng/core/native';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { note } from '../../packages/node/src/http/testing/served.ts';
-import { seed, unwrap } from '../fixtures/builder.ts';
+import { seed, TIME, unwrap } from '../fixtures/builder.ts';
 import { digestOf, type Shelf, shelfOf } from './records.ts';
 import { drop } from './steps.ts';
 import { startVisit, type Visit } from './visit.ts';
@@ -114,4 +114,53 @@ it('refuses a value that is not the one committed to, and an opening of what is 
   expect((await drop(page, other)).rows).toMatchObject({ code: 'opening-mismatch' });
   const stray = present('stray', new Map([['unknown', opening.get('text')!]]));
   expect((await drop(page, stray)).rows).toMatchObject({ code: 'unknown-opening' });
+});
+
+describe('a certificate in force by the state, whose dates only its receipt knows,', () => {
+  const dated = async (name: string, dates: Record<string, string>) => {
+    const plain = note(name, { profile: 'sealed', meta: new Map(Object.entries(dates)) });
+    const { entry, opening: opened } = sealEntry(plain, toHex(seed(name, 32)), nativeHasher, () =>
+      seed('salt', 32),
+    );
+    const index = visit.node.service.ledger.head()!.size;
+    await visit.node.seal(visit.node.submission([entry]));
+    const proof = await shelf.status(name, { kind: 'subject', profile: 'sealed', subject: entry.subject });
+    const { extra, ...rest } = unwrap(
+      parseReceipt(new Uint8Array(readFileSync(await shelf.receipt(`${name}-plain`, index)))),
+    );
+    const receipt = (...places: string[]) => {
+      const only = new Map([...opened!].filter(([place]) => places.includes(place)));
+      return shelf.put(`${name}.tlog-proof`, formatReceipt({ ...rest, extra: { ...extra, opening: only } }));
+    };
+    return { proof, receipt };
+  };
+  const shown = async (lang: string, ...files: string[]) => {
+    const { page } = await visit.open({ locale: lang }, { now: TIME + 60_000 });
+    const { heading } = await drop(page, ...files);
+    return [heading, await page.locator('#verdict').getAttribute('class')];
+  };
+
+  it('is not said to be in force when they are over, with the proof of its standing or without', async () => {
+    const { proof, receipt } = await dated('over', { effective: '2019-01-01', expires: '2020-01-01' });
+    const all = receipt('effective', 'expires');
+    expect(await shown('en-GB', all, proof)).toEqual(['Receipt verified: Lapsed', 'verdict warn']);
+    expect(await shown('zh-CN', all, proof)).toEqual([expect.stringContaining('失效'), 'verdict warn']);
+    expect(await shown('en-GB', all)).toEqual(['Receipt verified: Lapsed', 'verdict warn']);
+  });
+
+  it('nor while one of them is withheld, and it is when they are shown and hold', async () => {
+    const { proof, receipt } = await dated('term', { effective: '2020-01-01', expires: '2999-12-31' });
+    const withheld = receipt('effective');
+    expect(await shown('en-GB', withheld, proof)).toEqual([
+      'Receipt verified: Its dates are not shown',
+      'verdict warn',
+    ]);
+    expect(await shown('zh-CN', withheld, proof)).toEqual([
+      expect.stringContaining('有效期未全部出示'),
+      'verdict warn',
+    ]);
+    expect(await shown('en-GB', proof)).toEqual(['Its dates are not shown', 'verdict warn']);
+    const all = receipt('effective', 'expires');
+    expect(await shown('en-GB', all, proof)).toEqual(['Receipt verified: In force', 'verdict good']);
+  });
 });

@@ -106,11 +106,12 @@ export {
   STEPS,
   type StepFaults,
 } from './receipts/inspect.ts';
+export * from './receipts/judge-shown.ts';
 export { OneLog } from './receipts/one-log.ts';
 export * from './receipts/receipt.ts';
 export * from './receipts/status-proof.ts';
 export * from './receipts/tlog-proof.ts';
-export { shownValidity, type Term, unknownDates, type Validity } from './receipts/validity.ts';
+export { shownValidity, type Term, type Validity } from './receipts/validity.ts';
 export * from './receipts/verdict.ts';
 export * from './receipts/verify.ts';
 export * from './receipts/verify-status.ts';

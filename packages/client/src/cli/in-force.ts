@@ -1,12 +1,10 @@
 import {
   type FileRole,
-  isSealedId,
+  type HeldRecord,
+  judgeShown,
   type Result,
-  unknownDates,
   type Verdict,
-  type VerifiedReceipt,
   type VerifiedStatus,
-  verdictShown,
   verifyInForce,
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
@@ -33,24 +31,17 @@ export function judgeInForce(
   status: VerifiedStatus<'subject'>,
   names: Names,
   role: FileRole,
-  held: Pick<VerifiedReceipt, 'index' | 'leaf' | 'disclosed'> | null = status.last,
+  held: HeldRecord | null = status.last,
 ): Judged {
   const verdict = verdictIn(status, names);
   if (held === null) return { word: verdict.word, unknown: [], inForce: verifyInForce(verdict, role) };
-  const { index, leaf, disclosed } = held;
   const profile = names.profile(status.asked.profile)?.profile ?? null;
-  // A sealed record without fields looks like one in the open.
-  const isSealed =
-    disclosed !== null ||
-    (profile === null ? isSealedId(leaf.entry.value.subject.id) : profile.privacy === 'sealed');
-  const shown = isSealed ? (disclosed ?? { meta: new Map() }) : null;
-  const judged = shown === null ? verdict : verdictShown(verdict, shown, status.asOf);
-  const isLast = index === status.value?.head;
-  const unknown = shown === null ? [] : unknownDates(leaf, shown, profile, isLast);
+  const head = status.value?.head ?? null;
+  const { verdict: judged, undisclosed } = judgeShown(verdict, held, profile, head, status.asOf);
   return {
     word:
       role === 'enclosed' ? 'enclosure' : judged.inForce && role === 'earlier' ? 'superseded' : judged.word,
-    unknown: judged.inForce ? unknown : [],
-    inForce: verifyInForce(judged, role, unknown),
+    unknown: undisclosed,
+    inForce: verifyInForce(judged, role, undisclosed),
   };
 }

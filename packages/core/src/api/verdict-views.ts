@@ -21,7 +21,8 @@ export const verifyRequestView = jsonObject('VerifyRequest', {
 
 /**
  * A node's verdict on a receipt. `code` is `verified` or that of the fault, as `qifeng verify` gives it; `steps` are those of
- * `qifeng info`, each with the fault in it or null. `text` says what the record's file is to its subject in this node's state. `publishers` are the codes of those that recorded the digest, null
+ * `qifeng info`, each with the fault in it or null. `verdict` is by the dates too that the receipt of a sealed record shows;
+ * `dates-not-shown` where it would be in force and those in `undisclosed`, by the names of their fields, are not. `text` says what the record's file is to its subject in this node's state. `publishers` are the codes of those that recorded the digest, null
  * where a receipt was given, which says itself which record is meant. What a false receipt says is null. `receipt` is the one that was judged.
  */
 export const verdictView = jsonObject('Verdict', {
@@ -44,7 +45,8 @@ export const verdictView = jsonObject('Verdict', {
   record: jsonNullable(leafView),
   cosigners: jsonList(jsonObject('VerdictCosigner', { code: jsonText, time: jsonUint })),
   standing: jsonNullable(standingView),
-  verdict: jsonNullable(jsonOneOf(...VERDICTS)),
+  verdict: jsonNullable(jsonOneOf(...VERDICTS, 'dates-not-shown')),
+  undisclosed: jsonList(jsonText),
   text: jsonNullable(jsonOneOf(...FILE_ROLES)),
   asOf: asOfView,
   receipt: jsonText,

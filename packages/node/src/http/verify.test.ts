@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import {
   type Digest,
+  formatReceipt,
+  fromUtf8,
+  parseReceipt,
   ROUTES,
   STEPS,
+  sealEntry,
+  toHex,
   toUtf8,
   verifyReceipt,
   verifyRequestView,
   writeJson,
 } from '@qifeng/core';
-import { nativeSuite } from '@qifeng/core/native';
+import { nativeHasher, nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PUBLISHER } from '../../../../tests/fixtures/builder.ts';
+import { PUBLISHER, seed, unwrap } from '../../../../tests/fixtures/builder.ts';
 import { note, problemIn, readValue, type Served, serveSolo } from './testing/served.ts';
 
 const FILE = new Uint8Array(100_000).map((_, i) => i * i);
@@ -70,6 +75,44 @@ describe('a node’s verdict', () => {
     expect(await verdict(by(PUBLISHER))).toMatchObject({ verified: true, index: 1, publishers: [PUBLISHER] });
     expect((await problemIn(await by('11430000006122244L'))).code).toBe('no-document');
     expect(await verdict(ask(digest, receipt))).toMatchObject({ publishers: null });
+  });
+
+  it.each([
+    ['over', { effective: '2019-01-01', expires: '2020-01-01' }, ['effective', 'expires'], 'lapsed', []],
+    [
+      'over, whatever else is hidden',
+      { effective: '2019-01-01', expires: '2020-01-01' },
+      ['expires'],
+      'lapsed',
+      [],
+    ],
+    ['to come', { effective: '2999-01-01' }, ['effective'], 'not-yet', []],
+    [
+      'withheld',
+      { effective: '2019-01-01', expires: '2020-01-01' },
+      ['effective'],
+      'dates-not-shown',
+      ['expires'],
+    ],
+    ['not opened at all', { effective: '2019-01-01' }, [], 'dates-not-shown', ['effective']],
+    [
+      'shown and running',
+      { effective: '2019-01-01', expires: '2999-01-01' },
+      ['effective', 'expires'],
+      'in-force',
+      [],
+    ],
+  ] as const)('on a sealed record is by its dates: %s', async (name, dates, shown, word, undisclosed) => {
+    const plain = note(name, { profile: 'sealed', digest: null, meta: new Map(Object.entries(dates)) });
+    const { entry, opening } = sealEntry(plain, toHex(seed(name, 32)), nativeHasher, () => seed('salt', 32));
+    const index = node.service.ledger.head()!.size;
+    await node.seal(node.submission([entry]));
+    const served = new Uint8Array(await (await node.ask(`/v1/records/${index}/receipt`)).arrayBuffer());
+    const { extra, ...rest } = unwrap(parseReceipt(served));
+    const opened = new Map([...opening!].filter(([place]) => shown.some(each => each === place)));
+    const held = formatReceipt({ ...rest, extra: { ...extra, opening: opened.size === 0 ? null : opened } });
+    const told = await verdict(ask(null, unwrap(fromUtf8(held))));
+    expect(told).toMatchObject({ verified: true, verdict: word, undisclosed });
   });
 
   it('on a receipt alone says nothing of a file', async () => {

@@ -69,7 +69,7 @@ export async function askNode(
     state: standingFacts(status.value, names, fresh.now),
     records: records.value.map(record => recordFacts(record, names, fresh.now)),
     counted: counted?.value.counted ?? null,
-    standings: standings.value.map(standing => standingFacts(standing, names, fresh.now)),
+    standings: standings.value.map(standing => standingFacts(standing, names, fresh.now, records.value)),
     chain: chainFacts(chain),
   };
 }

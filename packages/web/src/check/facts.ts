@@ -100,6 +100,8 @@ export interface StandingFacts {
         readonly kind: 'subject';
         readonly word: Verdict['word'];
         readonly inForce: boolean;
+        /** Dates of a sealed subject in force that no receipt here shows, by the names of their fields. */
+        readonly undisclosed: readonly string[];
         /** What it comes to after `validTo`, where its last record says so already; else null. */
         readonly next: Verdict['word'] | null;
         /** The state's title in its profile; null where the subject was never recorded. */

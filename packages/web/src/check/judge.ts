@@ -86,7 +86,7 @@ async function judgeRecord({ digestOf, receipts, status }: Given, trust: PageTru
     kind: 'record',
     compared: digestOf !== null,
     record: recordFacts(alone.value, names, fresh.now),
-    standing: standing && standingFacts(standing.value.status, names, fresh.now),
+    standing: standing && standingFacts(standing.value.status, names, fresh.now, [alone.value]),
     counted: standing === null ? null : standing.value.counted,
     chain: chainFacts(chain),
   };
@@ -118,7 +118,7 @@ async function judgeState(
     kind: 'state',
     giver: 'person',
     compared: digestOf !== null,
-    state: standingFacts(judged.value.status, names, fresh.now),
+    state: standingFacts(judged.value.status, names, fresh.now, records),
     records: records.map(record => recordFacts(record, names, fresh.now)),
     counted: judged.value.counted,
     standings: [],

@@ -1,10 +1,27 @@
 import type { Names } from '@qifeng/client';
-import { askedText, digestText, isStatus, type VerifiedStatus, verdictOf } from '@qifeng/core';
+import {
+  askedText,
+  digestText,
+  isStatus,
+  judgeShown,
+  subjectText,
+  type VerifiedReceipt,
+  type VerifiedStatus,
+  verdictOf,
+} from '@qifeng/core';
 import type { StandingFacts } from './facts.ts';
 import { cosignerFacts, profileIn, publisherFacts, recordFacts, same } from './record-facts.ts';
 
-/** What the page shows of a verified status proof, by the clock `now`, in ms. */
-export function standingFacts(status: VerifiedStatus, names: Names, now: number): StandingFacts {
+/**
+ * What the page shows of a verified status proof, by the clock `now`, in ms. `held` are verified records: the dates that the
+ * latest of its subject shows are looked at, too.
+ */
+export function standingFacts(
+  status: VerifiedStatus,
+  names: Names,
+  now: number,
+  held: readonly VerifiedReceipt[] = [],
+): StandingFacts {
   const { asked, asOf, checkpoint, cosigners, validators, last } = status;
   return {
     about: askedText(asked),
@@ -15,11 +32,16 @@ export function standingFacts(status: VerifiedStatus, names: Names, now: number)
     cosigners: cosignerFacts(cosigners, names.chain),
     of: validators,
     last: last && recordFacts(last, names, now),
-    holds: holdsOf(status, names),
+    holds: holdsOf(status, names, now, held),
   };
 }
 
-function holdsOf(status: VerifiedStatus, names: Names): StandingFacts['holds'] {
+function holdsOf(
+  status: VerifiedStatus,
+  names: Names,
+  now: number,
+  held: readonly VerifiedReceipt[],
+): StandingFacts['holds'] {
   if (isStatus(status, 'digest')) return { kind: 'digest', value: status.value };
   if (isStatus(status, 'publisher')) {
     const { value } = status;
@@ -30,13 +52,20 @@ function holdsOf(status: VerifiedStatus, names: Names): StandingFacts['holds'] {
   }
   const { asked, value, last, asOf } = status as VerifiedStatus<'subject'>;
   const profile = profileIn(names, asked.profile);
-  const { word, inForce, next, by } = verdictOf(value, last?.leaf ?? null, profile, asOf);
+  const standing = verdictOf(value, last?.leaf ?? null, profile, asOf);
+  const record = recordOf(asked, held) ?? last;
+  const { verdict, undisclosed } =
+    record === null
+      ? { verdict: standing, undisclosed: [] }
+      : judgeShown(standing, record, profile, value?.head ?? null, now);
+  const { word, inForce, next, by } = verdict;
   const state =
     value && (profile?.states.find(({ name }) => name === value.state)?.title ?? same(value.state));
   return {
     kind: 'subject',
     word,
     inForce,
+    undisclosed,
     next,
     state,
     by: by.map(({ rel, subject: { issuer, id }, index }) => ({ rel, subject: `${issuer}/${id}`, index })),
@@ -47,4 +76,16 @@ function holdsOf(status: VerifiedStatus, names: Names): StandingFacts['holds'] {
     version: value?.version ?? 0,
     digest: value?.digest ? digestText(value.digest) : null,
   };
+}
+
+/** The latest record of a subject that opens something, else the latest. */
+function recordOf(
+  { profile, subject }: VerifiedStatus<'subject'>['asked'],
+  held: readonly VerifiedReceipt[],
+): VerifiedReceipt | undefined {
+  const about = subjectText({ profile, subject });
+  const records = held
+    .filter(({ leaf }) => subjectText(leaf.entry.value) === about)
+    .toSorted((a, b) => a.index - b.index);
+  return records.findLast(({ disclosed }) => disclosed !== null) ?? records.at(-1);
 }

@@ -18,7 +18,7 @@ import {
   time,
 } from './parts.ts';
 import { roleNotice, roleOf } from './role-view.ts';
-import { countedText, headlineOf, standingView } from './standing-view.ts';
+import { countedText, type Headline, headlineOf, standingView } from './standing-view.ts';
 import type { VerdictView } from './view.ts';
 
 /** Shows a verified receipt: with its document or alone, and where its subject stands if that was proven. */
@@ -29,7 +29,7 @@ export function viewRecord(
   lang: Lang,
 ): VerdictView {
   const words = pageWords(lang);
-  const headline = standing && headlineOf(standing, lang);
+  const headline = standing === null ? overdue(record, lang) : headlineOf(standing, lang);
   const role = standing === null ? 'present' : roleOf(record, standing);
   const tone = role === 'present' ? (headline?.tone ?? 'good') : 'warn';
   const what = compared ? words.yes : words.receiptOnly;
@@ -56,6 +56,12 @@ export function viewRecord(
     el('p', { class: 'small' }, recordWords(lang).assumption),
   ];
   return { tone, said: `${title}: ${said}`, nodes: nodes.filter(node => node !== null) };
+}
+
+/** A term that a receipt shows and that is not running now, where nothing proves a standing; null for none. */
+function overdue({ disclosed }: RecordFacts, lang: Lang): Headline | null {
+  const word = disclosed?.validity?.word ?? 'in-force';
+  return word === 'in-force' ? null : { word: standingWords(lang).words[word], tone: 'warn' };
 }
 
 /** That a subject or a publisher has other records is in its rows; of a file it is a question that remains. */

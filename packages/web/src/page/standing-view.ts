@@ -19,7 +19,9 @@ export interface Headline {
 export function headlineOf({ holds }: StandingFacts, lang: Lang): Headline {
   const words = standingWords(lang);
   if (holds.kind === 'subject')
-    return { word: words.words[holds.word], tone: holds.inForce ? 'good' : 'warn' };
+    return holds.undisclosed.length > 0
+      ? { word: words.undated, tone: 'warn' }
+      : { word: words.words[holds.word], tone: holds.inForce ? 'good' : 'warn' };
   if (holds.kind === 'digest')
     return holds.value === null
       ? { word: words.noPublicRecord, tone: 'warn' }
@@ -90,7 +92,7 @@ function holdsRows(holds: StandingFacts['holds'], lang: Lang): readonly Row[] {
       [words.name, holds.value && bdi(holds.value.name)],
       [words.records, holds.value && words.count(holds.value.records)],
     ];
-  const { by, validFrom, validTo, awaiting, owner, version } = holds;
+  const { by, validFrom, validTo, awaiting, owner, version, undisclosed } = holds;
   const hasDates = validFrom !== null || validTo !== null;
   return [
     ...by.map(
@@ -100,6 +102,7 @@ function holdsRows(holds: StandingFacts['holds'], lang: Lang): readonly Row[] {
       ],
     ),
     [words.valid, hasDates ? bdi(words.validity(validFrom, validTo)) : null],
+    [words.notShown, undisclosed.length > 0 ? undisclosed.join(' ') : null],
     [words.awaiting, awaiting.length > 0 ? awaiting.join(' ') : null],
     [proofWords(lang).owner, owner && bdi(publisherText(owner))],
     [words.records, version > 0 ? words.count(version) : null],

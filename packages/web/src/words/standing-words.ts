@@ -45,6 +45,8 @@ export const standingWords = catalogue(
     noPublicRecord: 'No public record',
     sealedByReceipt:
       'No public record carries this digest. A sealed record is not found by it, but by its receipt.',
+    undated: 'Its dates are not shown',
+    notShown: 'not shown',
     otherText: 'The present text of this subject is another file.',
     enclosure: 'Enclosure',
     enclosed: (action: string) =>
@@ -93,6 +95,8 @@ export const standingWords = catalogue(
     between: (first: number, last: number) => (first === last ? `序号 ${first}` : `序号 ${first} 至 ${last}`),
     noPublicRecord: '无公开存证记录',
     sealedByReceipt: '没有公开的存证记录载有此摘要；密封的存证不能凭摘要查到，须凭其存证凭证。',
+    undated: '有效期未全部出示',
+    notShown: '未出示',
     otherText: '该标的的现行文本是另一文件。',
     enclosure: '办理附件',
     enclosed: (action: string) => `本文件系“${action}”的附件，从未作为标的文本`,

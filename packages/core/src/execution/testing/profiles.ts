@@ -86,7 +86,11 @@ export const PROFILES: readonly Profile[] = [
     'sealed',
     [
       action('open', {
-        fields: [field('text'), field('date', { name: 'effective', required: true })],
+        fields: [
+          field('text'),
+          field('date', { name: 'effective', required: true }),
+          field('date', { name: 'expires' }),
+        ],
         links: [link('cites', 'note')],
       }),
       action('follow', { links: [link('cites', 'note', true)] }),

@@ -2,7 +2,9 @@ import {
   type Digest,
   type Fault,
   fromUtf8,
+  type HeldRecord,
   inspectReceipt,
+  judgeShown,
   parseReceipt,
   type Result,
   type Routes,
@@ -18,7 +20,7 @@ import type { Handlers, RequestBody } from '../call.ts';
 import { carriersOf } from '../carriers.ts';
 import { HttpProblem } from '../problem.ts';
 import { asOf, leafAt, receiptOf, standingOf, withLogLine } from '../state.ts';
-import { roleNow, subjectVerdict } from '../subject-verdict.ts';
+import { profileNow, roleNow, subjectVerdict } from '../subject-verdict.ts';
 
 /** Verifies for whoever can run nothing, and trusts this node: by its genesis, as `qifeng verify` does by the pinned one. */
 export function verifyHandlers(service: NodeService): Handlers<Pick<Routes, 'verify'>> {
@@ -80,11 +82,22 @@ function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array)
     record: verified?.leaf ?? null,
     cosigners: verified?.cosigners.map(({ code, time }) => ({ code, time: time * 1000 })) ?? [],
     standing: subject && standingOf(service, subject),
-    verdict: subject && subjectVerdict(service, subject, Date.now()).word,
+    ...(verified === null ? { verdict: null, undisclosed: [] } : shownVerdict(service, verified)),
     text: verified && roleNow(service, verified.index, verified.leaf),
     asOf: asOf(service),
     receipt: text.ok ? text.value : '',
   };
+}
+
+/** Where the subject of a record stands, by the dates too that its receipt shows. */
+function shownVerdict(service: NodeService, record: HeldRecord) {
+  const { profile, subject } = record.leaf.entry.value;
+  const path = { profile, ...subject };
+  const now = Date.now();
+  const standing = subjectVerdict(service, path, now);
+  const head = standingOf(service, path)?.head ?? null;
+  const { verdict, undisclosed } = judgeShown(standing, record, profileNow(service, profile), head, now);
+  return { verdict: undisclosed.length > 0 ? ('dates-not-shown' as const) : verdict.word, undisclosed };
 }
 
 /** Each step judged by itself; none of what is no receipt at all. */
