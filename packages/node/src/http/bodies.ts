@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Route } from '@qifeng/core';
+import type { Digest, Route } from '@qifeng/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestBody } from './call.ts';
 import type { HttpLimits } from './limits.ts';
@@ -38,25 +38,25 @@ export function takeBodies(app: FastifyInstance, limits: HttpLimits, { routeOf, 
     { bodyLimit: limits.fileBytes },
     async (request: FastifyRequest, file: AsyncIterable<Uint8Array>): Promise<RequestBody> => ({
       mediaType,
-      sha256: await digestOf(file, limits.fileBytes, ms => spent(request, ms)),
+      digests: await digestsOf(file, limits.fileBytes, ms => spent(request, ms)),
     }),
   );
 }
 
-/** The SHA-256 of a file as it comes: nothing of it is kept. */
-async function digestOf(
+/** The digests of a file as it comes, as nobody says by which it was recorded: nothing of it is kept. */
+async function digestsOf(
   file: AsyncIterable<Uint8Array>,
   most: number,
   spent: (ms: number) => void,
-): Promise<Uint8Array> {
-  const hash = createHash('sha256');
+): Promise<readonly Digest[]> {
+  const hashes = (['sha256', 'sm3'] as const).map(alg => ({ alg, hash: createHash(alg) }));
   let length = 0;
   for await (const chunk of file) {
     length += chunk.length;
     if (length > most) throw HttpProblem.of('too-big', `a file to verify has ${most} bytes at most`);
     const start = performance.now();
-    hash.update(chunk);
+    for (const { hash } of hashes) hash.update(chunk);
     spent(performance.now() - start);
   }
-  return new Uint8Array(hash.digest());
+  return hashes.map(({ alg, hash }) => ({ alg, hash: new Uint8Array(hash.digest()) }));
 }

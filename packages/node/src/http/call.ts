@@ -1,9 +1,9 @@
-import type { HeaderValues, PathValues, QueryValues, Reply, Route } from '@qifeng/core';
+import type { Digest, HeaderValues, PathValues, QueryValues, Reply, Route } from '@qifeng/core';
 
-/** A request's body as it came, with its media type; of a file only its digest is left. */
+/** A request's body as it came, with its media type; of a file only its digests are left, one by each algorithm. */
 export type RequestBody =
   | { readonly mediaType: string; readonly bytes: Uint8Array }
-  | { readonly mediaType: 'application/octet-stream'; readonly sha256: Uint8Array };
+  | { readonly mediaType: 'application/octet-stream'; readonly digests: readonly Digest[] };
 
 /** Runs a piece of work of a request that goes on, when its client may have it and in its turn. */
 export type Later = <T>(work: () => T) => Promise<T>;

@@ -77,6 +77,20 @@ describe('a node’s verdict', () => {
     expect(await verdict(ask(digest, receipt))).toMatchObject({ publishers: null });
   });
 
+  it('on a file is about its first record, by whichever algorithm that names it', async () => {
+    const recorded = FILE.subarray(40);
+    const hash = new Uint8Array(createHash('sm3').update(recorded).digest());
+    const sm3: Digest = { alg: 'sm3', hash };
+    await node.seal(node.submission([note('by sm3', { digest: sm3 })]));
+    const sent = () => verdict(post(recorded, 'application/octet-stream'));
+    const told = await sent();
+    expect(told).toMatchObject({ verified: true, digest: sm3, publishers: [PUBLISHER] });
+    await node.seal(node.submission([note('by sha256', { digest: digestOf(recorded) })]));
+    expect(await sent()).toMatchObject({ verified: true, digest: sm3, index: told.index });
+    const none = await problemIn(await post(FILE.subarray(41), 'application/octet-stream'));
+    expect(none.detail).toMatch(/carries sha256:[0-9a-f]{64} or sm3:[0-9a-f]{64}$/);
+  });
+
   it.each([
     ['over', { effective: '2019-01-01', expires: '2020-01-01' }, ['effective', 'expires'], 'lapsed', []],
     [

@@ -26,40 +26,48 @@ import { profileNow, roleNow, subjectVerdict } from '../subject-verdict.ts';
 export function verifyHandlers(service: NodeService): Handlers<Pick<Routes, 'verify'>> {
   return {
     verify: ({ body, query: { issuer }, later }) => {
-      const { digest, receipt } = requestIn(body);
-      if (receipt === null && digest === null)
+      const { digests, receipt } = requestIn(body);
+      if (receipt === null && digests.length === 0)
         throw HttpProblem.of('bad-request', 'there is neither a digest nor a receipt to verify');
-      const size = service.ledger.head()?.size ?? 0;
-      // A receipt says itself which record is meant.
-      const carriers = receipt === null ? carriersOf(service, digest!, issuer ?? null, size) : null;
-      const publishers = carriers?.publishers ?? null;
-      const reply = (judged: Uint8Array) =>
+      const reply = (digest: Digest | null, publishers: readonly string[] | null, judged: Uint8Array) =>
         ({ status: 200, value: { ...judge(service, digest, judged), publishers } }) as const;
-      if (receipt !== null) return reply(toUtf8(receipt));
-      const first = carriers!.index;
-      if (first === null) throw noDocument(digest!, issuer);
-      const { height } = leafAt(service.ledger, first)!;
-      return withLogLine(service, height, () => reply(receiptOf(service, first)), later);
+      // A receipt says itself which record is meant.
+      if (receipt !== null) return reply(digests[0] ?? null, null, toUtf8(receipt));
+      const first = firstRecord(service, digests, issuer);
+      const { height } = leafAt(service.ledger, first.index)!;
+      const answer = () => reply(first.digest, first.publishers, receiptOf(service, first.index));
+      return withLogLine(service, height, answer, later);
     },
   };
 }
 
-/** A file is its digest by the time it is here. */
+/** A file is its digests by the time it is here; in JSON there is one at most. */
 function requestIn(body: RequestBody | null): {
-  readonly digest: Digest | null;
+  readonly digests: readonly Digest[];
   readonly receipt: string | null;
 } {
   if (body === null) throw HttpProblem.of('bad-request', 'what to verify is a request body');
-  if ('sha256' in body) return { digest: { alg: 'sha256', hash: body.sha256 }, receipt: null };
+  if ('digests' in body) return { digests: body.digests, receipt: null };
   const text = fromUtf8(body.bytes);
   const request = text.ok ? readJson(verifyRequestView, text.value) : text;
   if (!request.ok) throw HttpProblem.of('bad-request', request.fault.detail);
-  return request.value;
+  const { digest, receipt } = request.value;
+  return { digests: digest === null ? [] : [digest], receipt };
 }
 
-function noDocument({ alg, hash }: Digest, issuer: string | undefined): HttpProblem {
+/** The first record of a file, whichever algorithm it was recorded by. */
+function firstRecord(service: NodeService, digests: readonly Digest[], issuer: string | undefined) {
+  const size = service.ledger.head()?.size ?? 0;
+  const [first] = digests
+    .flatMap(digest => {
+      const { index, publishers } = carriersOf(service, digest, issuer ?? null, size);
+      return index === null ? [] : [{ digest, index, publishers }];
+    })
+    .toSorted((a, b) => a.index - b.index);
+  if (first !== undefined) return first;
   const by = issuer === undefined ? '' : ` by ${issuer}`;
-  return HttpProblem.of('no-document', `no public record${by} carries ${alg}:${toHex(hash)}`);
+  const sought = digests.map(({ alg, hash }) => `${alg}:${toHex(hash)}`).join(' or ');
+  throw HttpProblem.of('no-document', `no public record${by} carries ${sought}`);
 }
 
 function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array) {
