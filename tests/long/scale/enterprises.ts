@@ -21,6 +21,11 @@ const WRONG_EVERY = 100;
 const DIVISIONS = ['110000', '120000', '350100', '430000', '510100', '650000'];
 const LETTERS = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
+/** The name of enterprise `i`. */
+export function nameOf(i: number): string {
+  return `演示企业, ${i}`;
+}
+
 /** The code of enterprise `i`: `91`, a division, nine characters, the check character. */
 function codeOf(i: number): string {
   const first = `91${DIVISIONS[i % DIVISIONS.length]}${String(i).padStart(9, '0')}`;
@@ -39,7 +44,7 @@ export function rosterOf(count: number, homes: readonly string[], profiles: read
   const wrong = new Map<number, string>();
   for (const [i, { id, profiles: allowed, signer }] of enterprises.entries()) {
     const row = (code: string, home: string, roles: string): number =>
-      lines.push(`${code},"演示企业, ${i}",${home},${toHex(signer.publicKey)},${roles},`);
+      lines.push(`${code},"${nameOf(i)}",${home},${toHex(signer.publicKey)},${roles},`);
     const home = homes[i % homes.length]!;
     row(id, home, allowed.join(' '));
     if (i % WRONG_EVERY !== WRONG_EVERY - 1) continue;

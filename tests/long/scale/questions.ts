@@ -1,14 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { digestText, type QueryValues, ROUTES, requestPath } from '@qifeng/core';
 import { cpuSeconds } from '../../../bench/load/processes.ts';
 import { percentile } from '../../../bench/measure.ts';
 import type { NetworkNode } from '../../end-to-end/network.ts';
 import { numberOf, titleOf } from '../../fixtures/catalogue.ts';
-import type { Enterprise } from './enterprises.ts';
+import { type Enterprise, nameOf } from './enterprises.ts';
 import type { Recorded } from './recording.ts';
 
 /** Questions of each kind that are timed, after some that are not. */
 const ASKED = 200;
 const WARM = 10;
+/** A day on which standings are judged. */
+const DAY = '2030-06-01';
+/** Issuers whose names few others hold: their numbers have three digits or more. */
+const NAMED_FROM = 100;
 
 /** How one kind of query was answered. */
 export interface Figure {
@@ -50,12 +55,15 @@ function kinds(
   last: readonly Recorded[],
   enterprises: readonly Enterprise[],
 ): Readonly<Record<string, () => Question>> {
-  const search = (query: Record<string, string>, holds = '"next":') =>
-    [`/v1/search?${new URLSearchParams(query)}`, holds] as const;
+  const search = (query: QueryValues<typeof ROUTES.search>, holds = '"next":') =>
+    [requestPath(ROUTES.search, {}, query), holds] as const;
   const subject = ({ entry }: Recorded) =>
     `/v1/subjects/${entry.profile}/${entry.subject.issuer}/${entry.subject.id}`;
-  const digest = ({ entry }: Recorded) => Buffer.from(entry.digest!.hash).toString('hex');
+  const digest = ({ entry }: Recorded) => digestText(entry.digest!);
   const sealing = records.filter(({ entry }) => entry.digest !== null);
+  const amended = last.filter(({ entry }) => entry.action === 'amend');
+  const numbers = new Map(enterprises.map(({ id }, i) => [id, i]));
+  const named = last.filter(({ entry }) => numbers.get(entry.subject.issuer)! >= NAMED_FROM);
   const absent = Buffer.alloc(32, 7).toString('hex');
   return {
     'a whole title': () => {
@@ -70,17 +78,31 @@ function kinds(
     'characters in no title': () => search({ q: '蓬莱仙山' }),
     'a document number': () => {
       const one = some(titled.filter(({ entry }) => entry.meta.has('number')));
-      return search({ number: numberOf(one.i), records: 'all', limit: '256' }, `"index":${one.index},`);
+      return search({ number: numberOf(one.i), records: 'all', limit: 256 }, `"index":${one.index},`);
     },
     'an issuer': () => {
       const one = some(last);
       return search({ issuer: one.entry.subject.issuer }, `"index":${one.index},`);
     },
+    'an issuer by name': () => {
+      const one = some(named);
+      const { profile, subject } = one.entry;
+      const issuer = nameOf(numbers.get(subject.issuer)!);
+      return search({ issuer, profile, limit: 256 }, `"index":${one.index},`);
+    },
     'a region and a year': () => search({ region: '350000', from: '2020-01-01', to: '2020-12-31' }),
     'a state of a profile': () => search({ profile: 'policy', state: 'amended' }),
+    'a standing': () => search({ profile: 'policy', standing: 'in-force' }, '"policy"'),
+    'a standing on another day': () => {
+      const one = some(amended);
+      return search(
+        { issuer: one.entry.subject.issuer, standing: 'amended', at: DAY, limit: 256 },
+        `"index":${one.index},`,
+      );
+    },
     'a file': () => {
       const one = some(sealing);
-      return search({ digest: `sha256:${digest(one)}`, records: 'all' }, `"index":${one.index},`);
+      return search({ digest: one.entry.digest!, records: 'all' }, `"index":${one.index},`);
     },
     'words, region, state and date': () =>
       search({
@@ -91,7 +113,10 @@ function kinds(
       }),
     'the newest': () => search({}),
     'a page in the middle': () =>
-      search({ q: '关于印发', cursor: `${records.at(-1)!.index + 1}-${some(records).index + 1}` }),
+      search({
+        q: '关于印发',
+        cursor: { size: records.at(-1)!.index + 1, before: some(records).index + 1, at: DAY },
+      }),
     'publishers from one on': () => [`/v1/publishers?after=${some(enterprises).id}`, '"next":'],
     'a publisher': () => {
       const { id } = some(enterprises);
@@ -107,7 +132,7 @@ function kinds(
     },
     'the records of a file': () => {
       const one = some(sealing);
-      return [`/v1/documents/sha256:${digest(one)}`, `"index":${one.index},`];
+      return [`/v1/documents/${digest(one)}`, `"index":${one.index},`];
     },
     'where a subject stands': () => {
       const one = some(last);
