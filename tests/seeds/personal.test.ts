@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { personalIn } from '@qifeng/core';
 import { describe, expect, it } from 'vitest';
-import { bearsMarking } from '../../packages/core/src/execution/secrecy.ts';
+import { bearsMarking } from '../../packages/core/src/records/secrecy.ts';
 import { SYSTEMS } from '../systems/scripts/all.ts';
 
 const SEEDS = new URL('../../seeds/', import.meta.url);

@@ -125,6 +125,7 @@ export * from './records/membership.ts';
 export * from './records/names.ts';
 export { namedId, namingFields } from './records/naming.ts';
 export * from './records/observers.ts';
+export { organisationNameFlaw } from './records/organisation-name.ts';
 export { type Personal, personalIn } from './records/personal-data.ts';
 export * from './records/profile.ts';
 export * from './records/profile-definition.ts';

@@ -10,6 +10,7 @@ export const rosterMessages = catalogue(
     badUscc: (text: string) => `${text} is not a unified social credit code`,
     badName: 'a name has 1 to 256 bytes and no control characters',
     personalName: 'a name holds no number of a person',
+    secretName: 'a name bears no 密级 (secrecy marking)',
     badHome: (text: string) => `${text} is no member of this chain`,
     badRole: (text: string) =>
       `${text}: expected PROFILE or PROFILE:ROLE, a role is one of issuer, actor, supervisor`,
@@ -25,6 +26,7 @@ export const rosterMessages = catalogue(
     badUscc: (text: string) => `“${text}”不是有效的统一社会信用代码`,
     badName: '名称应为 1 至 256 字节，不含控制字符',
     personalName: '名称中含有个人号码（身份证号、电话等）',
+    secretName: '名称中带有密级标志',
     badHome: (text: string) => `“${text}”不是本链的成员代码`,
     badRole: (text: string) =>
       `“${text}”不是权限：应为 类型 或 类型:角色，角色为 issuer、actor、supervisor 之一`,

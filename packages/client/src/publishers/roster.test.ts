@@ -99,6 +99,7 @@ describe('a roster', () => {
     ['bad-name', { name: '文'.repeat(86) }],
     ['bad-name', { name: 'a\u0007' }],
     ['bad-name', { name: '张三 11010519491231002X' }],
+    ['bad-name', { name: '演示局（机密）' }],
     ['bad-home', { home: '120000' }],
     ['bad-key', { key: KEY.slice(2) }],
     // A point of small order, and more keys than a publisher may have.

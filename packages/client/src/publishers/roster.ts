@@ -4,7 +4,7 @@ import {
   isUscc,
   type Lang,
   ok,
-  personalIn,
+  organisationNameFlaw,
   type Result,
   type Roles,
   refuse,
@@ -78,7 +78,9 @@ export function listedOf(
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (name === '' || toUtf8(name).length > 256 || /[\u0000-\u001f\u007f-\u009f]/.test(name))
     return refuse('bad-name', words.badName);
-  if (personalIn(name) !== null) return refuse('bad-name', words.personalName);
+  const flaw = organisationNameFlaw(code, name);
+  if (flaw !== null)
+    return refuse('bad-name', flaw.code === 'personal-data' ? words.personalName : words.secretName);
   if (!members.has(home)) return refuse('bad-home', words.badHome(home));
   const keys = keysOf(texts.key, verifier, lang);
   if (!keys.ok) return keys;

@@ -1,10 +1,10 @@
 import type { Entry, MetaValue } from '../records/entry.ts';
 import { namedId } from '../records/naming.ts';
 import type { Profile } from '../records/profile.ts';
+import { isMarkedSecret } from '../records/secrecy.ts';
 import type { SubjectValue } from '../records/state.ts';
 import { formatFlaw } from './formats.ts';
 import { type ActionRules, profileRules } from './profile-rules.ts';
-import { isMarkedSecret } from './secrecy.ts';
 
 /** What is wrong with one entry: code and sentence. */
 export interface EntryFlaw {
@@ -18,9 +18,10 @@ export type FieldFlaw = EntryFlaw & { readonly field: string };
 /** What a record's fields say about the subject's standing; what they do not mention stays. */
 export type Standing = Pick<SubjectValue, 'owner' | 'validFrom' | 'validTo'>;
 
-/** What is wrong with the metadata of an entry of a public profile, or with the id of its subject by them, or null. */
-export function fieldsFlaw(rules: ActionRules, { meta, subject }: Entry): FieldFlaw | EntryFlaw | null {
-  if (isMarkedSecret(meta))
+/** What is wrong with the texts of an entry of a public profile, or with the id of its subject by its fields, or null. */
+export function fieldsFlaw(rules: ActionRules, entry: Entry): FieldFlaw | EntryFlaw | null {
+  const { meta, subject } = entry;
+  if (isMarkedSecret(entry))
     return {
       code: 'secret-document',
       detail: 'a document that is marked with a 密级 stays off an open ledger',

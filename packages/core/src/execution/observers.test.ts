@@ -74,6 +74,7 @@ describe('observers', () => {
 
   it('have no number of a person in their names', () => {
     expect(change({ admitted: [observer(KUNMING, { name: '昆明 13800138000' })] })).toBe('personal-data');
+    expect(change({ admitted: [observer(KUNMING, { name: '昆明（秘密）' })] })).toBe('secret-document');
   });
 
   it('come back after they left, and what was approved before that cannot undo it', () => {

@@ -59,6 +59,11 @@ describe('a change of publishers', () => {
     expect(change({ enrolled: [enrolment({ name: `演示公司 ${B}` })] })).toBe(0);
   });
 
+  it('does not enrol a name that bears a 密级', () => {
+    expect(change({ enrolled: [enrolment({ name: '演示局【机密★10年】' })] })).toBe('secret-document');
+    expect(change({ enrolled: [enrolment({ name: '演示市国家秘密载体销毁中心' })] })).toBe(0);
+  });
+
   it('needs its home member alone, and a quorum for a home that does not vote or did not sign', () => {
     expect(change({ enrolled: [enrolment()] })).toBe(0);
     expect(change({ home: '120000', enrolled: [enrolment({ id: C })] }, ['110000'])).toBe(

@@ -112,6 +112,8 @@ const OF_THE_ENTRY: Case[] = [
   ['secret-document', 'a 密级 that is none of the table', meta(['secrecy', 'None'])],
   ['secret-document', 'a marking in a title', meta(['text', '【机密★10年】方案'])],
   ['secret-document', 'a marking as a value', meta(['texts', ['方案', '机密']])],
+  ['secret-document', 'a marking in the subject', entry('机密★10年-3')],
+  ['secret-document', 'a marking in the origin', entry('new', { origin: { ...origin, tool: '【秘密】' } })],
   ['bad-field', 'an empty 密级', meta(['secrecy', ''])],
   ['secret-document', 'whatever the action knows', next({ meta: new Map([['secrecy', '机密★1年']]) })],
   ['missing-field', 'of a sealed profile', sealed()],

@@ -9,7 +9,7 @@ import {
   observerChangeCodec,
   observersSubject,
 } from '../records/observers.ts';
-import { personalIn } from '../records/personal-data.ts';
+import { organisationNameFlaw } from '../records/organisation-name.ts';
 import type { ObserversValue } from '../records/state.ts';
 import { type CarriedContext, readCarried } from './check-carried.ts';
 import { approvalsFlaw } from './check-membership.ts';
@@ -28,7 +28,7 @@ const NONE: ObserversValue = { removal: null, observers: [] };
 /**
  * The change of observers in a governance entry by `publisher`, if everything about it is in order. Whether a key is one is not
  * looked at: nobody connects with one that is none. Faults: `governance-malformed`, `governance-epoch`, `governance-observers`,
- * `personal-data`, `governance-approvals`.
+ * `personal-data`, `secret-document`, `governance-approvals`.
  */
 export function checkObservers(
   entry: Entry,
@@ -77,9 +77,8 @@ function observersFlaw(change: ObserverChange, context: ObserversContext): Fault
   const { observers } = changedObservers(before, change, 0);
   if (observers.length > MAX_OBSERVERS) return bad(`${observers.length} observers, at most ${MAX_OBSERVERS}`);
   for (const observer of change.admitted) {
-    const personal = personalIn(observer.name);
-    if (personal !== null)
-      return refuse('personal-data', `the name of ${observer.code} holds ${personal} of a person`).fault;
+    const flaw = organisationNameFlaw(observer.code, observer.name);
+    if (flaw !== null) return flaw;
     const holder = holderOf(observer, observers, context);
     if (holder !== null) return bad(`${observer.code} has the network key of ${holder}`);
   }

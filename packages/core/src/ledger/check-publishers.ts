@@ -1,7 +1,7 @@
 import { type Fault, ok, type Result, refuse } from '../encoding/result.ts';
 import type { Approvals } from '../records/approvals.ts';
 import type { Entry } from '../records/entry.ts';
-import { personalIn } from '../records/personal-data.ts';
+import { organisationNameFlaw } from '../records/organisation-name.ts';
 import {
   type PublisherChange,
   publisherChangeCodec,
@@ -25,7 +25,7 @@ export interface PublishersContext extends CarriedContext {
  * The change of publishers in a governance entry by `publisher`, if everything about it is in order. Keys are not looked at:
  * one that cannot sign does no harm, as `verifySubmission` asks about the key of each submission, and asking takes 0.7 ms
  * (measured); whoever approves asks. Faults: `governance-malformed`, `governance-epoch`, `governance-members` (a home that is
- * no member), `governance-publishers`, `personal-data`, `governance-approvals`.
+ * no member), `governance-publishers`, `personal-data`, `secret-document`, `governance-approvals`.
  */
 export function checkPublishers(
   entry: Entry,
@@ -52,7 +52,7 @@ export function checkPublishers(
 
 /**
  * What speaks against a change of publishers as they stand, whoever approves it, or null. Faults: `governance-members`,
- * `governance-publishers`, `personal-data`.
+ * `governance-publishers`, `personal-data`, `secret-document`.
  */
 export function publishersFlaw(
   { home, enrolled, altered }: PublisherChange,
@@ -69,10 +69,7 @@ export function publishersFlaw(
   };
   for (const { id, name, roles } of enrolled) {
     if (context.publisher(id) !== null) return bad(`${id} is enrolled already`);
-    const personal = personalIn(name);
-    if (personal !== null)
-      return refuse('personal-data', `the name of ${id} holds ${personal} of a person`).fault;
-    const flaw = unknown(id, roles);
+    const flaw = organisationNameFlaw(id, name) ?? unknown(id, roles);
     if (flaw !== null) return flaw;
   }
   for (const { id, after, roles } of altered) {

@@ -12,8 +12,8 @@ import {
   type Genesis,
   type GenesisMember,
   genesisCodec,
+  genesisNameFlaw,
   MAX_GENESIS_BYTES,
-  personalNameFlaw,
   publisherKeyFlaw,
   readGenesis,
 } from './genesis.ts';
@@ -139,14 +139,16 @@ describe('a genesis', () => {
     }
   });
 
-  it('is not asked about numbers of persons in names, of which whoever makes it can ask', () => {
-    expect(personalNameFlaw(genesis)).toBeNull();
+  it('is not asked about numbers of persons and markings in names, of which whoever makes it can ask', () => {
+    expect(genesisNameFlaw(genesis)).toBeNull();
     const named = { publishers: [{ ...publisher, name: '张三 11010519491231002X' }] };
     expect(verdict(named)).toBe('ok');
-    expect(personalNameFlaw({ ...genesis, ...named })).toContain(PUBLISHER);
+    expect(genesisNameFlaw({ ...genesis, ...named })).toContain(PUBLISHER);
+    const secret = { publishers: [{ ...publisher, name: '演示局（机密）' }] };
+    expect(genesisNameFlaw({ ...genesis, ...secret })).toContain('密级');
     const [first, ...others] = genesis.members;
     const members = [{ ...first!, nameEn: 'call 138 0013 8000' }, ...others];
-    expect(personalNameFlaw({ ...genesis, members })).toContain(first!.code);
+    expect(genesisNameFlaw({ ...genesis, members })).toContain(first!.code);
   });
 
   it('is not asked about the keys of its publishers, of which whoever makes it can ask', () => {

@@ -18,7 +18,7 @@ import {
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { MAX_VALIDATORS } from '../records/approvals.ts';
 import { memberCode, plainText, uscc } from '../records/names.ts';
-import { personalIn } from '../records/personal-data.ts';
+import { organisationNameFlaw } from '../records/organisation-name.ts';
 import { profileCodec } from '../records/profile.ts';
 import { profileFlaw } from '../records/profile-flaw.ts';
 import { rolesCodec } from '../records/roles.ts';
@@ -133,17 +133,17 @@ export function publisherKeyFlaw(genesis: Genesis, verifier: Verifier): string |
 }
 
 /**
- * A name in a genesis that holds a number of a person, or null; as `publisherKeyFlaw`, for whoever makes one: what is in the
+ * A name in a genesis that holds a number of a person or a 密级, or null; as `publisherKeyFlaw`, for whoever makes one: what is in the
  * genesis of a chain that runs stays.
  */
-export function personalNameFlaw({ members, publishers }: Genesis): string | null {
+export function genesisNameFlaw({ members, publishers }: Genesis): string | null {
   const names = [
     ...members.flatMap(({ code, nameZh, nameEn }) => [nameZh, nameEn].map(name => [code, name] as const)),
     ...publishers.map(({ id, name }) => [id, name] as const),
   ];
   for (const [code, name] of names) {
-    const personal = personalIn(name);
-    if (personal !== null) return `the name of ${code} holds ${personal} of a person`;
+    const flaw = organisationNameFlaw(code, name);
+    if (flaw !== null) return flaw.detail;
   }
   return null;
 }

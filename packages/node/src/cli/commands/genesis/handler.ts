@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import {
   EXIT,
   type ExitCode,
+  genesisNameFlaw,
   isObserverCode,
-  personalNameFlaw,
   possessionBytes,
   publisherKeyFlaw,
   readGenesis,
@@ -51,7 +51,7 @@ export async function newGenesis(flags: NewFlags, { lang, json, out, streams }: 
   const chain = readGenesis(bytes, nativeSuite);
   if (!chain.ok) throw fault('genesis-flaw', chain.fault.detail);
   const flaw =
-    publisherKeyFlaw(chain.value.genesis, nativeSuite.verifier) ?? personalNameFlaw(chain.value.genesis);
+    publisherKeyFlaw(chain.value.genesis, nativeSuite.verifier) ?? genesisNameFlaw(chain.value.genesis);
   if (flaw !== null) throw fault('genesis-flaw', flaw);
   for (const file of [flags.out, ...homes.map(({ path }) => join(path, 'genesis.cbor'))])
     writeFileSync(file, bytes);

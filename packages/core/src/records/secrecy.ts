@@ -1,4 +1,4 @@
-import type { MetaValue } from '../records/entry.ts';
+import type { Entry, MetaValue } from './entry.ts';
 
 /** 密级: these say that there is none; an empty one is not given, which its format judges. */
 const OPEN = new Set<MetaValue | undefined>([undefined, null, '', 'none', '公开', '无', '非密', '不涉密']);
@@ -18,14 +18,20 @@ const MARKINGS = [
 // What separates the two characters of a level in print, or is not seen.
 const SPACE = /[\t\n\r \u00a0\u00ad\u200b-\u200f\u2002-\u200a\u2060\u3000\ufeff]/g;
 
-/** Whether a document is marked secret: its field `secrecy` says anything but that it is not, or a text of it is a marking or bears one. */
-export function isMarkedSecret(meta: ReadonlyMap<string, MetaValue>): boolean {
+/**
+ * Whether a document is marked secret: its field `secrecy` says anything but that it is not, or a text of it, the id of its
+ * subject or its origin is a marking or bears one.
+ */
+export function isMarkedSecret({
+  meta,
+  subject,
+  origin,
+}: Pick<Entry, 'meta' | 'subject' | 'origin'>): boolean {
   const secrecy = meta.get('secrecy');
   if (typeof secrecy === 'string' && !OPEN.has(secrecy)) return true;
-  for (const value of meta.values())
-    for (const text of Array.isArray(value) ? value : [value])
-      if (typeof text === 'string' && bearsMarking(text)) return true;
-  return false;
+  const texts = [...meta.values()].flatMap(value => (Array.isArray(value) ? value : [value]));
+  if (origin !== null) texts.push(origin.method, origin.tool, origin.operator);
+  return [subject.id, ...texts].some(text => typeof text === 'string' && bearsMarking(text));
 }
 
 /** Whether a text is a marking of GB/T 9704, or bears one: with its star, or in brackets at the beginning or the end. */

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { MetaValue } from '../records/entry.ts';
 import { isMarkedSecret } from './secrecy.ts';
 
-const marked = (name: string, value: MetaValue) => isMarkedSecret(new Map([[name, value]]));
+const plain = { subject: { issuer: '', id: '演发〔2026〕1号' }, origin: null };
+const marked = (name: string, value: MetaValue) =>
+  isMarkedSecret({ ...plain, meta: new Map([[name, value]]) });
+const named = (id: string) => isMarkedSecret({ ...plain, meta: new Map(), subject: { issuer: '', id } });
+const from = (method: string, tool: string, operator: string) =>
+  isMarkedSecret({
+    ...plain,
+    meta: new Map(),
+    origin: { method, tool, operator, capturedAt: null, earlier: null },
+  });
 
 describe('a document is marked secret', () => {
   it.each([
@@ -49,6 +58,29 @@ describe('a document is marked secret', () => {
     ['keywords', ['国家秘密', '商业秘密']],
     ['changed', 3],
   ] as const)('not by %s %s', (name, value) => expect(marked(name, value as MetaValue)).toBe(false));
+
+  it.each(['机密★10年-3', '【秘密】演发〔2026〕1号', '演发〔2026〕1号（机密）', '绝密', '机　密☆3'])(
+    'by its id %s',
+    id => expect(named(id)).toBe(true),
+  );
+
+  it.each([
+    '国办发〔2020〕26号',
+    '国密局公告〔2020〕3号',
+    '秘密〔2026〕1号',
+    '机密发〔2026〕10号',
+    '商业秘密-2026-3',
+    '保密委（2026）1号',
+    'a0'.repeat(32),
+    '000014349/2020-00046',
+  ])('not by its id %s', id => expect(named(id)).toBe(false));
+
+  it('by its origin', () => {
+    expect(from('扫描', 'scanner', '机密★长期 张')).toBe(true);
+    expect(from('（秘密）', 'scanner', '办公室')).toBe(true);
+    expect(from('扫描', '【绝密】', '办公室')).toBe(true);
+    expect(from('扫描', '国家秘密载体扫描仪', '保密办公室')).toBe(false);
+  });
 
   it('however long a text is', () => {
     for (const part of ['机密', '【机密', '机密*', '【机密★', '（秘密）甲'])
