@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { decoders } from './decoders.ts';
-import { fuzzed } from './fuzz.ts';
+import { CLAIMS, fuzzed } from './fuzz.ts';
 
 /*
  * npm run fuzz -- [--inputs N] [--only NAME] [--seed S]: so many inputs for each decoder, ten million unless told
@@ -34,7 +34,7 @@ function main(): void {
         taken += fuzzed(decoder, Math.min(SHARE, inputs - done), (first + done) | 0).taken;
         if (process.stderr.isTTY) process.stderr.write(`\r${decoder.name}: ${done} of ${inputs}   `);
       }
-      console.log(`${decoder.name}: ${inputs} inputs, ${taken} taken and written as they came`);
+      console.log(`${decoder.name}: ${inputs} inputs, ${taken} ${CLAIMS[decoder.claim]}`);
     } catch (error) {
       failed++;
       console.error(`${decoder.name}: ${error instanceof Error ? error.message : String(error)}`);
