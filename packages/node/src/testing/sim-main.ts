@@ -13,8 +13,8 @@ npm run sim -- --from A --to B [--n 4] ...
 npm run sim -- --twins --seed S [--n 4]
   replays one Twins scenario
 npm run sim -- --long [--minutes M] [--from A]
-  runs schedules and Twins scenarios until it is stopped; ends with 1 and the command that replays on a violation, and
-  with 1 if some fault never happened in 500 schedules or more
+  runs schedules and Twins scenarios of seeds from A on, by the clock unless told otherwise, until it is stopped; ends with 1
+  and the command that replays on a violation, and with 1 if some fault never happened in 500 schedules or more
 npm run sim -- --crash-points
   crashes each replica of one short schedule at every point there is; ends with 1 on a violation
 npm run mutants -- [--seeds 40] [--only NAME]
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
     n: { type: 'string', default: '4' },
     seed: { type: 'string' },
-    from: { type: 'string', default: '1' },
+    from: { type: 'string' },
     to: { type: 'string', default: '101' },
     commits: { type: 'string', default: '200' },
     profile: { type: 'string' },
@@ -51,9 +51,12 @@ const options: Options = {
   ...(values.events ? { onEvent: event => console.log(event) } : {}),
 };
 
+/** What a long run begins with unless it is told: another seed each time, and room for those of its Twins below 2^32. */
+const byClock = (): number => Date.now() % 2 ** 30;
+
 /** Seeds asked for: one, or a range. */
 function* seeds(): Generator<number> {
-  const from = Number(values.seed ?? values.from);
+  const from = Number(values.seed ?? values.from ?? 1);
   const to = values.seed === undefined ? Number(values.to) : from + 1;
   for (let seed = from; seed < to; seed++) yield seed;
 }
@@ -102,7 +105,13 @@ try {
   if (values.help) console.log(HELP);
   else if (values.mutants) await mutants();
   else if (values.long)
-    longRun(Number(values.from), Number(values.minutes), Number(values.commits), options, console.log);
+    longRun(
+      Number(values.from ?? byClock()),
+      Number(values.minutes),
+      Number(values.commits),
+      options,
+      console.log,
+    );
   else if (values['crash-points']) crashPoints();
   else if (values.twins) twins();
   else schedules();
