@@ -92,7 +92,7 @@ describe('a backup of a node', () => {
     const to = at('keyless');
     expect((await restore(plain.json.file, to)).json.error.code).toBe('no-keys-in-backup');
     expect((await restore(plain.json.file, to, '--keys', folder)).json.error.code).toBe('key-missing');
-    await command(['init', '--member', '120000', '--home', at('other')]);
+    await command(['init', '--no-passphrase', '--member', '120000', '--home', at('other')]);
     const wrong = await restore(plain.json.file, to, '--keys', at('other/keys'));
     expect(wrong.json.error.code).toBe('other-keys');
     expect(existsSync(to)).toBe(false);
@@ -105,7 +105,7 @@ describe('a backup of a node', () => {
   it('may be of a store that begins with a snapshot', async () => {
     const [snapshot, follower] = [at('state.snapshot'), at('follower')];
     await command(['snapshot', 'export', '--home', home, '--out', snapshot]);
-    await command(['init', '--member', '110000', '--home', follower]);
+    await command(['init', '--no-passphrase', '--member', '110000', '--home', follower]);
     await command([
       'snapshot',
       'import',

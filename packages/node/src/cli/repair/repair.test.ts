@@ -220,7 +220,7 @@ describe('repair', () => {
     const file = join(folder, 'state.snapshot');
     expect((await command(['snapshot', 'export', '--home', sound, '--out', file])).exit).toBe(0);
     const home = join(folder, 'from snapshot');
-    await command(['init', '--member', '120000', '--home', home]);
+    await command(['init', '--no-passphrase', '--member', '120000', '--home', home]);
     const genesis = join(sound, 'genesis.cbor');
     expect((await command(['snapshot', 'import', file, '--home', home, '--genesis', genesis])).exit).toBe(0);
     await hit(home, BUCKET.page, 0);
