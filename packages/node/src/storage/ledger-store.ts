@@ -55,7 +55,11 @@ export async function openLedgerStore(
   if (head !== null) {
     if (genesis === null) throw new StorageError('store-damaged', 'the store has blocks, but no genesis');
     checkUnbroken(store, head, base);
-  }
+  } else if (
+    (await store.between(Uint8Array.of(BUCKET.block), Uint8Array.of(BUCKET.block + 1), 1)).length > 0
+  )
+    // Executed from the genesis again, upon pages of later blocks, it would make a state of its own.
+    throw new StorageError('store-damaged', 'the store has blocks, but no head');
   await dropOldPages(store);
   const { search, from } = await loadSearch(store, base);
   const visible: Visible = {
