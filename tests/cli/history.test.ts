@@ -204,7 +204,7 @@ describe('qifeng history', () => {
     us.server.proofs = null;
     expect(await read(asked)).toEqual([[0, 1], null, true, false]);
     const trail = await trailOf(asked, { client, trust: null, context });
-    const found = { trail, subjects: [{ ...trail, word: null }] };
+    const found = { trail, subjects: [{ ...trail, word: null, inbound: null }] };
     expect(toJsonHistory(found, null)).toMatchObject({
       cut: true,
       subjects: [{ cut: true, complete: null }],

@@ -110,6 +110,7 @@ export * from './receipts/judge-shown.ts';
 export { OneLog } from './receipts/one-log.ts';
 export * from './receipts/receipt.ts';
 export * from './receipts/status-proof.ts';
+export * from './receipts/succession.ts';
 export * from './receipts/tlog-proof.ts';
 export { shownValidity, type Term, type Validity } from './receipts/validity.ts';
 export * from './receipts/verdict.ts';

@@ -1,6 +1,7 @@
 import {
   type BodyValue,
   type Entry,
+  type Genesis,
   httpError,
   type Problem,
   problemView,
@@ -24,8 +25,12 @@ export interface Served extends SoloNode {
 }
 
 /** Starts a node and serves it on a free port. */
-export async function serveSolo(limits: Partial<HttpLimits> = {}, code?: string): Promise<Served> {
-  const node = await soloNode(code);
+export async function serveSolo(
+  limits: Partial<HttpLimits> = {},
+  code?: string,
+  genesis?: Genesis,
+): Promise<Served> {
+  const node = await soloNode(code, genesis);
   const logged: Served['logged'] = [];
   const log = {
     error: (fields: Readonly<Record<string, unknown>>, message: string) =>

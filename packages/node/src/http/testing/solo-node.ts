@@ -10,8 +10,10 @@ import {
   edgeFromTiles,
   encode,
   fromHex,
+  type Genesis,
   type Header,
   quorum,
+  type Signer,
   type Submission,
   signSubmission,
   toHex,
@@ -63,8 +65,8 @@ export interface Mood {
 export interface SoloNode {
   readonly service: NodeService;
   readonly mood: Mood;
-  /** The wire bytes of a submission by the publisher of the chain. */
-  submission(entries: readonly Entry[]): Uint8Array;
+  /** The wire bytes of a submission by the publisher of the chain, or another one with `publisherKey`. */
+  submission(entries: readonly Entry[], publisher?: string): Uint8Array;
   /** Executes one block with these submissions and those that are queued; its height. */
   seal(...wires: readonly Uint8Array[]): Promise<number>;
   /** Makes the certificate of an executed block. */
@@ -72,9 +74,17 @@ export interface SoloNode {
   close(): Promise<void>;
 }
 
+/** The key that signs for a publisher other than that of the fixture's genesis. */
+export function publisherKey(id: string): Signer {
+  return testKey(`publisher ${id}`);
+}
+
 /** A fresh node on disk, in a folder that `close` removes; an observer's has no log key of the set. */
-export async function soloNode(code = '110000'): Promise<SoloNode> {
-  const chain: Chain = testChain({ ...testGenesis(), profiles: PROFILES });
+export async function soloNode(
+  code = '110000',
+  genesis: Genesis = { ...testGenesis(), profiles: PROFILES },
+): Promise<SoloNode> {
+  const chain: Chain = testChain(genesis);
   const folder = await mkdtemp(join(tmpdir(), 'qifeng-http-'));
   const store = await openLevelStore(join(folder, 'db'));
   const { genesisHash, state, pages } = genesisWrite(chain, nativeSuite);
@@ -225,12 +235,13 @@ export async function soloNode(code = '110000'): Promise<SoloNode> {
     mood,
     seal,
     certify,
-    submission: entries => {
+    submission: (entries, publisher = PUBLISHER) => {
       const nonce = new Uint8Array(16);
       new DataView(nonce.buffer).setUint32(0, ++nonces);
       const times = { issuedAt: TIME, expires: TIME + 60_000 };
-      const draft = { genesis: chain.hash, publisher: PUBLISHER, nonce, ...times, entries };
-      return signSubmission(draft, testKey('publisher'), hasher);
+      const draft = { genesis: chain.hash, publisher, nonce, ...times, entries };
+      const key = publisher === PUBLISHER ? testKey('publisher') : publisherKey(publisher);
+      return signSubmission(draft, key, hasher);
     },
     close: async () => {
       await store.close();

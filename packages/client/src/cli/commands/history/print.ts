@@ -5,6 +5,7 @@ import { askedTexts, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
 import { actionText, profileRow, publisherText, stateText } from '../../describe.ts';
 import { faultText } from '../../fault-text.ts';
+import { inboundJson, inboundRows } from '../../inbound-words.ts';
 import { openLinks } from '../../linked.ts';
 import { type LinkTitles, linkText } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
@@ -65,6 +66,7 @@ export function toJsonHistory({ trail, subjects }: History, names: Names | null)
       issuer: subject.asked.subject.issuer,
       id: subject.asked.subject.id,
       standing: standingOf(subject, names),
+      linkedBy: inboundJson(subject.inbound),
       complete: completeJson(subject),
       cut: subject.isCut,
       records: subject.records.map(recordJson),
@@ -103,12 +105,13 @@ function printTrail(
 }
 
 function standing(
-  { asked, status, word }: SubjectTrail,
+  { asked, status, word, inbound }: SubjectTrail,
   names: Names | null,
   { lang }: Context,
 ): readonly Row[] {
   const profile = profileRow(asked.profile, names, lang);
-  if (status !== null && names !== null) return [...standingRows(status, names, lang), profile];
+  if (status !== null && names !== null)
+    return [...standingRows(status, names, lang), ...inboundRows(inbound, names, lang), profile];
   if (word === null) return [profile];
   const words = historyMessages(lang);
   const state = stateText(asked.profile, word.standing.state, names, lang);

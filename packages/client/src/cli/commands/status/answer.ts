@@ -16,7 +16,8 @@ import type { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { Progress } from '../../progress.ts';
 import type { ProvenStatus, Prover } from '../../prover.ts';
-import { trailOf } from '../history/provenance.ts';
+import { type Inbound, inboundOf } from '../history/inbound.ts';
+import { type Sources, trailOf } from '../history/provenance.ts';
 import { subjectsOf } from '../history/subjects.ts';
 
 /** What was asked about, as proven, and, of a digest, where the subjects stand that it was recorded for. */
@@ -25,7 +26,11 @@ export interface StatusAnswer {
   readonly subjects: readonly ProvenSubject[];
   /** Titles in the open that records of these subjects have, the latest of each, by `askedText`. */
   readonly titles: ReadonlyMap<string, string>;
+  /** What other records say of these subjects, by `askedText`. */
+  readonly inbound: ReadonlyMap<string, Inbound>;
 }
+
+const NONE: StatusAnswer['inbound'] = new Map();
 
 /** Where a subject stands, and its records that carry the digest that was asked about, the last one first. */
 export interface ProvenSubject extends ProvenStatus<Asked<'subject'>> {
@@ -51,13 +56,13 @@ export async function askStatus(
   const main = await prover.ask(asked, client, context);
   const known = held === null ? ok(main) : prover.judgeFor(held, main.bytes);
   if (!known.ok) return known;
-  if (asked.kind !== 'digest' || main.status.value === null) return alone(main);
-  const trail = await trailOf(asked, {
-    client,
-    trust: { chain, prover },
-    context,
-    progress: new Progress(context),
-  });
+  const trusted = { client, trust: { chain, prover }, context };
+  if (asked.kind !== 'digest' || main.status.value === null)
+    return alone(
+      main,
+      isStatus(main.status, 'subject') ? await inboundOn([main.status.asked], trusted) : NONE,
+    );
+  const trail = await trailOf(asked, { ...trusted, progress: new Progress(context) });
   if (trail.fault !== null) return { ok: false, fault: trail.fault };
   const subjects: ProvenSubject[] = [];
   for (const subject of subjectsOf(trail)) {
@@ -67,7 +72,11 @@ export async function askStatus(
     subjects.push({ ...(await prover.ask(subject, client, context)), records: records.toReversed() });
   }
   const records = [...trail.records.map(({ record }) => record), ...subjects.flatMap(lastOf)];
-  return ok({ main, subjects, titles: titlesIn(records) });
+  const inbound = await inboundOn(
+    subjects.map(({ status }) => status.asked),
+    trusted,
+  );
+  return ok({ main, subjects, titles: titlesIn(records), inbound });
 }
 
 /**
@@ -97,8 +106,20 @@ export function readStatus(
   return alone({ bytes, status: status.value });
 }
 
-function alone(main: ProvenStatus): Result<StatusAnswer> {
-  return ok({ main, subjects: [], titles: titlesIn(lastOf(main)) });
+function alone(main: ProvenStatus, inbound: StatusAnswer['inbound'] = NONE): Result<StatusAnswer> {
+  return ok({ main, subjects: [], titles: titlesIn(lastOf(main)), inbound });
+}
+
+async function inboundOn(
+  subjects: readonly Asked<'subject'>[],
+  sources: Sources,
+): Promise<StatusAnswer['inbound']> {
+  const found = new Map<string, Inbound>();
+  for (const subject of subjects) {
+    const inbound = await inboundOf(subject, sources);
+    if (inbound !== null) found.set(askedText(subject), inbound);
+  }
+  return found;
 }
 
 /** The last record of a subject with what its receipt shows, none of anything else. */

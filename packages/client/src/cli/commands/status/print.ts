@@ -19,6 +19,7 @@ import type { Context } from '../../context.ts';
 import { profileRow } from '../../describe.ts';
 import { disclosedJson, disclosedRows } from '../../disclosed.ts';
 import { type Judged, judgeInForce } from '../../in-force.ts';
+import { inboundJson, inboundRows } from '../../inbound-words.ts';
 import {
   asOfJson,
   enclosedText,
@@ -102,6 +103,7 @@ export function toJsonStatus(shown: Shown, names: Names) {
     publisher: isStatus(status, 'publisher') ? status.value : null,
     subjects: all.map(({ status: subject, role }) => ({
       ...standingJson(subject, names),
+      linkedBy: inboundJson(answer.inbound.get(askedText(subject.asked)) ?? null),
       title: answer.titles.get(askedText(subject.asked)) ?? null,
       role,
       current: role && role === 'present',
@@ -179,7 +181,7 @@ function printHeld(
 
 function printSubject(
   status: VerifiedStatus<'subject'>,
-  { answer: { titles } }: Shown,
+  { answer: { titles, inbound } }: Shown,
   names: Names,
   { out, lang }: Context,
   good = verdictIn(status, names).inForce,
@@ -191,6 +193,7 @@ function printSubject(
   out.rows([
     [words.title, titles.get(askedText(status.asked)) ?? null],
     ...standingRows(status, names, lang),
+    ...inboundRows(inbound.get(askedText(status.asked)) ?? null, names, lang),
     profileRow(status.asked.profile, names, lang),
     [words.last, value && words.lastOf(value.head, value.version)],
     [words.digest, value?.digest ? digestText(value.digest) : null],

@@ -19,6 +19,7 @@ import { linkTitles } from '../../linked.ts';
 import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { registerOf, requireChain } from '../../trust.ts';
+import { inboundOf } from '../history/inbound.ts';
 import { judgeAll } from './complete.ts';
 import { judgeConsistent } from './consistent.ts';
 import { findReceipt } from './find-receipt.ts';
@@ -57,9 +58,13 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   const isOffline = request.offline || request.complete !== undefined;
   const nodes = isOffline || request.statusProof !== undefined ? [] : await knownNodes(context);
   const client = new NodeClient({ nodes, timeoutMs: 5_000, signal: context.signal });
-  const ask = (verified: VerifiedReceipt) => {
-    if (isOffline) return 'offline';
-    return nodes.length === 0 ? 'no-node' : currentStanding(verified, prover, client);
+  const ask = async (verified: VerifiedReceipt): Promise<Pick<VerifiedReport, 'standing' | 'inbound'>> => {
+    if (isOffline) return { standing: 'offline', inbound: null };
+    if (nodes.length === 0) return { standing: 'no-node', inbound: null };
+    const standing = await currentStanding(verified, prover, client);
+    if (typeof standing === 'string') return { standing, inbound: null };
+    const sources = { client, trust: { chain, prover }, context };
+    return { standing, inbound: await inboundOf(standing.status.asked, sources) };
   };
   const verifies = receiptVerifier({ ...further, chain, suite: nativeSuite });
   const names = registerOf(chain, context);
@@ -71,7 +76,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
       verdict.kind !== 'verified'
         ? verdict
         : request.statusProof === undefined
-          ? { ...verdict, standing: await ask(verdict.verified) }
+          ? { ...verdict, ...(await ask(verdict.verified)) }
           : await withProof(verdict, request.statusProof, prover, context);
     const isAsked = nodes.length > 0 && report.kind === 'verified' && report.standing !== 'no-answer';
     const leaves = report.kind === 'verified' ? [report.verified.leaf] : [];
@@ -100,12 +105,14 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
 }
 
 /** A report before the standing was asked for. */
-type Verdict = Exclude<FileReport, { readonly kind: 'verified' }> | Omit<VerifiedReport, 'standing'>;
+type Verdict =
+  | Exclude<FileReport, { readonly kind: 'verified' }>
+  | Omit<VerifiedReport, 'standing' | 'inbound'>;
 type VerifiedReport = Extract<FileReport, { readonly kind: 'verified' }>;
 
 /** A verified file with the standing that a proof in a file gives; refuted where that does not hold. */
 async function withProof(
-  verdict: Omit<VerifiedReport, 'standing'>,
+  verdict: Omit<VerifiedReport, 'standing' | 'inbound'>,
   path: string,
   prover: Prover,
   context: Context,
@@ -113,7 +120,7 @@ async function withProof(
   const { file, receipt, verified } = verdict;
   const bytes = await readSmall(resolve(context.io.cwd, path), path, MAX_STATUS_BYTES, context);
   const standing = provenStanding(verified, bytes, prover, null);
-  if (standing.ok) return { ...verdict, standing: standing.value };
+  if (standing.ok) return { ...verdict, standing: standing.value, inbound: null };
   return { kind: 'refuted', file, receipt, fault: standing.fault };
 }
 

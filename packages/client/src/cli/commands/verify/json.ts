@@ -2,6 +2,7 @@ import type { Chain, VerifiedReceipt } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
 import { profileJson } from '../../describe.ts';
 import { disclosedJson } from '../../disclosed.ts';
+import { inboundJson } from '../../inbound-words.ts';
 import { roleJson, standingJson } from '../../verdicts.ts';
 import type { FileReport } from './report.ts';
 
@@ -34,6 +35,7 @@ export function toJsonReport(report: FileReport, names: Names) {
     standing: word && {
       ...standingJson(word.status, names),
       ...(verified !== null && roleJson(verified, word.status, names)),
+      linkedBy: inboundJson(report.kind === 'verified' ? report.inbound : null),
       node: word.node,
       source: word.node === null ? 'file' : 'node',
     },

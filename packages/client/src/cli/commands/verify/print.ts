@@ -12,6 +12,7 @@ import { actionText, memberName, profileRow, publisherText } from '../../describ
 import { disclosedRows } from '../../disclosed.ts';
 import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
+import { inboundRows } from '../../inbound-words.ts';
 import { openLinks } from '../../linked.ts';
 import { issuerRows, type LinkTitles, linkRows } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
@@ -91,7 +92,7 @@ function verifiedRows(
 
 /** The proven standing, or why there is none. */
 function currentRows(
-  { verified, standing }: Extract<FileReport, { readonly kind: 'verified' }>,
+  { verified, standing, inbound }: Extract<FileReport, { readonly kind: 'verified' }>,
   names: Names,
   lang: Context['lang'],
 ): readonly Row[] {
@@ -104,6 +105,7 @@ function currentRows(
   const earlier = role === 'earlier' && head !== null ? words.otherText(head) : null;
   return [
     ...standingRows(status, names, lang),
+    ...inboundRows(inbound, names, lang),
     [words.text, role === 'enclosed' ? enclosedText(verified, names, lang) : earlier],
   ];
 }

@@ -7,6 +7,8 @@ import {
   type VerifiedStatus,
 } from '@qifeng/core';
 
+import type { Inbound } from '../history/inbound.ts';
+
 /**
  * Why there is no current standing: not asked for, nobody to ask, no answer, a proof older than the bound or than the
  * record, or one that does not verify.
@@ -26,6 +28,8 @@ export type FileReport = { readonly file: string; readonly receipt: string } & (
       readonly kind: 'verified';
       readonly verified: VerifiedReceipt;
       readonly standing: ProvenStanding | StandingReason;
+      /** What other records say of the subject; null where nobody was asked, or nothing can be said. */
+      readonly inbound: Inbound | null;
     }
   /** `verified` is what a receipt proves all the same, where its document alone is not what was asked for. */
   | { readonly kind: 'refuted'; readonly fault: Fault; readonly verified?: VerifiedReceipt }
