@@ -25,7 +25,7 @@ const AUDIT_MINUTES = 10;
 /** Lines about the records under way. */
 const TOLD = 10;
 
-/** Enterprises by the ten thousand in twenty profiles: enrolled, recording, asked about, audited. */
+/** Enterprises by the ten thousand in all profiles: enrolled, recording, asked about, audited. */
 export async function scale(
   trial: Trial,
   network: Network,

@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<ProfileField['type'], MetaValue>> = {
   digest: `sha256:${'0'.repeat(64)}`,
   'bill-code': '11010126',
   'bill-number': '0000000001',
+  'invoice-number': '26112000000000000001',
   'index-number': '000014349/2020-00046',
   'document-kind': '通知',
   code: 'GB00001F00010001',
@@ -200,6 +201,7 @@ function named({ namedBy, actions }: Profile, n: number): string | null {
 function sample({ name, type }: ProfileField, n: number): MetaValue {
   if (type === 'code') return `GB${n}`;
   if (type === 'bill-number') return String(n).padStart(10, '0');
+  if (type === 'invoice-number') return String(n).padStart(20, '0');
   return name === 'secrecy' ? '公开' : VALUES[type];
 }
 

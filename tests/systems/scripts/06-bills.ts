@@ -1,14 +1,16 @@
 import { CAST } from '../cast.ts';
 import type { System } from '../system.ts';
 
-const { fiscal, company, tax } = CAST;
+const { fiscal, company, shenzhen, tax } = CAST;
 const bill = (n: number) => `bill/${fiscal}/11010126-000000000${n}`;
+const invoice = `invoice/${tax}/26112000000000000001`;
+const older = `invoice/${tax}/01100260011100000002`;
 
-/** Row 6: electronic bills issued in a batch, booked once, reversed. */
+/** Row 6: electronic bills and invoices issued in a batch, booked once, reversed. */
 export const bills: System = {
   name: '06-bills',
   title: { zh: '财政电子票据与电子发票', en: 'Electronic bills and invoices' },
-  profiles: ['bill'],
+  profiles: ['bill', 'invoice'],
   steps: [
     {
       say: 'The fiscal organ issues a bill that names who alone may book it,',
@@ -88,6 +90,49 @@ export const bills: System = {
     {
       say: 'The accountant asks before booking the third, which names nobody, with the file alone: it is open to whoever books first.',
       run: 'qifeng status bill-3.md',
+    },
+    {
+      say: '电子发票: the tax organ publishes two invoices of a seller, each by its number; that of the older form has its code of 12 digits before its number of 8.',
+      run: `qifeng stamp --table invoices.csv --profile invoice --action issue --key ${tax}`,
+      shows: ['2 of 2 rows recorded'],
+    },
+    {
+      say: 'A number of any other length is none: refused.',
+      run: `qifeng act invoice/${tax} issue invoice-2.md --meta number=00000002 --meta amount=22600 --meta seller=${company} --receipts refused --key ${tax}`,
+      ends: 4,
+      shows: ['bad-field', '20 digits'],
+    },
+    {
+      say: 'The first invoice a second time, to be booked twice: refused, its number is its name.',
+      run: `qifeng act invoice/${tax} issue invoice-1.md --meta number=26112000000000000001 --meta amount=11300 --meta seller=${company} --receipts refused --key ${tax}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    {
+      say: 'The buyer, in another province, books it,',
+      run: `qifeng act ${invoice} book --meta period=2026-11-01 --meta voucher=演示-3 --key ${shenzhen}`,
+      shows: ['ok'],
+    },
+    {
+      say: 'and nobody books it again.',
+      run: `qifeng act ${invoice} book --meta period=2026-12-01 --meta voucher=演示-4 --receipts refused --key ${company}`,
+      ends: 4,
+      shows: ['action-not-allowed', 'is booked'],
+    },
+    {
+      say: '红字发票: the one of the older form is reversed by a red-letter invoice,',
+      run: `qifeng act ${older} reverse red-invoice.md --meta reason=演示：销货退回 --meta red-number=26112000000000000003 --meta amount=22600 --key ${tax}`,
+    },
+    {
+      say: 'and booked no more.',
+      run: `qifeng act ${older} book --meta period=2026-11-01 --receipts refused --key ${shenzhen}`,
+      ends: 4,
+      shows: ['action-not-allowed', 'is reversed'],
+    },
+    {
+      say: 'Whoever is given the file of a reversed invoice and asks does not pay for it.',
+      run: 'qifeng verify invoice-2.md --in-force',
+      ends: 1,
     },
   ],
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetaValue } from '../records/entry.ts';
 import { isCertificateId, isDate, isRegion } from '../records/standard-codes.ts';
-import { formatFlaw, isDocumentKind, isDocumentNumber, isIndexNumber } from './formats.ts';
+import { formatFlaw, isDocumentKind, isDocumentNumber, isIndexNumber, isInvoiceNumber } from './formats.ts';
 import { field } from './testing/profiles.ts';
 
 const CERTIFICATE = '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U';
@@ -71,6 +71,19 @@ describe('formats', () => {
     expect(isIndexNumber('000014349/2020-00046')).toBe(true);
     for (const text of ['', '000014349/2020-46', '00014349/2020-00046', '000014349-2020-00046'])
       expect(isIndexNumber(text), text).toBe(false);
+  });
+
+  it('an invoice number has twenty digits, of the older form those of its code first', () => {
+    for (const text of ['26112000000000000001', '01100260011100000002'])
+      expect(isInvoiceNumber(text), text).toBe(true);
+    for (const text of [
+      '',
+      '00000002',
+      '2611200000000000000X',
+      '011002600111-00000002',
+      '261120000000000000012',
+    ])
+      expect(isInvoiceNumber(text), text).toBe(false);
   });
 
   it('a certificate identifier has the check character of GB/T 36904, and one wrong character shows', () => {

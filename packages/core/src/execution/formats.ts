@@ -34,6 +34,11 @@ export function isCode(text: string): boolean {
   return /^[0-9A-Z]+$/.test(text);
 }
 
+/** 电子发票 number of 20 digits; of the older form, which has a code of 12 and a number of 8, both one after the other. */
+export function isInvoiceNumber(text: string): boolean {
+  return /^[0-9]{20}$/.test(text);
+}
+
 /** 文种 of 党政机关公文 (公文处理工作条例 2012, article 8); a 命令 is also called 令. */
 export function isDocumentKind(text: string): boolean {
   return DOCUMENT_KINDS.has(text);
@@ -48,6 +53,7 @@ type TextFormat =
   | 'digest'
   | 'bill-code'
   | 'bill-number'
+  | 'invoice-number'
   | 'index-number'
   | 'document-kind'
   | 'code';
@@ -63,6 +69,7 @@ const TEXT_FORMATS: Readonly<
   digest: [isDigestText, 'sha256: or sm3: and 64 lowercase hex digits'],
   'bill-code': [isBillCode, 'a bill code of 8 digits that begins with a provincial unit'],
   'bill-number': [text => /^[0-9]{10}$/.test(text), 'a bill number of 10 digits'],
+  'invoice-number': [isInvoiceNumber, 'an invoice number of 20 digits'],
   'index-number': [isIndexNumber, 'an index number as in 000014349/2020-00046'],
   code: [isCode, 'digits and capital letters without spaces'],
   'document-kind': [isDocumentKind, `one of ${[...DOCUMENT_KINDS].join(' ')}`],

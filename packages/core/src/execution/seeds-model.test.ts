@@ -42,6 +42,7 @@ const SAMPLES: Readonly<Record<ProfileField['type'], MetaValue>> = {
   digest: `sha256:${'a0'.repeat(32)}`,
   'bill-code': '11060120',
   'bill-number': '0000000001',
+  'invoice-number': '26112000000000000001',
   'index-number': '000014349/2020-00046',
   'document-kind': '通知',
   code: 'GB00001F00010001',
@@ -53,7 +54,8 @@ const profileOf = (name: string) => PROFILES.find(profile => profile.name === na
 function sampleOf({ type }: Pick<ProfileField, 'type'>, id: string): MetaValue {
   const hex = portableHex(id).toUpperCase();
   if (type === 'code') return hex.slice(0, 28);
-  return type === 'bill-number' ? hex.replace(/[A-F]/g, '7').slice(0, 10) : SAMPLES[type];
+  const digits = { 'bill-number': 10, 'invoice-number': 20 }[type as string];
+  return digits === undefined ? SAMPLES[type] : hex.replace(/[A-F]/g, '7').slice(0, digits);
 }
 
 function idOf({ privacy, namedBy, actions }: Profile, id: string): string {

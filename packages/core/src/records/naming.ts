@@ -14,6 +14,7 @@ const NAMING_TYPES: readonly ProfileField['type'][] = [
   'certificate-id',
   'bill-code',
   'bill-number',
+  'invoice-number',
   'index-number',
 ];
 

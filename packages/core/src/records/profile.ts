@@ -27,6 +27,7 @@ export const FIELD_TYPES = [
   'digest',
   'bill-code',
   'bill-number',
+  'invoice-number',
   'index-number',
   'document-kind',
   'issuers',

@@ -21,6 +21,10 @@ const FORMATS: Readonly<Record<ProfileField['type'], Readonly<Record<Lang, strin
     zh: '8 位票据代码，前两位为省级行政区划',
   },
   'bill-number': { en: 'bill number of 10 digits', zh: '10 位票据号码' },
+  'invoice-number': {
+    en: 'invoice number of 20 digits, or a code of 12 and the number of 8 after it',
+    zh: '20 位发票号码；旧式发票为 12 位代码后接 8 位号码',
+  },
   'index-number': { en: 'index number, as 000014349/2020-00046', zh: '索引号，如 000014349/2020-00046' },
   'document-kind': { en: 'kind of document, such as 通知', zh: '公文文种，如 通知' },
   issuers: { en: 'codes of organisations', zh: '若干统一社会信用代码，各不相同' },
