@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Digest, Entry, MetaValue } from '../records/entry.ts';
 import type { Profile } from '../records/profile.ts';
-import { A, entry, PlainLedger, testChain } from './testing/ledger.ts';
+import { A, B, entry, PlainLedger, testChain } from './testing/ledger.ts';
 
 // That the file is a profile, `profileFromJson` says in core's test of it.
 const file = new URL('../../../../seeds/profiles/policy.json', import.meta.url);
@@ -36,6 +36,28 @@ it('a policy document lives: published, amended twice, repealed by another', () 
       act('new', 'repeal', { prev: 5 }),
     ]),
   ).toEqual([null, null, null, null, null, null, 'action-not-allowed', 'action-not-allowed']);
+});
+
+it.each(['amended-by', 'repealed-by', 'replaced-by'])('%s names a document in force', rel => {
+  const action = rel === 'amended-by' ? 'amend' : 'repeal';
+  /** What comes of the action whose order has come to stand as these actions say. */
+  const ordered = (...orders: Parameters<typeof act>[]) => {
+    const link = { rel, subject: { issuer: A, id: 'order' }, index: orders.length };
+    return codes([
+      act('old', 'publish', { digest: digest(1) }),
+      ...orders.map(([id, name, over], i) => act(id, name, { prev: i === 0 ? null : i, ...over })),
+      act('old', action, { prev: 0, digest: digest(2), links: [link] }),
+    ]);
+  };
+  const publish = ['order', 'publish', { digest: digest(3) }] as const;
+  const jointly = ['order', 'publish', { digest: digest(3), meta: meta({ issuers: [B] }) }] as const;
+  const refused = 'link-state';
+  expect(ordered([...publish])).toEqual([null, null, null]);
+  expect(ordered([...publish], ['order', 'amend', { digest: digest(4) }]).at(-1)).toBeNull();
+  for (const end of ['repeal', 'lapse'])
+    expect(ordered([...publish], ['order', end]), end).toEqual([null, null, null, refused]);
+  expect(ordered([...jointly])).toEqual([null, null, refused]);
+  expect(ordered([...jointly], ['order', 'withdraw'])).toEqual([null, null, null, refused]);
 });
 
 it('a policy document carries the fields of its header, its metadata and its index', () => {

@@ -102,21 +102,49 @@ const fileOf = (n: number) => ({ alg: 'sha256', hash: new Uint8Array(32).fill(n)
 const FILE = fileOf(1);
 /** Profiles whose walks recorded an enclosure to a text. */
 const enclosing = new Set<string>();
+/** Profiles in whose walks a relation was to a subject that stands otherwise than it asks for. */
+const unfit = new Set<string>();
 
-/** A link to a new subject in a state that the rule asks for, which A's own actions lead to. */
-function target(ledger: PlainLedger, { rel, profile: name, states }: LinkRule, id: string): Link {
-  const profile = profileOf(name);
-  const first = profile.actions.find(
-    ({ from, by, to, links }) =>
-      from.includes('none') &&
-      by === 'issuer' &&
-      (states.length === 0 || states.includes(to)) &&
-      !links.some(({ required }) => required),
-  )!;
-  const digest = first.digest === 'none' ? null : FILE;
-  const { outcomes } = ledger.submit([entryOf(profile, first, id, { digest })]);
-  expect(outcomes[0]!.refusal).toBeNull();
-  return { rel, subject: { issuer: A, id: idOf(profile, id) }, index: ledger.leaves.length - 1 };
+/** What the issuer may do from a state with no relation to anything. */
+function ownFrom({ actions }: Profile, state: string): readonly ProfileAction[] {
+  return actions.filter(
+    ({ from, by, links }) =>
+      from.includes(state) && by === 'issuer' && !links.some(({ required }) => required),
+  );
+}
+
+const begins = (profile: Profile) => ownFrom(profile, 'none').length > 0;
+
+/** A link, and the state of what it names. */
+interface Aim {
+  readonly link: Link;
+  readonly rule: LinkRule;
+  readonly state: string;
+}
+
+/**
+ * A link to a new subject which A's own actions lead to: in a state that the rule asks for, or with `further` in any, at its
+ * beginning or one action later.
+ */
+function target(ledger: PlainLedger, rule: LinkRule, id: string, further?: number): Aim {
+  const profile = profileOf(rule.profile);
+  const { states } = rule;
+  const wanted = further === undefined && states.length > 0 ? states : null;
+  const first = ownFrom(profile, 'none').find(({ to }) => wanted?.includes(to) ?? true)!;
+  const later = ownFrom(profile, first.to);
+  const next = further === undefined ? undefined : [undefined, ...later][further % (later.length + 1)];
+  for (const action of next === undefined ? [first] : [first, next]) {
+    const digest = action.digest === 'none' ? null : FILE;
+    const prev = action === first ? null : ledger.leaves.length - 1;
+    const { outcomes } = ledger.submit([entryOf(profile, action, id, { digest, prev })]);
+    expect(outcomes[0]!.refusal).toBeNull();
+  }
+  const subject = { issuer: A, id: idOf(profile, id) };
+  return {
+    link: { rel: rule.rel, subject, index: ledger.leaves.length - 1 },
+    rule,
+    state: (next ?? first).to,
+  };
 }
 
 const step = fc.record({
@@ -125,6 +153,8 @@ const step = fc.record({
   file: fc.boolean(),
   /** Takes one of the actions that the state allows, or any. */
   lost: fc.constantFrom(false, false, false, true),
+  /** Uses one of the relations that the action may have, to whatever state. */
+  relation: fc.option(fc.tuple(fc.nat(), fc.nat())),
 });
 
 describe('a random history of each profile goes as its own table says', () => {
@@ -140,17 +170,24 @@ describe('a random history of each profile goes as its own table says', () => {
           version: 0,
           text: null,
         };
-        for (const [i, { action: n, by, file, lost }] of steps.entries()) {
+        for (const [i, { action: n, by, file, lost, relation }] of steps.entries()) {
           const fitting = possible.filter(({ from }) => from.includes(model.state));
           const choices = lost || fitting.length === 0 ? profile.actions : fitting;
           const action = choices[n % choices.length]!;
           const needed = action.links.filter(({ required }) => required);
-          const links = needed.map((rule, k) => target(ledger, rule, `target ${i} ${k}`));
+          const free = action.links.filter(({ required, profile: of }) => !required && begins(profileOf(of)));
+          const aims = needed.map((rule, k) => target(ledger, rule, `target ${i} ${k}`));
+          if (relation !== null && free.length > 0)
+            aims.push(target(ledger, free[relation[0] % free.length]!, `target ${i}`, relation[1]));
+          const linked = aims.every(
+            ({ rule: { states }, state }) => states.length === 0 || states.includes(state),
+          );
+          if (!linked) unfit.add(profile.name);
           const head = standing(ledger, profile, 'x')?.head ?? null;
           const given = entryOf(profile, action, 'x', {
             digest: file ? fileOf(i) : null,
             prev: head,
-            links,
+            links: aims.map(({ link }) => link),
           });
           const code = ledger.submit([given], { publisher: by }).outcomes[0]!.refusal?.code ?? null;
           const entitled =
@@ -170,7 +207,7 @@ describe('a random history of each profile goes as its own table says', () => {
             none: !file,
           }[action.digest];
           const isTaken =
-            entitled && action.from.includes(model.state) && fits && action.name !== 'countersign';
+            entitled && action.from.includes(model.state) && fits && linked && action.name !== 'countersign';
           expect(code === null, `${action.name} by ${by} in ${model.state}: ${code}`).toBe(isTaken);
           if (isTaken) {
             // In the open a required owner is B, as in the samples; and whose the linked subject is, A.
@@ -178,7 +215,11 @@ describe('a random history of each profile goes as its own table says', () => {
               ({ name, type, required }) => name === 'owner' && type === 'uscc' && required,
             );
             const owner =
-              profile.privacy === 'public' && named ? B : needed.some(rule => rule.owner) ? A : model.owner;
+              profile.privacy === 'public' && named
+                ? B
+                : aims.some(({ rule }) => rule.owner)
+                  ? A
+                  : model.owner;
             const isText = ['required', 'optional'].includes(action.digest);
             const text = isText ? (given.digest ?? model.text) : model.text;
             if (!isText && given.digest !== null && text !== null) enclosing.add(profile.name);
@@ -204,5 +245,9 @@ describe('a random history of each profile goes as its own table says', () => {
 
   it('and files that only accompanied an action were among them', () => {
     expect(enclosing.size).toBeGreaterThan(5);
+  });
+
+  it('and relations to what stands otherwise than they ask for', () => {
+    expect(unfit).toContain('policy');
   });
 });
