@@ -125,9 +125,9 @@ export class Mishaps {
     const replica = replicas[id]!;
     const { guard, log } = replica.disk;
     const unsynced = kind === 'unsynced' ? this.#unsynced(replica) : 0;
-    // A key that signed nothing has nothing to forget: without its log it is as good as new.
-    const bare = kind === 'damaged' && (guard === null || !hasSigned(guard) || log.length < 2);
-    if (unsynced === null || bare) {
+    // A key that signed nothing has nothing to forget: without its log, or that of the key before, it is as good as new.
+    const forgets = kind === 'dead' || kind === 'wiped' || (guard !== null && hasSigned(guard));
+    if (unsynced === null || !forgets || (kind === 'damaged' && log.length < 2)) {
       clock.after(EACH, () => this.strike({ id, kind }));
       return;
     }
