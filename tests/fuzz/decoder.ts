@@ -77,12 +77,13 @@ export function text<T>(
     of,
     samples.map(toUtf8),
     input => {
+      let given: string;
       try {
-        return read(decoder.decode(input), input);
-      } catch (error) {
-        if (error instanceof TypeError && 'code' in error) return refuse('not-utf8', '');
-        throw error;
+        given = decoder.decode(input);
+      } catch {
+        return refuse('not-utf8', '');
       }
+      return read(given, input);
     },
     inBytes(writer),
   );

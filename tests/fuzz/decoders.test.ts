@@ -2,7 +2,7 @@ import { ok, refuse } from '@qifeng/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameRule } from '../../packages/node/src/engine/wire/frames.ts';
-import { bytes } from './decoder.ts';
+import { bytes, text } from './decoder.ts';
 import { decoders } from './decoders.ts';
 import { edited, edits } from './edits.ts';
 import { decodersIn, exportedDecoders, isCodec } from './exported.ts';
@@ -97,7 +97,11 @@ describe('fuzzing', () => {
       if (input[1] === 0x9f) throw new RangeError('deep');
       return refuse('no', '');
     };
-    expect(() => fuzzed(bytes('throws', [], [sample], read, null), INPUTS)).toThrow('Property failed');
+    expect(() => fuzzed(bytes('throws', [], [sample], read, null), INPUTS)).toThrow('deep');
+    // Also where it throws as Node does for what is no UTF-8.
+    const coded = () => new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.of(0xff));
+    const typed = text('throws', [], ['1234'], () => ok(coded()), null);
+    expect(() => fuzzed(typed, INPUTS)).toThrow('not valid');
   });
 
   it('finds a decoder that refuses without a code', () => {
