@@ -6,7 +6,7 @@ import { runTwins } from './twins/run.ts';
 
 /** Of the schedules of a long run, so many at each number of replicas, as the table of reliability asks. */
 const MIX = [...Array.from({ length: 100 }, () => 4), ...Array.from({ length: 20 }, () => 7), 31] as const;
-/** Identities of the Twins scenarios after each schedule; one of seven takes twice as long as one of four (measured). */
+/** Identities of the Twins scenarios after each schedule; one of seven takes as long as two or three of four (measured). */
 const TWINS = [4, 4, 4, 7] as const;
 /** So many schedules, as in one run of the suites, bring about everything. */
 const ENOUGH = 500;
