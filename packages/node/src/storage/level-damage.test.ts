@@ -1,13 +1,22 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryNodeStore } from '@qifeng/core';
+import { memoryNodeStore, stateName } from '@qifeng/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import { BUCKET, numberKey } from './buckets.ts';
 import { openLedgerStore } from './ledger-store.ts';
 import { openLevelStore } from './level-store.ts';
-import { blockMaker, GENESIS, hashOf, pagesOf, publisher } from './testing/blocks.ts';
+import {
+  BLOCK_MS,
+  blockMaker,
+  change,
+  GENESIS,
+  hashOf,
+  pagesOf,
+  publisher,
+  remembered,
+} from './testing/blocks.ts';
 import { memoryKeyValue } from './testing/memory-key-value.ts';
 
 const BLOCKS = 40;
@@ -119,6 +128,26 @@ describe('a damaged LevelDB', () => {
     expect(refused).toEqual(
       new Set([BUCKET.meta, BUCKET.block, BUCKET.blockByHash, BUCKET.change, BUCKET.page]),
     );
+  });
+
+  // The one thing that only execution can tell. What a node does that executed to another text than was certified is in
+  // consensus/checkpoint.test.ts: it stops for good, and its own cosignature is one that no quorum shares.
+  it('that hides an entry of the replay memory leads to another checkpoint text than the certified one', async () => {
+    const expires = 2 * BLOCK_MS;
+    /** What the second block comes to, which forgets what has expired by then. */
+    const second = async (hides: boolean): Promise<string> => {
+      const inner = memoryKeyValue();
+      const made = await openLedgerStore(inner);
+      await made.initialise(GENESIS, [], pagesOf(memoryNodeStore(), []));
+      const first = blockMaker(made.pages).next({ state: [remembered('s', expires)] });
+      await made.commit(first);
+      if (hides) for await (const key of inner.keys(BUCKET.replay)) await inner.write([[key, null]], true);
+      const store = await openLedgerStore(inner);
+      const forgotten = [...store.expired(expires)].map(id => change(stateName('submission', id), null));
+      return blockMaker(store.pages, undefined, first.header).next({ state: forgotten }).text;
+    };
+    expect(await second(false)).toBe(await second(false));
+    expect(await second(true)).not.toBe(await second(false));
   });
 
   it('is told by the block that is missing below the head', async () => {
