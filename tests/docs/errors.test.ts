@@ -14,11 +14,12 @@ const GIVEN =
 const NODE =
   /^packages\/(?:core\/src\/execution|client\/src\/audit|node\/src\/(?:mempool|storage|transport|verification|config))\/(?!(?:.*\/)?testing\/)/;
 const GIVEN_IN_NODE =
-  /(?:(?:\.close|(?<![\w$])(?:refuse|refusal|flaw|storageError|(?:Storage|Transport|VerificationPool)Error|AuditFault|#misbehaved|#log))\s*\(\s*(?=\S)|(?<![\w$.])code(?:: | = )(?='))(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
+  /(?:(?:\.close|(?<![\w$])(?:refuse|refusal|flaw|storageError|(?:Storage|Transport|VerificationPool|Key)Error|AuditFault|#misbehaved|#log))\s*\(\s*(?=\S)|(?<![\w$.])code(?:: | = )(?='))(?:'([a-z0-9]+(?:-[a-z0-9]+)*)'|)/g;
 // The few places that pass on a code that was given elsewhere.
 const PASSED_ON = /^(?:code(?:: \w+)?|(?:\w+\.)+code|damaged \? '[a-z-]+' : '[a-z-]+'),/;
 // These take a code and nothing else first; the others may be other functions of the same name.
-const WRITES_OUT = /^(?:refus|flaw|DecodeFault|storageError|StorageError|TransportError|VerificationPool)/;
+const WRITES_OUT =
+  /^(?:refus|flaw|DecodeFault|storageError|StorageError|TransportError|VerificationPool|KeyError)/;
 const ROW = /^\| `([a-z0-9-]+)` \|/gm;
 
 interface Found {

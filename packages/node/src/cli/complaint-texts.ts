@@ -53,7 +53,7 @@ export const complaintTexts = catalogue(
     'bad-publishers': (file: string) =>
       says(
         `${file} is not a list of publishers.`,
-        'Write JSON: [{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]; id is a uscc, home a member code.',
+        'Write JSON: [{"id", "name", "home", "roles": [], "keys": ["<hex>"]}]; id is a uscc, home a member code.',
       ),
     'bad-count': (value: string, most: number) =>
       says(`-n ${value}: not a number from 1 to ${most}.`, 'For instance: -n 4'),
@@ -249,7 +249,7 @@ export const complaintTexts = catalogue(
     'bad-publishers': (file: string) =>
       says(
         `${file} 不是有效的发布机构名单。`,
-        '请写成 JSON：[{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]；id 为统一社会信用代码，home 为成员代码。',
+        '请写成 JSON：[{"id", "name", "home", "roles": [], "keys": ["<hex>"]}]；id 为统一社会信用代码，home 为成员代码。',
       ),
     'bad-count': (value: string, most: number) =>
       says(`-n ${value}：不是 1 到 ${most} 之间的数字。`, '例如：-n 4'),

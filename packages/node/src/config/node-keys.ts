@@ -39,7 +39,9 @@ export function readKey(file: string, passphrase: string | null): KeyObject {
   if (!existsSync(file)) throw new KeyError('key-missing', file);
   const key = parseKey(readFileSync(file, 'utf8'), passphrase);
   if (typeof key === 'string')
-    throw new KeyError(key === 'no-passphrase' ? 'key-encrypted' : 'key-not-opened', file);
+    throw key === 'no-passphrase'
+      ? new KeyError('key-encrypted', file)
+      : new KeyError('key-not-opened', file);
   return key;
 }
 

@@ -1,6 +1,7 @@
 /** What a node's own faults and events are, in Chinese: a sentence for each code of ERRORS.md, without its stop. */
 export const NODE_WORDS: Readonly<Record<string, string>> = {
-  'bad-config': '节点的配置有误：config.toml 或环境变量中有不明或错误的项，或缺少密钥、目录、创世文件',
+  'bad-config':
+    '节点的配置有误：config.toml 或环境变量中有不明或错误的项，或节点目录无效，或创世文件与本节点不符',
   // Storage
   'store-failed': '数据库读写或同步失败，或已关闭',
   'store-in-use': '数据库正被另一进程使用',
@@ -11,6 +12,9 @@ export const NODE_WORDS: Readonly<Record<string, string>> = {
   'log-damaged': '预写日志在最后一帧之前已损坏',
   'guard-failed': '签名防护文件无法读取、写入或同步',
   'guard-damaged': '签名防护文件已损坏，不能得知密钥签署过什么',
+  'key-missing': '缺少节点的密钥文件，或缺少存放其口令的文件',
+  'key-encrypted': '节点的密钥已加密，且没有给出口令',
+  'key-not-opened': '节点的密钥文件无效，或口令不符',
   // Transport and verification
   'p2p-key-mismatch': '节点目录中的网络密钥与创世文件所定的不同',
   'address-malformed': '不是有效的网络地址（multiaddr）',

@@ -9,7 +9,7 @@ export const genesisMessages = catalogue(
     out: 'where to write the genesis',
     name: 'name of the chain',
     origin: 'first part of the log name, a domain of yours',
-    publishers: 'publishers to enrol, JSON: [{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]',
+    publishers: 'publishers to enrol, JSON: [{"id", "name", "home", "roles": [], "keys": ["<hex>"]}]',
     signDescription:
       'check that a genesis names this node, put it into the home, and prove possession of the validator key',
     signGenesis: 'the genesis to agree to',
@@ -31,7 +31,7 @@ export const genesisMessages = catalogue(
     out: '创世文件的写入路径',
     name: '链的名称',
     origin: '日志名称的前缀，用本单位的域名',
-    publishers: '要登记的发布机构，JSON：[{"id", "name", "home", "profiles": [], "keys": ["<hex>"]}]',
+    publishers: '要登记的发布机构，JSON：[{"id", "name", "home", "roles": [], "keys": ["<hex>"]}]',
     signDescription: '核对创世文件中的本节点，存入节点目录，并证明持有验证密钥',
     signGenesis: '要确认的创世文件',
     showDescription: '以 JSON 显示创世文件',
