@@ -185,7 +185,7 @@ export function enrolments(network: Network): void {
       if (i === 50) return `${code(49)},演示企业${i},110000,policy,`;
       if (i === 90) return `${code(i)},演示企业${i},990000,policy,`;
       const home = `${11 + (i % 4)}0000`;
-      return `${code(i)},"演示企业, ${i}",${home},${i === 120 ? 'nothing' : 'policy'},10`;
+      return `${code(i)},"演示企业, ${i}",${home},${i === 120 ? 'nothing' : i === 130 ? '' : 'policy'},10`;
     };
     const rows = Array.from({ length: 300 }, (_, i) => line(i));
     writeFileSync(
@@ -198,15 +198,16 @@ export function enrolments(network: Network): void {
       return { exit, ...(JSON.parse(out) as { left: readonly { line: number; code: string }[] }) };
     };
     const first = imported();
-    expect(first).toMatchObject({ exit: 4, enrolled: 296, already: 0, refused: 4, pending: 0 });
+    expect(first).toMatchObject({ exit: 4, enrolled: 295, already: 0, refused: 5, pending: 0 });
     expect(first.left.map(one => [one.line, one.code])).toEqual([
       [9, 'bad-uscc'],
       [52, 'named-twice'],
       [92, 'bad-home'],
       [122, 'governance-publishers'],
+      [132, 'bad-role'],
     ]);
-    expect(readFileSync(join(network.home, 'refused.csv'), 'utf8').trim().split('\r\n')).toHaveLength(5);
-    expect(imported()).toMatchObject({ exit: 4, enrolled: 0, already: 296, refused: 4 });
+    expect(readFileSync(join(network.home, 'refused.csv'), 'utf8').trim().split('\r\n')).toHaveLength(6);
+    expect(imported()).toMatchObject({ exit: 4, enrolled: 0, already: 295, refused: 5 });
     expect(stampBy(code(299), 'enrolled.txt')).toEqual([0, 'ok']);
     const listed = network.must('qifeng', 'publishers', 'list', '--suspended');
     expect(listed).toContain('0 publishers');

@@ -55,6 +55,7 @@ export function rosterOf(count: number, homes: readonly string[], profiles: read
       ['bad-uscc', () => row(fresh.slice(0, 17), home, 'policy')],
       ['named-twice', () => row(id, home, 'policy')],
       ['bad-home', () => row(fresh, '990000', 'policy')],
+      ['bad-role', () => row(fresh, home, '')],
     ] as const;
     const [code, write] = bad[Math.floor(i / WRONG_EVERY) % bad.length]!;
     wrong.set(write(), code);

@@ -15,7 +15,7 @@ export const enterpriseLists: System = {
       say: 'A member enrols enterprises from a table; the lines that are wrong are named, the others go on.',
       run: `qifeng publishers import enterprises.csv --make-keys --report refused.csv --key ${operators}`,
       ends: 4,
-      shows: ['bad-uscc', 'bad-home', 'named-twice', '2 enrolled'],
+      shows: ['bad-uscc', 'bad-home', 'named-twice', 'bad-role', '2 enrolled'],
     },
     {
       say: 'To do it again does no harm.',

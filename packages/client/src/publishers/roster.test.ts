@@ -56,27 +56,40 @@ describe('rows of CSV', () => {
 });
 
 describe('a roster', () => {
-  const header = (...fields: string[]) => {
-    const columns = columnsOf({ line: 1, fields }, 'en');
+  const header = (...fields: string[]) => headerWith(false, ...fields);
+  const headerWith = (rolesOutside: boolean, ...fields: string[]) => {
+    const columns = columnsOf({ line: 1, fields }, rolesOutside, 'en');
     return columns.ok ? [...columns.value.keys()].join() : columns.fault.code;
   };
 
   it('names its columns in any order, the key if it likes', () => {
     expect(header('quota', 'Code', ' name', 'home', 'roles')).toBe('quota,code,name,home,roles');
     expect(header('code', 'name', 'home', 'roles')).toBe('bad-header');
+    expect(header('code', 'name', 'home', 'quota')).toBe('bad-header');
+    expect(headerWith(true, 'code', 'name', 'home', 'quota')).toBe('code,name,home,quota');
+    expect(headerWith(true, 'code', 'name', 'home', 'roles', 'quota')).toBe('bad-header');
+    expect(headerWith(true, 'code', 'name', 'home')).toBe('bad-header');
     expect(header('code', 'name', 'home', 'roles', 'quota', 'code')).toBe('bad-header');
     expect(header('code', 'name', 'home', 'roles', 'quota', 'colour')).toBe('bad-header');
   });
 
   it('has as many fields in a row as columns', () => {
-    const columns = columnsOf({ line: 1, fields: ['name', 'code', 'home', 'roles', 'quota'] }, 'en');
+    const columns = columnsOf({ line: 1, fields: ['name', 'code', 'home', 'roles', 'quota'] }, false, 'en');
     if (!columns.ok) throw new Error(columns.fault.detail);
-    const row = (fields: string[]) => textsOf({ line: 2, fields }, columns.value, 'en');
+    const row = (fields: string[]) => textsOf({ line: 2, fields }, columns.value, 'note', 'en');
     expect(row(['n', '91350100m000100y43', '350000', '', '3'])).toEqual({
       ok: true,
       value: { code: '91350100M000100Y43', name: 'n', home: '350000', key: '', roles: '', quota: '3' },
     });
     expect(row(['n', 'c'])).toMatchObject({ ok: false, fault: { code: 'bad-row' } });
+  });
+
+  it('has roles from outside only where it has no column for them', () => {
+    const columns = columnsOf({ line: 1, fields: ['code', 'name', 'home', 'quota'] }, true, 'en');
+    if (!columns.ok) throw new Error(columns.fault.detail);
+    expect(textsOf({ line: 2, fields: ['c', 'n', 'h', ''] }, columns.value, 'note', 'en')).toMatchObject({
+      value: { roles: 'note' },
+    });
   });
 
   it('is of publishers that are sound in themselves', () => {
@@ -88,7 +101,8 @@ describe('a roster', () => {
         { profile: 'policy', role: 'issuer' },
       ],
     });
-    expect(verdict({ key: '', roles: '' })).toMatchObject({ keys: [], roles: [], quota: 0 });
+    expect(verdict({ key: '', roles: 'all' })).toMatchObject({ keys: [], roles: [], quota: 0 });
+    expect(verdict({ roles: 'all:issuer' })).toMatchObject({ roles: [{ profile: 'all', role: 'issuer' }] });
     expect(verdict({ key: `${KEY} ${KEY.toUpperCase()}` })).toMatchObject({ keys: [{}, {}] });
   });
 
@@ -107,6 +121,10 @@ describe('a roster', () => {
     ['bad-key', { key: `${KEY} `.repeat(9) }],
     ['bad-role', { roles: 'policy:king' }],
     ['bad-role', { roles: 'Policy' }],
+    // An empty cell among thousands must not let somebody do everything.
+    ['bad-role', { roles: '' }],
+    ['bad-role', { roles: ' ; ' }],
+    ['bad-role', { roles: 'policy all' }],
     ['bad-quota', { quota: '-1' }],
     ['bad-quota', { quota: '1.5' }],
   ])('%s: %j', (code, over) => expect(verdict(over)).toBe(code));

@@ -15,9 +15,11 @@ import {
 import type { CsvRow } from '../files/csv.ts';
 import { rosterMessages } from './roster-messages.ts';
 
-/** The columns of a roster; `key` may be left out. */
+/** The columns of a roster; `key` may be left out, and `roles` where one word holds for all lines. */
 export const COLUMNS = ['code', 'name', 'home', 'key', 'roles', 'quota'] as const;
 type Column = (typeof COLUMNS)[number];
+/** The word for issuer in every profile, also those to come; a profile of this name is written `all:issuer`. */
+export const ALL_ROLES = 'all';
 
 /** A publisher as a roster or a command line has it, sound in itself. */
 export interface Listed extends Omit<Enrolment, 'keys'> {
@@ -29,8 +31,15 @@ export interface Listed extends Omit<Enrolment, 'keys'> {
 /** Texts that describe a publisher, by column. */
 export type ListedTexts = Readonly<Record<Column, string>>;
 
-/** Where each column stands, by the header row of a roster. Fault: `bad-header`. */
-export function columnsOf({ fields }: CsvRow, lang: Lang): Result<ReadonlyMap<Column, number>> {
+/**
+ * Where each column stands, by the header row of a roster; roles stand in a column, or outside for all lines, never in both.
+ * Fault: `bad-header`.
+ */
+export function columnsOf(
+  { fields }: CsvRow,
+  rolesOutside: boolean,
+  lang: Lang,
+): Result<ReadonlyMap<Column, number>> {
   const words = rosterMessages(lang);
   const columns = new Map<Column, number>();
   for (const [i, field] of fields.entries()) {
@@ -39,14 +48,18 @@ export function columnsOf({ fields }: CsvRow, lang: Lang): Result<ReadonlyMap<Co
     if (columns.has(name)) return refuse('bad-header', words.columnTwice(name));
     columns.set(name, i);
   }
-  const missing = COLUMNS.find(column => column !== 'key' && !columns.has(column));
-  return missing === undefined ? ok(columns) : refuse('bad-header', words.noColumn(missing));
+  if (rolesOutside && columns.has('roles')) return refuse('bad-header', words.rolesTwice);
+  const needed = COLUMNS.filter(column => column !== 'key' && !(column === 'roles' && rolesOutside));
+  const missing = needed.find(column => !columns.has(column));
+  if (missing === undefined) return ok(columns);
+  return refuse('bad-header', missing === 'roles' ? words.noRolesColumn : words.noColumn(missing));
 }
 
-/** The texts of a row by column. Fault: `bad-row`. */
+/** The texts of a row by column; `roles` are those of a roster without such a column. Fault: `bad-row`. */
 export function textsOf(
   { fields }: CsvRow,
   columns: ReadonlyMap<Column, number>,
+  roles: string,
   lang: Lang,
 ): Result<ListedTexts> {
   if (fields.length !== columns.size)
@@ -57,14 +70,13 @@ export function textsOf(
     name: text('name'),
     home: text('home'),
     key: text('key'),
-    roles: text('roles'),
+    roles: columns.has('roles') ? text('roles') : roles,
     quota: text('quota'),
   });
 }
 
 /**
- * A publisher from its texts: keys in hex, and roles as `rolesFromTexts` has them, apart by spaces or semicolons; no quota is
- * none. Faults: `bad-uscc`, `bad-name`, `bad-home`, `bad-key`, `bad-role`, `bad-quota`.
+ * A publisher from its texts: keys in hex, and roles as `rolesOf` has them; no quota is none. Faults: `bad-uscc`, `bad-name`, `bad-home`, `bad-key`, `bad-role`, `bad-quota`.
  */
 export function listedOf(
   texts: ListedTexts,
@@ -91,11 +103,19 @@ export function listedOf(
   return ok({ id: code, name, home, keys: keys.value, roles: roles.value, quota: quota.value });
 }
 
-/** Roles from words `PROFILE` or `PROFILE:ROLE`. Fault: `bad-role`. */
+/**
+ * Roles from words `PROFILE` or `PROFILE:ROLE`, apart by spaces or semicolons, or the one word `all`. The ledger takes none for
+ * issuer in every profile; nothing written is a slip more often than a wish for that. Fault: `bad-role`.
+ */
 export function rolesOf(text: string, lang: Lang): Result<Roles> {
-  const all = wordsOf(text);
-  const wrong = all.find(word => !(/^[a-z][a-z0-9-]{0,31}(:|$)/.test(word) && rolesFromTexts([word]).ok));
-  return wrong === undefined ? rolesFromTexts(all) : refuse('bad-role', rosterMessages(lang).badRole(wrong));
+  const words = wordsOf(text);
+  if (words.length === 0) return refuse('bad-role', rosterMessages(lang).noRoles);
+  if (words.includes(ALL_ROLES))
+    return words.length === 1 ? ok([]) : refuse('bad-role', rosterMessages(lang).allAndMore);
+  const wrong = words.find(word => !(/^[a-z][a-z0-9-]{0,31}(:|$)/.test(word) && rolesFromTexts([word]).ok));
+  return wrong === undefined
+    ? rolesFromTexts(words)
+    : refuse('bad-role', rosterMessages(lang).badRole(wrong));
 }
 
 /** Records a day from their number; nothing is no bound. Fault: `bad-quota`. */

@@ -22,6 +22,8 @@ export interface AddFlags extends ChangeFlags {
 /** What `import` is told beside the file. */
 export interface ImportFlags extends ChangeFlags {
   readonly makeKeys?: true;
+  /** What holds for all lines of a roster that has no such column. */
+  readonly roles?: string;
   readonly report?: string;
 }
 

@@ -3,7 +3,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import type { Outcome } from '../../../publishers/desk.ts';
 import { differences, type PublisherView } from '../../../publishers/differences.ts';
 import type { Item } from '../../../publishers/item.ts';
-import { keysOf, type Listed, listedOf, quotaOf, rolesOf } from '../../../publishers/roster.ts';
+import { ALL_ROLES, keysOf, type Listed, listedOf, quotaOf, rolesOf } from '../../../publishers/roster.ts';
 import type { Context } from '../../context.ts';
 import { checkedUscc } from '../../keys.ts';
 import { noApprover } from './approvers.ts';
@@ -95,7 +95,7 @@ export async function setRights(
   if (roles === undefined && quota === undefined)
     throw mistake(refuse('nothing-to-set', words.nothingToSet).fault, context);
   const { lang } = context;
-  const parsed = { roles: rolesOf(roles ?? '', lang), quota: quotaOf(quota ?? '', lang) };
+  const parsed = { roles: rolesOf(roles ?? ALL_ROLES, lang), quota: quotaOf(quota ?? '', lang) };
   if (!parsed.roles.ok) throw mistake(parsed.roles.fault, context);
   if (!parsed.quota.ok) throw mistake(parsed.quota.fault, context);
   const rights = {

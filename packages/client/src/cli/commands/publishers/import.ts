@@ -6,7 +6,7 @@ import { writeWhole } from '../../../files/write.ts';
 import type { Outcome } from '../../../publishers/desk.ts';
 import type { PublisherView } from '../../../publishers/differences.ts';
 import type { Item } from '../../../publishers/item.ts';
-import { columnsOf, type Listed, listedOf, textsOf } from '../../../publishers/roster.ts';
+import { columnsOf, type Listed, listedOf, rolesOf, textsOf } from '../../../publishers/roster.ts';
 import type { Context } from '../../context.ts';
 import { readSmall } from '../../files.ts';
 import { Progress } from '../../progress.ts';
@@ -46,7 +46,7 @@ export async function importRoster(
   const done: Line[] = [];
   const progress = new Progress(context);
   try {
-    const wanted = readRoster(text.value, office, done, context);
+    const wanted = readRoster(text.value, flags, office, done, context);
     const items = await missing(wanted, flags.makeKeys === true, office, done, progress, context);
     const lines = new Map(wanted.map(({ id, line }) => [id, line]));
     progress.start(words.recording, items.length);
@@ -63,18 +63,26 @@ export async function importRoster(
 }
 
 /** The sound lines of a roster; the others are done with. */
-function readRoster(text: string, { members }: Office, done: Line[], { lang }: Context): readonly Wanted[] {
+function readRoster(
+  text: string,
+  { roles }: ImportFlags,
+  { members }: Office,
+  done: Line[],
+  { lang }: Context,
+): readonly Wanted[] {
   const words = publishersMessages(lang);
+  const outside = roles === undefined ? null : rolesOf(roles, lang);
+  if (outside?.ok === false) throw usageFault(outside.fault.code, outside.fault.detail, words.mistakeNext);
   const rows = csvRows(text);
   const header = rows.next();
-  const columns = header.done ? null : columnsOf(header.value, lang);
+  const columns = header.done ? null : columnsOf(header.value, outside !== null, lang);
   if (!columns?.ok) throw usageFault('bad-header', columns?.fault.detail ?? words.empty, words.headerNext);
   const wanted = new Map<string, Wanted>();
   for (const row of rows) {
     const { line } = row;
     const refused = (id: string, code: string, detail: string) =>
       done.push({ line, id, outcome: { type: 'refused', code, detail } });
-    const texts = textsOf(row, columns.value, lang);
+    const texts = textsOf(row, columns.value, roles ?? '', lang);
     const listed = texts.ok ? listedOf(texts.value, members, nativeSuite.verifier, lang) : texts;
     if (!listed.ok) refused(texts.ok ? texts.value.code : '', listed.fault.code, listed.fault.detail);
     else {

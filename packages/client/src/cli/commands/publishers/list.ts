@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, ROUTES, usageFault, visible } from '@qifeng/core';
 import type { PublisherView } from '../../../publishers/differences.ts';
+import { ALL_ROLES } from '../../../publishers/roster.ts';
 import type { Context } from '../../context.ts';
 import { requireNodes } from '../../nodes.ts';
 import type { ListFlags } from './flags.ts';
@@ -36,7 +37,7 @@ export async function list(flags: ListFlags, context: Context): Promise<ExitCode
     out.painted(status === 'active', words[status]),
     words.records(seq),
     quota === 0 ? '' : words.aDay(quota),
-    visible(roles.join(' ')),
+    visible(roles.join(' ') || ALL_ROLES),
     visible(name),
   ]);
   out.table(lines);

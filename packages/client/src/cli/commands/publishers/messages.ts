@@ -39,7 +39,9 @@ export const publishersMessages = catalogue(
     member: 'code of its home member, such as 110000',
     publicKey: "the publisher's public key in hex, as qifeng keys show prints it; may be repeated",
     makeKey: 'make its key in the home where none is given: without a passphrase, for trials',
-    roles: 'what it may do: PROFILE or PROFILE:ROLE, apart by spaces, a role is issuer, actor or supervisor',
+    roles:
+      'what it may do: PROFILE or PROFILE:ROLE, apart by spaces, a role is issuer, actor or supervisor; all: issuer in every profile',
+    rolesOfAll: 'what those of a file without a column roles may do, each of them',
     quota: 'records a day it may make, 0 for no bound',
     report: 'CSV file for the lines that were not enrolled',
     carrier: 'key of the publisher that records the change',
@@ -93,7 +95,8 @@ export const publishersMessages = catalogue(
     notUtf8: (file: string) => `${file} is not UTF-8.`,
     notUtf8Next: 'Save it as CSV in UTF-8.',
     empty: 'the file is empty',
-    headerNext: 'The first line names the columns: code,name,home,key,roles,quota (key may be left out).',
+    headerNext:
+      'The first line names the columns: code,name,home,key,roles,quota (key may be left out, and roles with --roles).',
   },
   {
     summary: '登记、暂停、恢复发布机构，更换密钥，设定权限，列出发布机构',
@@ -112,7 +115,9 @@ export const publishersMessages = catalogue(
     member: '所属成员的代码，例如 110000',
     publicKey: '发布机构的十六进制公钥（见 qifeng keys show），可重复给出',
     makeKey: '未给出公钥时在密钥目录中生成密钥：不设口令，仅供试用',
-    roles: '权限：类型 或 类型:角色，以空格分隔；角色为 issuer、actor、supervisor',
+    roles:
+      '权限：类型 或 类型:角色，以空格分隔；角色为 issuer、actor、supervisor；all 为所有业务类型的发布方',
+    rolesOfAll: '文件没有 roles 列时，各行共同的权限',
     quota: '每日可存证条数，0 为不限',
     report: '写出未登记各行的 CSV 文件',
     carrier: '记录该变更的发布机构的密钥',
@@ -164,6 +169,6 @@ export const publishersMessages = catalogue(
     notUtf8: (file: string) => `${file} 不是 UTF-8 编码。`,
     notUtf8Next: '请另存为 UTF-8 编码的 CSV。',
     empty: '文件为空',
-    headerNext: '首行为列名：code,name,home,key,roles,quota（key 可省略）。',
+    headerNext: '首行为列名：code,name,home,key,roles,quota（key 可省略，给出 --roles 时 roles 也可省略）。',
   },
 );

@@ -29,6 +29,7 @@ export function addPublishers({ program, lang, run }: Host): void {
   change('import', words.importSummary)
     .argument('<file>', words.file)
     .option('--make-keys', words.makeKey)
+    .option('--roles <roles>', words.rolesOfAll)
     .option('--report <file>', words.report)
     .action((file: string, flags: ImportFlags) =>
       run(context => importRoster(file, flags, patienceOf(flags.wait, context), context)),
