@@ -16,7 +16,7 @@ const [MANY, FEW] = [28, 5];
 const ISSUER = '11110000DEM000002F';
 const PROFILES = CATALOGUE.filter(name => !REGISTERED.includes(name));
 /** Of these what follows may be recorded once. */
-const ONCE = ['bill', 'evidence', 'invoice', 'ledger-anchor', 'matter', 'property'];
+const ONCE = ['bill', 'evidence', 'invoice', 'ledger-anchor', 'matter', 'produce', 'property'];
 
 /** A subject as a plain model has it. */
 interface Held {

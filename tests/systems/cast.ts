@@ -20,6 +20,7 @@ export const CAST = {
   hebei: '11130000DEM000001L',
   jilin: '11220000DEM0000017',
   jilinCompany: '11220000DEM000002A',
+  farmSafety: '11220000DEM000003D',
   jiangsu: '11320000DEM000001X',
   fujian: '11350000DEM000001A',
   buyer: '11350000DEM000002D',

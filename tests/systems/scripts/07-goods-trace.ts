@@ -1,14 +1,15 @@
 import { CAST } from '../cast.ts';
 import type { System } from '../system.ts';
 
-const { hospital, drugs, hebei } = CAST;
+const { hospital, drugs, farmSafety, hebei, jilinCompany } = CAST;
 const device = `goods/${hospital}/ECG-0001`;
+const lot = `produce/${jilinCompany}/RICE-2026-01`;
 
-/** Row 7: a device through nine steps, from application to disposal. */
+/** Row 7: a device through nine steps, from application to disposal; a lot of produce from harvest to recall. */
 export const goodsTrace: System = {
   name: '07-goods-trace',
   title: { zh: '物品赋码追溯', en: 'Goods trace' },
-  profiles: ['goods'],
+  profiles: ['goods', 'produce'],
   steps: [
     {
       say: '1 申请: the hospital applies for a device and gives it its code.',
@@ -87,6 +88,58 @@ export const goodsTrace: System = {
       say: 'The trace: ten records, none left out.',
       run: `qifeng history ${device}`,
       shows: ['Scrapped'],
+    },
+    {
+      say: '农产品: a lot of rice has its code from the harvest on.',
+      run: `qifeng act ${lot} harvest lot.md --meta name=演示大米 --meta origin-place=吉林 --meta quantity=2000 --meta made=2026-10-08 --meta region=220000 --key ${jilinCompany}`,
+    },
+    {
+      say: 'It is not sold untested,',
+      run: `qifeng act ${lot} sell --receipts refused --key ${jilinCompany}`,
+      ends: 4,
+      shows: ['action-not-allowed'],
+    },
+    {
+      say: 'and the producer does not pass its own lot.',
+      run: `qifeng act ${lot} test test-report.md --meta result=合格 --receipts refused --key ${jilinCompany}`,
+      ends: 4,
+      shows: ['not-entitled'],
+    },
+    {
+      say: '检测: the supervising organ of its province does, with the report.',
+      run: `qifeng act ${lot} test test-report.md --meta result=合格 --meta made=2026-10-10 --key ${farmSafety}`,
+    },
+    {
+      say: '发运: shipped,',
+      run: `qifeng act ${lot} ship --meta place=演示市场 --meta quantity=2000 --key ${jilinCompany}`,
+    },
+    { say: '销售: and sold.', run: `qifeng act ${lot} sell --meta place=演示门店 --key ${jilinCompany}` },
+    {
+      say: 'The receipt of the harvest as a QR code on the package.',
+      run: 'qifeng info lot.md.tlog-proof --qr lot.svg --json',
+      pick: ['verified', 'qr.file', 'qr.holds'],
+      shows: ['"receipt"'],
+    },
+    {
+      say: 'A sample of it fails, and the organ orders the recall.',
+      run: `qifeng act ${lot} order-recall recall.md --meta reason=演示：抽检不合格 --key ${farmSafety}`,
+    },
+    {
+      say: 'The code on the package stays as genuine as it was; whoever asks how the lot stands learns of the recall.',
+      run: 'qifeng verify lot.md --in-force',
+      ends: 1,
+      shows: ['not-in-force', 'revoked'],
+    },
+    {
+      say: 'It is sold no more.',
+      run: `qifeng act ${lot} sell --receipts refused --key ${jilinCompany}`,
+      ends: 4,
+      shows: ['is recalled'],
+    },
+    {
+      say: 'From the field to the recall: five records, none left out.',
+      run: `qifeng history ${lot}`,
+      shows: ['Recalled', 'complete: 5 of 5'],
     },
   ],
 };
