@@ -79,6 +79,31 @@ describe('a counter asks with the presentation alone whether a certificate is in
     expect(await ask('licence-2.md.tlog-proof')).toEqual([1, 'not-in-force', 'not-yet']);
   });
 
+  it('nor do verify and report call it so, nor what does not show its dates', async () => {
+    await act('issue', 'licence.md', { effective: '2019-01-01', expires: '2020-01-01' });
+    const said = async (receipt: string, lang: string) => {
+      const verified = await run('verify', 'licence.md', '--receipt', receipt, '--lang', lang);
+      const args = ['licence.md', '--receipt', receipt, '--out', 'r.html', '--force'];
+      await done('report', ...args);
+      return [verified.stdout, readFileSync(us.place.path('r.html'), 'utf8')].join('\n');
+    };
+    const told = async (receipt: string) => {
+      const { standing } = JSON.parse(await done('verify', 'licence.md', '--receipt', receipt, '--json'));
+      return [standing.verdict, standing.inForce, standing.undisclosed];
+    };
+    const whole = 'licence.md.tlog-proof';
+    expect(await told(whole)).toEqual(['lapsed', false, []]);
+    expect(await said(whole, 'en')).toMatch(/standing +Lapsed[\s\S]*目前并非有效：失效/);
+    await present('licence.md', 'effective,digest');
+    expect(await told('shown')).toEqual(['in-force', false, ['expires']]);
+    expect(await said('shown', 'zh')).toMatch(/当前效力 +有效期未全部出示[\s\S]*有效期未全部出示/);
+    // Of an earlier text the dates are not those of the present one.
+    await act('change', 'licence-2.md', TERM);
+    expect(await told(whole)).toEqual(['in-force', false, ['effective', 'expires']]);
+    const later = await done('verify', 'licence-2.md', '--json');
+    expect(JSON.parse(later).standing).toMatchObject({ inForce: true, undisclosed: [] });
+  });
+
   it('not when it was changed since: the later version is another file', async () => {
     await act('issue', 'licence.md', TERM);
     await present('licence.md', 'effective,expires');

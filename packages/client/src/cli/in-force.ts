@@ -1,14 +1,13 @@
 import {
   type FileRole,
   type HeldRecord,
-  judgeShown,
   type Result,
   type Verdict,
   type VerifiedStatus,
   verifyInForce,
 } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
-import { verdictIn } from './verdicts.ts';
+import { verdictWith } from './verdicts.ts';
 
 /** What a proven standing and the receipt in hand come to together. */
 export interface Judged {
@@ -33,11 +32,7 @@ export function judgeInForce(
   role: FileRole,
   held: HeldRecord | null = status.last,
 ): Judged {
-  const verdict = verdictIn(status, names);
-  if (held === null) return { word: verdict.word, unknown: [], inForce: verifyInForce(verdict, role) };
-  const profile = names.profile(status.asked.profile)?.profile ?? null;
-  const head = status.value?.head ?? null;
-  const { verdict: judged, undisclosed } = judgeShown(verdict, held, profile, head, status.asOf);
+  const { verdict: judged, undisclosed } = verdictWith(status, names, held);
   return {
     word:
       role === 'enclosed' ? 'enclosure' : judged.inForce && role === 'earlier' ? 'superseded' : judged.word,

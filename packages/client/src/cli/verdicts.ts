@@ -2,9 +2,12 @@ import {
   catalogue,
   type FileRole,
   fileRole,
+  type HeldRecord,
+  judgeShown,
   type Lang,
   type Link,
   type Row,
+  type ShownVerdict,
   type Verdict,
   type VerifiedReceipt,
   type VerifiedStatus,
@@ -48,6 +51,8 @@ export const verdictMessages = catalogue(
     validity: (from: string | null, to: string | null) => `from ${from ?? '…'} to ${to ?? '…'}`,
     until: (word: string, to: string, then: string) => `${word} (until ${to}, then ${then})`,
     awaiting: 'awaiting',
+    undated: 'Its dates are not shown',
+    notShown: 'not shown',
     enclosure: 'Enclosure',
     enclosed: (action: string) =>
       `this file accompanied the action “${action}”; it was never the text itself`,
@@ -84,6 +89,8 @@ export const verdictMessages = catalogue(
     validity: (from: string | null, to: string | null) => `${from ?? '…'} 至 ${to ?? '…'}`,
     until: (word: string, to: string, then: string) => `${word}（至 ${to}，此后${then}）`,
     awaiting: '待会签机构',
+    undated: '有效期未全部出示',
+    notShown: '未出示',
     enclosure: '办理附件',
     enclosed: (action: string) => `本文件系“${action}”的附件，从未作为标的文本`,
   },
@@ -95,6 +102,18 @@ export function verdictIn({ asked, value, last, asOf }: VerifiedStatus<'subject'
   return verdictOf(value, last?.leaf ?? null, profile, asOf);
 }
 
+/** The same by the dates too that the receipt of a record of it shows; null for none. */
+export function verdictWith(
+  status: VerifiedStatus<'subject'>,
+  names: Names,
+  held: HeldRecord | null,
+): ShownVerdict {
+  const verdict = verdictIn(status, names);
+  if (held === null) return { verdict, undisclosed: [] };
+  const profile = names.profile(status.asked.profile)?.profile ?? null;
+  return judgeShown(verdict, held, profile, status.value?.head ?? null, status.asOf);
+}
+
 /** What the file of a record is to its subject, by a proof about that. */
 export function roleIn(
   record: Pick<VerifiedReceipt, 'index' | 'leaf'>,
@@ -104,7 +123,16 @@ export function roleIn(
   return fileRole(record, value, names.profile(asked.profile)?.profile ?? null);
 }
 
-/** The same for programs; `current` is that it is the text. */
+/** The record whose dates are those of the present text: this one if its file is that, else the last, which opens nothing. */
+export function datingRecord(
+  record: HeldRecord,
+  status: VerifiedStatus<'subject'>,
+  names: Names,
+): HeldRecord | null {
+  return roleIn(record, status, names) === 'present' ? record : status.last;
+}
+
+/** What the file of a record is to its subject for programs; `current` is that it is the text. */
 export function roleJson(...asked: Parameters<typeof roleIn>) {
   const role = roleIn(...asked);
   return { role, current: role === 'present' };
@@ -131,13 +159,23 @@ export function verdictText(
   return state === null || state === what ? what : `${what} (${state})`;
 }
 
-/** Where a subject stands, for a person: the verdict, its time and who signed it, and what else the proof says. */
-export function standingRows(status: VerifiedStatus<'subject'>, names: Names, lang: Lang): readonly Row[] {
+/**
+ * Where a subject stands, for a person: the verdict, by the dates too that `held` shows, its time and who signed it, and what else
+ * the proof says.
+ */
+export function standingRows(
+  status: VerifiedStatus<'subject'>,
+  names: Names,
+  lang: Lang,
+  held: HeldRecord | null = null,
+): readonly Row[] {
   const words = verdictMessages(lang);
   const { asked, value } = status;
-  const { word, next, by } = verdictIn(status, names);
+  const { verdict, undisclosed } = verdictWith(status, names, held);
+  const { word, next, by } = verdict;
   const state = value && stateText(asked.profile, value.state, names, lang);
-  const shown = verdictText({ word, next, until: value?.validTo ?? null }, state, lang);
+  const told = verdictText({ word, next, until: value?.validTo ?? null }, state, lang);
+  const shown = undisclosed.length > 0 ? words.undated : told;
   const dates = value !== null && (value.validFrom !== null || value.validTo !== null);
   return [
     [words.standing, provenText(shown, status, lang)],
@@ -145,6 +183,7 @@ export function standingRows(status: VerifiedStatus<'subject'>, names: Names, la
     ...by.map(
       (link): Row => [words.relations[link.rel] ?? link.rel, words.record(linkText(link), link.index)],
     ),
+    [words.notShown, undisclosed.length > 0 ? undisclosed.join(' ') : null],
     [words.valid, dates ? words.validity(value.validFrom, value.validTo) : null],
     [words.awaiting, value !== null && value.awaiting.length > 0 ? value.awaiting.join(' ') : null],
   ];
@@ -156,17 +195,26 @@ export function provenText(what: string, status: VerifiedStatus, lang: Lang): st
   return verdictMessages(lang).proven(what, chinaIso(asOf), cosigners.length, validators);
 }
 
-/** A proven standing for programs; times in ms, `value` as the state has it. */
-export function standingJson(status: VerifiedStatus<'subject'>, names: Names) {
+/**
+ * A proven standing for programs, judged by the dates too that `held` shows; `undisclosed` are those that it does not, without which
+ * it is not said to be in force. Times in ms, `value` as the state has it.
+ */
+export function standingJson(
+  status: VerifiedStatus<'subject'>,
+  names: Names,
+  held: HeldRecord | null = null,
+) {
   const { asked, value } = status;
-  const { word, inForce, next, by } = verdictIn(status, names);
+  const { verdict, undisclosed } = verdictWith(status, names, held);
+  const { word, inForce, next, by } = verdict;
   return {
     profile: asked.profile,
     definition: profileJson(asked.profile, names),
     issuer: asked.subject.issuer,
     id: asked.subject.id,
     verdict: word,
-    inForce,
+    inForce: inForce && undisclosed.length === 0,
+    undisclosed,
     next,
     by,
     state: value?.state ?? null,

@@ -3,7 +3,14 @@ import { actionText, outdatedRow, publisherText, stateText } from '../../describ
 import { openLinks } from '../../linked.ts';
 import { linkText, recordWords } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
-import { enclosedText, roleIn, verdictIn, verdictMessages, verdictText } from '../../verdicts.ts';
+import {
+  datingRecord,
+  enclosedText,
+  roleIn,
+  verdictMessages,
+  verdictText,
+  verdictWith,
+} from '../../verdicts.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { ProvenStanding } from '../verify/report.ts';
 import type { Evidence } from './evidence.ts';
@@ -34,18 +41,21 @@ function standingRows(
   const verdicts = verdictMessages(lang);
   const { asked, value, asOf, cosigners, validators } = status;
   const of = examined.kind === 'file' ? words.ofFile : examined.digest ? words.ofDigest : words.ofRecord;
-  const { word, inForce, next, by } = verdictIn(status, names);
+  const { verified } = receipt;
+  const { verdict, undisclosed } = verdictWith(status, names, datingRecord(verified, status, names));
+  const { word, inForce, next, by } = verdict;
+  const isUndated = undisclosed.length > 0;
   const until = value?.validTo ?? null;
   // Of a state that no profile explains nothing is said but its name.
-  const present = inForce || word === 'other' ? of.current : of.notInForce(verdicts.words[word]);
-  const { verified } = receipt;
+  const last = inForce || word === 'other' ? of.current : of.notInForce(verdicts.words[word]);
+  const present = isUndated ? `${last}${recordWords(lang).separator}${verdicts.undated}` : last;
   const said = {
     present,
     earlier: value && of.other(value.head),
     enclosed: enclosedText(verified, names, lang),
   };
   return [
-    [words.verdictWord, verdictText({ word, next, until }, null, lang)],
+    [words.verdictWord, isUndated ? verdicts.undated : verdictText({ word, next, until }, null, lang)],
     [words.state, value && stateText(asked.profile, value.state, names, lang)],
     outdatedRow(asked.profile, value?.state ?? null, names, lang),
     [words.asOf, chinaIso(asOf)],

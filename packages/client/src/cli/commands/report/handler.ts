@@ -10,7 +10,7 @@ import { fileError } from '../../files.ts';
 import { linkTitles } from '../../linked.ts';
 import { knownNodes } from '../../nodes.ts';
 import { registerOf, requireChain } from '../../trust.ts';
-import { roleJson, standingJson } from '../../verdicts.ts';
+import { datingRecord, roleJson, standingJson } from '../../verdicts.ts';
 import { packageVersion } from '../../version.ts';
 import { drawQr, receiptAddress } from '../info/qr.ts';
 import { verifyMessages } from '../verify/messages.ts';
@@ -101,7 +101,7 @@ function tell({ x, out: to }: ReportRequest, evidence: Evidence, { out, json, la
       madeAt: evidence.madeAt,
       index: receipt.verified.index,
       standing: proven && {
-        ...standingJson(proven.status, names),
+        ...standingJson(proven.status, names, datingRecord(receipt.verified, proven.status, names)),
         ...roleJson(receipt.verified, proven.status, names),
       },
       standingReason: typeof standing === 'string' ? standing : null,

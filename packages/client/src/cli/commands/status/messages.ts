@@ -27,8 +27,6 @@ export const statusMessages = catalogue(
     count: (count: number) => String(count),
     notADocument: 'A publisher is not in force: it is active or suspended.',
     notADocumentNext: 'Leave out --in-force, or name a file, a digest or a subject.',
-    undated: 'Its dates are not shown',
-    notShown: 'not shown',
     sealedDates:
       'Its dates are sealed: what its holder shows of the receipt tells them. qifeng status RECEIPT --in-force',
     otherText: 'The present text of this subject is another file.',
@@ -59,8 +57,6 @@ export const statusMessages = catalogue(
     count: (count: number) => `${count} 条`,
     notADocument: '发布机构没有效力之分，只有正常与暂停。',
     notADocumentNext: '请去掉 --in-force，或改为指定文件、摘要或标的。',
-    undated: '有效期未全部出示',
-    notShown: '未出示',
     sealedDates: '其有效期是密封的，由持有人出示凭证说明：qifeng status 凭证 --in-force',
     otherText: '该标的的现行文本是另一文件。',
     earlierText: '此文件为旧版文本：该标的的现行文本是另一文件。',

@@ -169,14 +169,10 @@ function printHeld(
   names: Names,
   { out, lang }: Context,
 ): void {
-  const words = statusMessages(lang);
-  const { words: verdicts, enclosure } = verdictMessages(lang);
-  const remark = word === 'enclosure' ? enclosure : unknown.length > 0 ? words.undated : verdicts[word];
+  const { words: verdicts, enclosure, undated, notShown } = verdictMessages(lang);
+  const remark = word === 'enclosure' ? enclosure : unknown.length > 0 ? undated : verdicts[word];
   out.heading(inForce.ok ? true : null, file, remark);
-  out.rows([
-    ...disclosedRows(held, names, lang),
-    [words.notShown, unknown.length > 0 ? unknown.join(' ') : null],
-  ]);
+  out.rows([...disclosedRows(held, names, lang), [notShown, unknown.length > 0 ? unknown.join(' ') : null]]);
 }
 
 function printSubject(

@@ -3,7 +3,7 @@ import type { Names } from '../../../register/register.ts';
 import { profileJson } from '../../describe.ts';
 import { disclosedJson } from '../../disclosed.ts';
 import { inboundJson } from '../../inbound-words.ts';
-import { roleJson, standingJson } from '../../verdicts.ts';
+import { datingRecord, roleJson, standingJson } from '../../verdicts.ts';
 import type { FileReport } from './report.ts';
 
 /** What is taken for granted where a genesis alone vouches for a receipt. */
@@ -33,7 +33,7 @@ export function toJsonReport(report: FileReport, names: Names) {
     cosigners: verified === null ? null : cosignersOf(verified, chain),
     assumptions: verified === null ? null : ASSUMPTIONS,
     standing: word && {
-      ...standingJson(word.status, names),
+      ...standingJson(word.status, names, verified && datingRecord(verified, word.status, names)),
       ...(verified !== null && roleJson(verified, word.status, names)),
       linkedBy: inboundJson(report.kind === 'verified' ? report.inbound : null),
       node: word.node,

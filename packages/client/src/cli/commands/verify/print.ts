@@ -16,7 +16,7 @@ import { inboundRows } from '../../inbound-words.ts';
 import { openLinks } from '../../linked.ts';
 import { issuerRows, type LinkTitles, linkRows } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
-import { enclosedText, roleIn, standingRows, verdictMessages } from '../../verdicts.ts';
+import { datingRecord, enclosedText, roleIn, standingRows, verdictMessages } from '../../verdicts.ts';
 import { verifyMessages } from './messages.ts';
 import type { FileReport } from './report.ts';
 
@@ -104,7 +104,7 @@ function currentRows(
   const head = status.value?.head ?? null;
   const earlier = role === 'earlier' && head !== null ? words.otherText(head) : null;
   return [
-    ...standingRows(status, names, lang),
+    ...standingRows(status, names, lang, datingRecord(verified, status, names)),
     ...inboundRows(inbound, names, lang),
     [words.text, role === 'enclosed' ? enclosedText(verified, names, lang) : earlier],
   ];
