@@ -8,21 +8,26 @@ import { Publisher } from '../end-to-end/publisher.ts';
 import { blockBytes, loggedBytes, recordBytes } from './cost.ts';
 import { chainOf, judgeHomes, judgeLedger } from './ledger.ts';
 import { bytesIn, descriptorsOf, metricIn, ownMb } from './processes.ts';
-import { saturation } from './saturation.ts';
+import { atMost } from './saturation.ts';
 import { SteadyLoad } from './steady-load.ts';
 import type { Trial } from './trial.ts';
 import {
   descriptorFlaws,
   heapFlaws,
+  type Leg,
   logFlaws,
   memoryFlaws,
+  rateFlaws,
   type Sample,
+  SOAK_SHARE,
   storeFlaws,
   warm,
 } from './verdicts.ts';
 
-/** The rate of the soak, as a share of saturation. */
-const SHARE = 0.5;
+/** How long a rate is held before it is measured again what can be carried: that falls as the ledger grows. */
+const LEG_MS = 5 * 60_000;
+/** How long what was under way at saturation has to become final before records count. */
+const SETTLE_MS = 5_000;
 /** Records under way at most: above what half of saturation has, so that a pause is made up for. */
 const WORKERS = 400;
 const SAMPLE_MS = 10_000;
@@ -34,21 +39,35 @@ const TOLD = 6;
 /** Half of what a network of four can carry, for so many minutes; then what its processes held meanwhile is judged. */
 export async function soak(trial: Trial, network: Network, minutes: number): Promise<void> {
   network.up(4);
-  const rate = SHARE * (await saturation(trial, network));
   const cost = await costs(network);
-  trial.say(`${minutes} minutes at ${rate.toFixed(0)} records/s`);
   const urls = network.nodes.map(({ url }) => url);
+  const rate = Number.POSITIVE_INFINITY;
   const load = new SteadyLoad(network, () => urls, { rate, workers: WORKERS, keepEvery: KEEP_EVERY });
-  const begun = performance.now();
   const series: Sample[][] = network.nodes.map(() => []);
-  for (let count = 0; performance.now() - begun < minutes * 60_000; count++) {
-    const at = (performance.now() - begun) / 1000;
-    const samples = await Promise.all(network.nodes.map(node => sample(node, at)));
-    for (const [i, one] of samples.entries()) series[i]!.push(one);
-    if (count % TOLD === 0) trial.say(told(samples, load));
-    await pause(SAMPLE_MS);
+  const legs: Leg[] = [];
+  const begun = performance.now();
+  let before = await atMost(trial, load);
+  for (let left = minutes * 60_000; left > 0; left -= LEG_MS) {
+    load.rate = SOAK_SHARE * before;
+    trial.say(`${load.rate.toFixed(0)} records/s are wanted`);
+    await pause(SETTLE_MS);
+    const [done, start] = [load.done, performance.now()];
+    const end = start + Math.min(left, LEG_MS);
+    for (let count = 0; performance.now() < end; count++) {
+      const at = (performance.now() - begun) / 1000;
+      const samples = await Promise.all(network.nodes.map(node => sample(node, at)));
+      for (const [i, one] of samples.entries()) series[i]!.push(one);
+      if (count % TOLD === 0) trial.say(told(samples, load));
+      await pause(Math.max(0, Math.min(SAMPLE_MS, end - performance.now())));
+    }
+    const made = ((load.done - done) * 1000) / (performance.now() - start);
+    const after = await atMost(trial, load);
+    legs.push({ before, after, made });
+    before = after;
   }
   await load.stop();
+  const held = legs.map(({ before, made }) => `${made.toFixed(0)} of ${(SOAK_SHARE * before).toFixed(0)}`);
+  trial.verdict(`half of what can be carried was made: ${held.join(', ')} records/s`, rateFlaws(legs));
   for (const [i, samples] of series.entries()) judgeNode(trial, i + 1, samples, cost);
   await judgeLedger(trial, network, load, [0, 1, 2, 3]);
   await judgeHomes(trial, network, [0]);

@@ -12,8 +12,8 @@ const AGAIN_MS = 100;
 const MOST_DEBT_MS = 1_000;
 /** Ms after which a record that no node made final is given up: a promise is broken. */
 const GIVE_UP_MS = 180_000;
-/** Ms that a submission may take: longer than it is tried, and short enough that many expire while a load lasts. */
-const LIFE_MS = 300_000;
+/** Ms that a submission lives beyond that: few enough that many expire while a load lasts. */
+const LIFE_BEYOND_MS = 120_000;
 const PATH = '/v1/submissions?wait=final';
 
 /** How a load is made. */
@@ -26,6 +26,8 @@ export interface LoadPlan {
   readonly entries?: number;
   /** One receipt in so many is kept. */
   readonly keepEvery: number;
+  /** Ms after which a submission that is not final is given up; 180,000 if left out. */
+  readonly giveUpMs?: number;
 }
 
 interface Answered {
@@ -48,6 +50,8 @@ export class SteadyLoad {
   again = 0;
   /** When the first receipt of each block came, in ms, by its height. */
   readonly blocks = new Map<number, number>();
+  /** Submissions a second, as `LoadPlan` says; may be changed. */
+  rate: number;
   readonly #urls: () => readonly string[];
   readonly #plan: LoadPlan;
   readonly #publisher: Publisher;
@@ -59,8 +63,13 @@ export class SteadyLoad {
   constructor(network: Network, urls: () => readonly string[], plan: LoadPlan) {
     this.#urls = urls;
     this.#plan = plan;
+    this.rate = plan.rate;
     this.#publisher = new Publisher(network);
     this.#workers = Array.from({ length: plan.workers }, (_, i) => this.#work(i));
+  }
+
+  get workers(): number {
+    return this.#workers.length;
   }
 
   get publisher(): string {
@@ -95,7 +104,7 @@ export class SteadyLoad {
   #turn(): Promise<unknown> {
     const now = performance.now();
     const due = Math.max(this.#due, now - MOST_DEBT_MS);
-    this.#due = due + 1000 / this.#plan.rate;
+    this.#due = due + 1000 / this.rate;
     return due > now ? pause(due - now) : Promise.resolve();
   }
 
@@ -108,12 +117,13 @@ export class SteadyLoad {
     home: number,
     held: Connection | null,
   ): Promise<Connection | null> {
-    const expires = Date.now() + LIFE_MS;
+    const giveUpMs = this.#plan.giveUpMs ?? GIVE_UP_MS;
+    const expires = Date.now() + giveUpMs + LIFE_BEYOND_MS;
     const entries = documents.map(document => this.#publisher.entry(document));
     const wire = this.#publisher.signAll(entries, { expires });
     const invoked = performance.now();
     let connection = held;
-    for (let attempt = 0; performance.now() - invoked < GIVE_UP_MS; attempt++) {
+    for (let attempt = 0; performance.now() - invoked < giveUpMs; attempt++) {
       const urls = this.#urls();
       try {
         connection ??= await Connection.open(urls[(home + attempt) % urls.length]!);
@@ -133,7 +143,7 @@ export class SteadyLoad {
         await pause(AGAIN_MS);
       }
     }
-    this.problems.push(`a submission was not final after ${GIVE_UP_MS} ms`);
+    this.problems.push(`a submission was not final after ${giveUpMs} ms`);
     return null;
   }
 

@@ -9,8 +9,11 @@ import {
   logFlaws,
   lost,
   memoryFlaws,
+  offerFlaws,
+  rateFlaws,
   refusalFlaws,
   type Sample,
+  slowFlaws,
   storeFlaws,
   warm,
 } from './verdicts.ts';
@@ -137,6 +140,42 @@ describe('a node with no room', () => {
     const mute = { ...refused, retryAfter: null };
     expect(refusalFlaws([refused, mute, mute])).toEqual(['429 without Retry-After, 2 times']);
     expect(refusalFlaws([{ ...refused, status: 500 }])).toEqual(['status 500, 1 times']);
+  });
+});
+
+describe('an overload', () => {
+  it('is ten times the most that was carried, as sent', () => {
+    expect(offerFlaws(220, [20, 22])).toEqual([]);
+    expect(offerFlaws(219, [20, 22])).toHaveLength(1);
+    expect(offerFlaws(1_735, [1_092, 991])).toHaveLength(1);
+    expect(offerFlaws(Number.NaN, [20])).toHaveLength(1);
+  });
+  const times = (...slow: readonly number[]) =>
+    [...Array.from({ length: 200 - slow.length }, () => 20), ...slow].map(ms => ({ ms }));
+  it('is refused fast, but for one in a hundred', () => {
+    expect(slowFlaws(times(9_000))).toEqual([]);
+    expect(slowFlaws(times(2_001, 3_000, 9_000))).toHaveLength(1);
+    expect(slowFlaws(times(...Array.from({ length: 120 }, () => 1_001)))).toHaveLength(1);
+    expect(slowFlaws([])).toEqual(['nothing was refused']);
+  });
+});
+
+describe('a soak', () => {
+  const leg = { before: 940, after: 700, made: 465 };
+  it('holds half of what can be carried at the time', () => {
+    expect(rateFlaws([leg, { before: 700, after: 600, made: 340 }])).toEqual([]);
+    expect(rateFlaws([{ ...leg, made: 390 }])).toEqual(['part 1 made 390 records/s of 470']);
+    expect(rateFlaws([leg, { before: 700, after: 600, made: 0 }])).toHaveLength(1);
+    expect(rateFlaws([{ ...leg, made: Number.NaN }])).toHaveLength(1);
+    expect(rateFlaws([])).toHaveLength(1);
+  });
+  it('leaves a network that can carry something', () => {
+    expect(
+      rateFlaws([
+        { ...leg, after: 0 },
+        { before: 0, after: 0, made: 0 },
+      ]),
+    ).toHaveLength(2);
   });
 });
 

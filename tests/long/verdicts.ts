@@ -1,3 +1,4 @@
+import { median, percentile } from '../../bench/measure.ts';
 import type { LedgerRecord, Write } from '../chaos/load/operations.ts';
 import type { Refusal } from './flood.ts';
 
@@ -138,6 +139,69 @@ export function refusalFlaws(refusals: readonly Refusal[]): string[] {
     ...(retryAfter === null ? [`${status} without Retry-After`] : []),
   ]);
   return [...new Set(flaws)].map(flaw => `${flaw}, ${flaws.filter(one => one === flaw).length} times`);
+}
+
+/** How many times what a network can carry it is offered. */
+const TIMES = 10;
+
+/**
+ * An overload that was none. What counts was sent, not due; what the network can carry is the most it was seen to, before
+ * the flood or under it. All of them submissions of one kind a second.
+ */
+export function offerFlaws(sent: number, carried: readonly number[]): string[] {
+  const least = TIMES * Math.max(...carried);
+  return sent >= least
+    ? []
+    : [`${sent.toFixed(1)} a second were sent, ${TIMES} times what it carries are ${least.toFixed(1)}`];
+}
+
+/**
+ * Ms within which half of the refusals are answered, and 99 in 100: the least that they ask a client to wait, and twice
+ * that. What is refused later keeps a client longer from trying another node than what the node asks of it.
+ */
+const FAST_MS = 1_000;
+const SLOW_MS = 2_000;
+
+/** Refusals that come late, or none at all. */
+export function slowFlaws(refusals: readonly Pick<Refusal, 'ms'>[]): string[] {
+  if (refusals.length === 0) return ['nothing was refused'];
+  const times = refusals.map(({ ms }) => ms);
+  const bounds = [
+    { share: 'half', ms: median(times), most: FAST_MS },
+    { share: '1 in 100', ms: percentile(times, 0.99), most: SLOW_MS },
+  ];
+  return bounds.flatMap(({ share, ms, most }) =>
+    ms <= most ? [] : [`${share} took ${ms.toFixed(0)} ms or more, bound ${most}`],
+  );
+}
+
+/** Part of a soak: records a second that the network can carry before and after it, and that it made in between. */
+export interface Leg {
+  readonly before: number;
+  readonly after: number;
+  readonly made: number;
+}
+
+/** Share of what the network can carry that a soak holds. */
+export const SOAK_SHARE = 0.5;
+/** Share of that which has to be made: the rest is for a leader that was given up, and for what the clock rounds. */
+const HELD = 0.95;
+/** Share of what an empty ledger carries that is left however long it grew: half of nothing is held by a network that stands. */
+const LEFT = 0.25;
+
+/** Parts of a soak in which the rate was not held, or after which too little can be carried. */
+export function rateFlaws(legs: readonly Leg[]): string[] {
+  const flaws = legs.flatMap(({ before, after, made }, i) => [
+    ...(made >= HELD * SOAK_SHARE * before
+      ? []
+      : [`part ${i + 1} made ${made.toFixed(0)} records/s of ${(SOAK_SHARE * before).toFixed(0)}`]),
+    ...(after >= LEFT * legs[0]!.before
+      ? []
+      : [
+          `after part ${i + 1} ${after.toFixed(0)} records/s can be carried of ${legs[0]!.before.toFixed(0)}`,
+        ]),
+  ]);
+  return legs.length === 0 ? ['no rate was held'] : flaws;
 }
 
 /** Acknowledged records that a node's list does not have in their places. */
