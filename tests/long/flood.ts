@@ -14,6 +14,12 @@ export interface Refusal {
   readonly ms: number;
 }
 
+/** One client, and how it comes to a connection. */
+interface Client {
+  readonly open: () => Promise<Connection>;
+  connection: Connection;
+}
+
 /**
  * An open loop of many clients on kept connections: so many submissions a second are sent whether or not others were
  * answered. What a node refuses is sent again when its turn comes, so that far fewer have to be signed than are offered.
@@ -28,19 +34,24 @@ export class Flood {
   broken = 0;
   /** Times that no bytes were left that no node had taken in. */
   dry = 0;
-  readonly #free: Connection[];
+  /** Seconds over which they were sent. */
+  seconds = 0;
+  readonly #free: Client[];
   readonly #wires: Uint8Array[];
 
-  private constructor(connections: readonly Connection[], wires: readonly Uint8Array[]) {
-    this.#free = [...connections];
+  private constructor(clients: readonly Client[], wires: readonly Uint8Array[]) {
+    this.#free = [...clients];
     this.#wires = [...wires];
   }
 
   /** Opens `clients` connections to nodes in turn, with these submissions to offer. */
   static async open(urls: readonly string[], clients: number, wires: readonly Uint8Array[]): Promise<Flood> {
-    const opened = Array.from({ length: clients }, (_, i) =>
-      Connection.open(urls[i % urls.length]!, `127.0.0.${1 + (Math.floor(i / urls.length) % ADDRESSES)}`),
-    );
+    const opened = Array.from({ length: clients }, async (_, i) => {
+      const url = urls[i % urls.length]!;
+      const address = `127.0.0.${1 + (Math.floor(i / urls.length) % ADDRESSES)}`;
+      const open = (): Promise<Connection> => Connection.open(url, address);
+      return { open, connection: await open() };
+    });
     return new Flood(await Promise.all(opened), wires);
   }
 
@@ -51,36 +62,39 @@ export class Flood {
     for (let due = 0; performance.now() - begin < ms; ) {
       const now = Math.floor(((performance.now() - begin) * rate) / 1000);
       for (; due < now; due++) {
-        const connection = this.#free.shift();
-        if (connection === undefined) this.late++;
+        const client = this.#free.shift();
+        if (client === undefined) this.late++;
         else {
-          const sent: Promise<void> = this.#send(connection).finally(() => under.delete(sent));
+          const sent: Promise<void> = this.#send(client).finally(() => under.delete(sent));
           under.add(sent);
         }
       }
       await new Promise(resolve => setTimeout(resolve, TURN_MS));
     }
+    this.seconds = (performance.now() - begin) / 1000;
     await Promise.all(under);
-    for (const connection of this.#free) connection.close();
+    for (const { connection } of this.#free) connection.close();
   }
 
-  async #send(connection: Connection): Promise<void> {
+  async #send(client: Client): Promise<void> {
     const wire = this.#wires.shift();
     if (wire === undefined) {
       this.dry++;
-      this.#free.push(connection);
+      this.#free.push(client);
       return;
     }
     this.offered++;
     const start = performance.now();
     let reply: Reply;
     try {
-      reply = await connection.post(PATH, wire);
+      // A node closes a connection that stood still for long.
+      if (!client.connection.open) client.connection = await client.open();
+      reply = await client.connection.post(PATH, wire);
     } catch {
       this.broken++;
       return;
     }
-    this.#free.push(connection);
+    this.#free.push(client);
     if (reply.status === 202 || reply.status === 200) this.taken++;
     else {
       this.#wires.push(wire);
