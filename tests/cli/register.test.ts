@@ -200,8 +200,10 @@ describe('a publisher that the genesis does not enrol', () => {
     await us.server.stop();
     const offline = new Register(chain, nativeSuite, pins);
     await offline.learn(wanted, null);
-    for (const known of [online, offline])
+    for (const known of [online, offline]) {
       expect(wanted.publishers.map(known.publisher)).toEqual(['演示发布机构', null, null]);
+      expect(wanted.publishers.map(known.home)).toEqual([genesis.publishers[0]!.home, null, null]);
+    }
     const nowhere = new Register(chain, nativeSuite, new PinFolder(us.place.path('nowhere')));
     await nowhere.learn(wanted, client);
     expect([nowhere.publisher(PUBLISHER), existsSync(us.place.path('nowhere'))]).toEqual([null, false]);

@@ -1,4 +1,4 @@
-import { visible } from '@qifeng/core';
+import { type Chain, visible } from '@qifeng/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeHtml, html } from '../../packages/client/src/cli/commands/report/html.ts';
@@ -30,6 +30,29 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 const shown = (text: string) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => NAMED[name]!);
 /** All that a browser takes for markup, in order. */
 const tags = (page: string) => page.match(/<[^>]*>/g);
+
+describe('which member enrolled the publisher', () => {
+  const known = fixtureEvidence();
+  const { chain } = known.names;
+  const { publisher } = known.receipt.verified.leaf;
+  const later = { ...chain, genesis: { ...chain.genesis, publishers: [] } };
+  const said = (of: Chain, home: string | null) => {
+    const names = { ...known.names, chain: of, home: (id: string) => (id === publisher ? home : null) };
+    return renderReport({ ...known, names }, 'zh');
+  };
+
+  it.each([
+    ['by the genesis', () => renderReport(known, 'zh'), '依创世文件，该机构由成员单位北京市'],
+    ['by a proof, where it came later', () => said(later, '120000'), '依账本的状态证明，其所属成员为天津市'],
+    ['not known, and that is said', () => said(later, null), '仅凭本文件不能得知'],
+  ])('is %s', (_, page, words) => {
+    const others = ['依创世文件，该机构', '其所属成员为', '仅凭本文件不能得知'].filter(
+      one => !words.includes(one),
+    );
+    expect(page()).toContain(words);
+    for (const other of others) expect(page()).not.toContain(other);
+  });
+});
 
 describe('escaping', () => {
   it('leaves no character that is markup, and shows the whole text', () => {

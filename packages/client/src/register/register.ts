@@ -4,6 +4,7 @@ import {
   HandoverMemory,
   isUscc,
   type Leaf,
+  type PublisherValue,
   type ReceiptVerifier,
   receiptVerifier,
   type Suite,
@@ -20,6 +21,8 @@ export interface Names {
   readonly profile: (name: string) => NamedProfile | null;
   /** A publisher's name; null where it is not known. */
   readonly publisher: (id: string) => string | null;
+  /** The member that a publisher is at home with, which enrolled it; null where it is not known. */
+  readonly home: (id: string) => string | null;
 }
 
 /** Profiles and publishers that are to be spoken of. */
@@ -57,7 +60,7 @@ const AT_ONCE = 8;
 
 /**
  * Names from the genesis, and those that were registered after it: a profile by the receipt of the record that defines it,
- * a publisher by a status proof of any age, since its name never changes. What a node has proven is pinned for later. What is
+ * a publisher by a status proof of any age, since its name and home never change. What a node has proven is pinned for later. What is
  * not known stays so: nothing that is verified depends on a name. A node can hide that there is a newer version of a
  * profile, and cannot make one up.
  */
@@ -66,7 +69,7 @@ export class Register implements Names {
   readonly #suite: Suite;
   readonly #pins: Pins | null;
   readonly #profiles = new Map<string, NamedProfile>();
-  readonly #publishers = new Map<string, string>();
+  readonly #publishers = new Map<string, Pick<PublisherValue, 'name' | 'home'>>();
   readonly #verifies: ReceiptVerifier;
   readonly #handoverMemory = new HandoverMemory();
   /** What was looked for among the pins, and what nodes were asked about. */
@@ -79,7 +82,7 @@ export class Register implements Names {
     this.#pins = pins;
     this.#verifies = receiptVerifier({ chain, suite, handoverMemory: this.#handoverMemory });
     for (const profile of chain.genesis.profiles) this.#profiles.set(profile.name, { profile, record: null });
-    for (const { id, name } of chain.genesis.publishers) this.#publishers.set(id, name);
+    for (const publisher of chain.genesis.publishers) this.#publishers.set(publisher.id, publisher);
   }
 
   readonly profile = (name: string): NamedProfile | null => this.#profiles.get(name) ?? null;
@@ -89,7 +92,9 @@ export class Register implements Names {
     return [...this.#profiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, named]) => named);
   }
 
-  readonly publisher = (id: string): string | null => this.#publishers.get(id) ?? null;
+  readonly publisher = (id: string): string | null => this.#publishers.get(id)?.name ?? null;
+
+  readonly home = (id: string): string | null => this.#publishers.get(id)?.home ?? null;
 
   /**
    * Looks for what is not known yet, and for newer versions of profiles, among the pins and, where there is a client, at a node.
@@ -164,7 +169,7 @@ export class Register implements Names {
     return true;
   }
 
-  /** Takes the name that a status proof gives; whether it gives one. */
+  /** Takes the name and the home that a status proof gives; whether it gives them. */
   #name(id: string, proof: Uint8Array): boolean {
     const trust = {
       chain: this.chain,
@@ -174,7 +179,7 @@ export class Register implements Names {
     };
     const status = verifyStatusProof(proof, { kind: 'publisher', id }, trust);
     if (!status.ok || status.value.value === null) return false;
-    this.#publishers.set(id, status.value.value.name);
+    this.#publishers.set(id, status.value.value);
     return true;
   }
 

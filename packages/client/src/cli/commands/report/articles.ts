@@ -23,14 +23,16 @@ function article17(evidence: Evidence, lang: Lang): Markup {
   const { article17: law, facts, elsewhere, listSeparator } = lawWords(lang);
   const { validators } = inspection;
   const names = validators.map(({ code }) => memberName(code, chain, lang)).join(listSeparator);
-  const home = chain.genesis.publishers.find(({ id }) => id === verified.leaf.publisher)?.home ?? null;
+  const { publisher } = verified.leaf;
+  const home = known.home(publisher);
+  const enrolledBy = chain.genesis.publishers.some(({ id }) => id === publisher) ? law.home : law.homeLater;
   const ownKey = validators.some(({ key }) => equalBytes(key, verified.header.key));
   const { digest } = examined;
   const four: readonly (readonly (string | null)[])[] = [
     [law.members(names, validators.length, quorum(validators.length))],
     [
-      law.publisher(publisherText(verified.leaf.publisher, known)),
-      home && law.home(memberName(home, chain, lang)),
+      law.publisher(publisherText(publisher, known)),
+      home === null ? law.homeUnknown : enrolledBy(memberName(home, chain, lang)),
       ownKey ? law.keyShared : law.keyApart,
     ],
     [law.software(evidence.version), law.faults],

@@ -78,6 +78,10 @@ export const lawWords = catalogue(
         `The set that had to sign: ${count} validator nodes of ${names}. ${needed} of them must agree on every block.`,
       publisher: (name: string) => `The record was signed by ${name}.`,
       home: (name: string) => `By the genesis it was enrolled by the member ${name}.`,
+      homeLater: (name: string) =>
+        `It was enrolled after the genesis; by a proven status of the ledger its home member is ${name}.`,
+      homeUnknown:
+        'It was enrolled after the genesis; which member did so is not known from this file, and a node proves it: qifeng status with its code.',
       keyApart: 'The publisher’s key is no validator’s key.',
       keyShared: 'The publisher’s key is also a validator’s key.',
       software: (version: string) =>
@@ -219,6 +223,9 @@ export const lawWords = catalogue(
         `应签名的一届：${names}，共 ${count} 个验证节点；每个区块须有其中 ${needed} 个同意。`,
       publisher: (name: string) => `本记录由${name}签名。`,
       home: (name: string) => `依创世文件，该机构由成员单位${name}登记。`,
+      homeLater: (name: string) => `该机构在创世之后登记；依账本的状态证明，其所属成员为${name}。`,
+      homeUnknown:
+        '该机构在创世之后登记；由哪个成员登记，仅凭本文件不能得知，可由节点证明：以其代码运行 qifeng status。',
       keyApart: '发布机构的密钥不是任何验证节点的密钥。',
       keyShared: '发布机构的密钥同时是某一验证节点的密钥。',
       software: (version: string) => `以 qifeng ${version}（开源）核验；核验不需要节点，也不需要网络。`,
