@@ -58,7 +58,12 @@ export const dataSharing: System = {
       run: `qifeng act ${request} grant --meta conditions=每次使用均须登记 --meta expires=2099-12-31 --key ${data}`,
     },
     {
-      say: 'Each use is a record.',
+      say: 'Before a use the hall asks whether the grant is in force today;',
+      run: `qifeng status ${request} --in-force`,
+      shows: ['In force (Granted)'],
+    },
+    {
+      say: 'and each use is a record.',
       run: `qifeng act ${request} use query-1.md --meta purpose=核验一家企业 --meta matter=演示-1 --meta rows=1 --key ${services}`,
     },
     {
@@ -78,6 +83,24 @@ export const dataSharing: System = {
     {
       say: 'What is shared without conditions is subscribed to, with no grant.',
       run: `qifeng act sharing/${services}/subscription-1 subscribe --meta purpose=演示地图 --link of=dataset/${data}/regions --key ${services}`,
+    },
+    {
+      say: 'A grant ends with its last day for whoever asks. Here is one that ended long ago:',
+      run: `qifeng act sharing/${services}/request-2 request --meta purpose=演示：已过期 --link of=dataset/${data}/enterprise-basic --key ${services}`,
+    },
+    {
+      say: 'it is granted,',
+      run: `qifeng act sharing/${services}/request-2 grant --meta expires=2020-12-31 --key ${data}`,
+    },
+    {
+      say: 'and not in force;',
+      run: `qifeng status sharing/${services}/request-2 --in-force`,
+      ends: 1,
+      shows: ['Lapsed'],
+    },
+    {
+      say: 'the ledger looks at no calendar and takes a use all the same. So the data organ asks before it answers.',
+      run: `qifeng act sharing/${services}/request-2 use --meta purpose=核验 --key ${services}`,
     },
     {
       say: 'The organ revokes the grant;',

@@ -76,6 +76,21 @@ export const supplyChainFinance: System = {
       hides: ['50000000', '演示供应商'],
     },
     {
+      say: 'That holds for one id. The same paper confirmed under another is another receivable, and the ledger cannot see that it is the same,',
+      run: `qifeng act receivable/${buyer}/INV-1-AGAIN confirm receivable.md --meta amount=50000000 --meta creditor=演示供应商 --receipts twin --key ${buyer}`,
+    },
+    {
+      say: 'nor can a search by its number, nor by its digest.',
+      run: 'qifeng search INV-1 --profile receivable --json',
+      pick: ['results'],
+      shows: ['[]'],
+    },
+    {
+      say: 'What a bank sees is that the enterprise confirmed twice; it asks for both to be opened before it pays.',
+      run: `qifeng history ${buyer}`,
+      shows: ['complete'],
+    },
+    {
       say: 'In the open, personal data are refused: a certificate number of a person in a public record.',
       run: `qifeng act credit/${fujian}/person record --meta owner=${buyer} --meta kind=演示 --meta facts=证件号11010519491231002X --receipts refused --key ${fujian}`,
       ends: 4,

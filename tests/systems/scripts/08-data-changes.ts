@@ -57,7 +57,12 @@ export const dataChanges: System = {
       shows: ['Change data'],
     },
     {
-      say: 'It reads, and every access is a record.',
+      say: 'Before it answers, the province asks whether the county may read today.',
+      run: `qifeng status sharing/${county}/subscription-1 --in-force`,
+      shows: ['In force (Granted)'],
+    },
+    {
+      say: 'The county reads, and records that it did.',
       run: `qifeng act sharing/${county}/subscription-1 use access.md --meta purpose=演示：比对 --meta rows=2 --key ${county}`,
     },
     {
@@ -67,9 +72,27 @@ export const dataChanges: System = {
       shows: ['not-issuer'],
     },
     {
-      say: 'Who has read what: nothing is left out.',
+      say: 'The province records what it gave out: for that access,',
+      run: `qifeng act sharing/${county}/subscription-1 serve --meta rows=2 --key ${guizhou}`,
+    },
+    {
+      say: 'and for another, of which the county says nothing.',
+      run: `qifeng act sharing/${county}/subscription-1 serve --meta rows=1000 --receipts second --key ${guizhou}`,
+    },
+    {
+      say: 'Who has read what: two were served, one is owned up to.',
       run: `qifeng history sharing/${county}/subscription-1`,
-      shows: ['complete'],
+      shows: ['complete: 4 of 4', 'Serve'],
+    },
+    {
+      say: 'The province ends it.',
+      run: `qifeng act sharing/${county}/subscription-1 revoke --meta reason=演示：有一次访问未登记 --key ${guizhou}`,
+    },
+    {
+      say: 'Nothing more is read.',
+      run: `qifeng status sharing/${county}/subscription-1 --in-force`,
+      ends: 1,
+      shows: ['Revoked'],
     },
   ],
 };
