@@ -130,7 +130,7 @@ describe('the documents for people', () => {
   it('name only commands and options that exist', () => {
     expect(files.flatMap(({ text }) => commandsIn(text)).length).toBeGreaterThan(25);
     expect(commandFlaws(files, scripts, realHelp)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   it('have the same commands in both languages, but for --lang', () => {
     const [english, chinese] = ['README.md', 'README.zh-CN.md'].map(name =>
