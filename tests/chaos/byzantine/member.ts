@@ -148,6 +148,7 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
         depth: 1,
         maxBatches: 64,
         maxBytes: MAX_BODIES_BYTES,
+        fill: MAX_BODIES_BYTES,
         timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
       },
     },

@@ -27,6 +27,8 @@ import { carryOver } from './carry-over.ts';
 const DEPTH = 1;
 /** Batches in one block at most. */
 const MAX_BATCHES = 64;
+/** Bytes of bodies that a leader fills a block with: some thousands of records, which take half a second or so to execute. */
+const FILL = 512 * 1024;
 
 /** A node that runs. */
 export interface RunningNode {
@@ -195,6 +197,7 @@ function ownOf(chain: Chain, home: NodeHome): Own {
       depth: DEPTH,
       maxBatches: MAX_BATCHES,
       maxBytes: MAX_BODIES_BYTES,
+      fill: FILL,
       timing: {
         ...DEFAULT_TIMING,
         baseTimeout: home.config.consensus.timeout,

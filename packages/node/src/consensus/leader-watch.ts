@@ -24,8 +24,7 @@ export function noteCommitted(state: State, { block, bodies }: KnownBlock): void
   const ordered = new Set(block.batches);
   const latest = Math.max(0, ...block.batches.map(digest => pool.get(digest)?.since ?? 0));
   // A replica that has no bodies of it was not there when it was made, and does not judge.
-  const room =
-    block.batches.length < config.maxBatches && bodies !== null ? config.maxBytes - bodies.size : 0;
+  const room = block.batches.length < config.maxBatches && bodies !== null ? config.fill - bodies.size : 0;
   for (const [digest, waiting] of pool) {
     if (waiting.since > now - config.timing.overdue) break;
     if (!ordered.has(digest) && (room >= waiting.size || latest > waiting.since + config.timing.overdue))

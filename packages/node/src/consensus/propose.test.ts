@@ -55,6 +55,19 @@ describe('rule 1: the leader proposes', () => {
     expect(block(solo, '3own').batches).toEqual(['y', 'z']);
   });
 
+  it('no further batch above what blocks are filled with, though one alone may be larger', () => {
+    const solo = leader({ maxBatches: 9, maxBytes: 100, fill: 10, window: 1 });
+    const sizes = [1, 50, 5, 5, 1];
+    for (const [i, size] of sizes.entries())
+      solo.give({ type: 'batch', digest: `${'vwxyz'[i]}`, barrier: false, size });
+    const batches: (readonly string[])[] = [];
+    for (const hash of ['1own', '2own', '3own', '4own']) {
+      batches.push(block(solo, hash).batches);
+      solo.catchUp([block(solo, hash)], true);
+    }
+    expect(batches).toEqual([['v'], ['w'], ['x', 'y'], ['z']]);
+  });
+
   it('upon others in flight once more waits than fits in bytes: it is full', () => {
     const solo = leader({ depth: 1, maxBatches: 9, maxBytes: 10 });
     const give = (digest: string, size: number) => solo.give({ type: 'batch', digest, barrier: false, size });

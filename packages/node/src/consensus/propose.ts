@@ -53,6 +53,7 @@ function choose({ pool, config }: State, taken: ReadonlySet<string>) {
     if (taken.has(digest)) continue;
     bytes += size;
     if (bytes > config.maxBytes) return { batches, full: true };
+    if (bytes > config.fill && batches.length > 0) return { batches, full: true };
     batches.push(digest);
     if (batches.length === config.maxBatches) return { batches, full: true };
   }

@@ -112,7 +112,10 @@ function observersIn(hasher: Hasher, ledger: LedgerReader): readonly Contact[] {
 export interface Own {
   readonly code: string;
   readonly validatorKey: Uint8Array;
-  readonly settings: Pick<Config, 'window' | 'term' | 'depth' | 'maxBatches' | 'maxBytes' | 'timing'>;
+  readonly settings: Pick<
+    Config,
+    'window' | 'term' | 'depth' | 'maxBatches' | 'maxBytes' | 'fill' | 'timing'
+  >;
 }
 
 /**

@@ -27,6 +27,7 @@ export function makeConfig(given: Partial<Config> = {}): Config {
     depth: 8,
     maxBatches: 1,
     maxBytes: 100,
+    fill: 100,
     timing: DEFAULT_TIMING,
     ...given,
   };

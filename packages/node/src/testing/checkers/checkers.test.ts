@@ -317,6 +317,7 @@ describe('standing checker', () => {
         depth: 8,
         maxBatches: 1,
         maxBytes: 1,
+        fill: 1,
         timing: DEFAULT_TIMING,
       },
       { now: 0, wall: 0 },

@@ -16,6 +16,7 @@ export function someState(): State {
       depth: 1,
       maxBatches: 2,
       maxBytes: 50,
+      fill: 50,
       timing: DEFAULT_TIMING,
     },
     { now: 0, wall: 0 },

@@ -130,7 +130,7 @@ class Simulation implements World {
 
   get #settings(): Own['settings'] {
     const { window, term, depth, maxBatches, maxBytes } = this.#shape;
-    return { window, term, depth, maxBatches, maxBytes, timing: DEFAULT_TIMING };
+    return { window, term, depth, maxBatches, maxBytes, fill: maxBytes, timing: DEFAULT_TIMING };
   }
 
   /** The world as one replica sees it: a Byzantine one has its behaviours in between. */

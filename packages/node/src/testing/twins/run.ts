@@ -89,7 +89,15 @@ class TwinsRun {
 
   get #settings(): Own['settings'] {
     const { term } = this.#scenario;
-    return { window: 8, depth: 8, term, maxBatches: 100, maxBytes: MAX_BYTES, timing: DEFAULT_TIMING };
+    return {
+      window: 8,
+      depth: 8,
+      term,
+      maxBatches: 100,
+      maxBytes: MAX_BYTES,
+      fill: MAX_BYTES,
+      timing: DEFAULT_TIMING,
+    };
   }
 
   /** The world of one instance: messages for an identity reach each of its instances in the sender's group. */
