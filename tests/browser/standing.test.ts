@@ -4,6 +4,7 @@ import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { note } from '../../packages/node/src/http/testing/served.ts';
 import { PUBLISHER, TIME, unwrap } from '../fixtures/builder.ts';
+import { withForgedCosignature } from '../fixtures/forged.ts';
 import { digestOf, linkTo, type Shelf, shelfOf } from './records.ts';
 import { drop, verdictOn } from './steps.ts';
 import { callInPage, startVisit, type Visit } from './visit.ts';
@@ -123,8 +124,7 @@ describe('a proof of standing with a receipt and its document', () => {
   it('of another subject, of before the record, or with a byte changed is refused with its code', async () => {
     const { page } = await open();
     const document = shelf.put('own.txt', 'last text');
-    const byte = readFileSync(proofs.own);
-    byte[byte.length - 40]! ^= 1;
+    const byte = withForgedCosignature(readFileSync(proofs.own));
     const cases = [
       [proofs.other, 'status-other-name'],
       [early, 'status-older'],

@@ -18,8 +18,9 @@ describe('a node that was off for some hundred blocks, one of its three peers gi
 
   it('catches up from the other two and takes part again', async () => {
     await publisher.publish(AWAY);
-    await network.life(AWAY).stop();
+    await caughtUp(network, 0, AWAY);
     const { height } = (await network.standing(0))!;
+    await network.life(AWAY).stop();
     await makeBlocks(network, publisher, BLOCKS);
     const lies = (): number => told(network, LIES.seat, 'false-answers');
     const before = lies();

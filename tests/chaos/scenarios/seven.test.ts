@@ -9,15 +9,18 @@ import { Load } from '../load/load.ts';
 import { ChaosNetwork } from '../network/chaos-network.ts';
 
 const SEED = 20264;
-/** The leaders of the first two views. */
-const LIARS = [0, 1];
+/** What the leaders of the first two views do. */
+const LIARS = [
+  ['equivocate', 'withhold-bodies', 'garbage-votes'],
+  ['double-vote', 'replay', 'flood'],
+];
 let network: ChaosNetwork;
 let load: Load;
 let world: World;
 
-describe('five honest processes and two that equivocate', () => {
+describe('five honest processes and two liars: one equivocates, withholds bodies and forges, one votes twice, replays and floods', () => {
   beforeAll(async () => {
-    const liars = LIARS.map(seat => ({ seat, behaviours: ['equivocate'], seed: SEED + seat }));
+    const liars = LIARS.map((behaviours, seat) => ({ seat, behaviours, seed: SEED + seat }));
     network = await ChaosNetwork.start(7, liars);
     load = new Load(network, SEED);
     world = { network, random: new Random(SEED), say: () => {}, silenced: [] };
