@@ -307,7 +307,9 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     name: 'too-large-proposed',
     rule: '2: bodies of at most 4 MiB',
     file: 'propose.ts',
-    line: '    if (bytes > config.maxBytes) return { batches, full: true };\n',
+    line: `    if (bytes > config.maxBytes) return { batches, full: true };
+    if (bytes > config.fill && batches.length > 0) return { batches, full: true };
+`,
     broken: '',
     deaf: [],
     by: 'progress',

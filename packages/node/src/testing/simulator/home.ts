@@ -75,12 +75,13 @@ export class Home {
     const { log } = disk;
     if (top === undefined || log.length === 0) return false;
     const { epoch, base } = epochOfLog(epochs, log, disk.certified);
-    if (top.epoch <= epoch) return false;
+    const certificate = disk.certificates.get(top.height);
+    if (top.epoch <= epoch || certificate === undefined) return false;
     const { state } = protocol.recover(this.#sit(this.#configIn(epoch, base)), log, null, clock);
     if (protocol.memoryLoss(disk.guard, true, state) !== null && !trusted())
       disk.guard = { ...this.guard, amnesiac: true };
     const config = this.#configIn(top.epoch, epochs.base(top.epoch));
-    disk.rewrite(protocol.skipped(state, config, disk.certificates.get(top.height)!, clock));
+    disk.rewrite(protocol.skipped(state, config, certificate, clock));
     return true;
   }
 
