@@ -64,8 +64,14 @@ describe('bodies whose submissions expired while their block was in flight', () 
     });
 
   it('whose window has passed when a block comes to them are dropped there, and every node says so', async () => {
-    network.loses = (_from, _to, frame) => isCommit(frame);
+    const proposed = new Set<string>();
+    // Bodies come, and nothing else: what is proposed stays alone, and no other view begins.
+    network.loses = (from, _to, frame) => {
+      if (frame.type === 'message' && frame.message.type === 'proposal') proposed.add(from);
+      return frame.type !== 'batch';
+    };
     const first = submit(running[0]!, submissionFor(GONE));
+    await expect.poll(() => proposed.size, SOON).toBe(1);
     await expect.poll(pending, SOON).toEqual([1, 1, 1, 1]);
     await submit(running[1]!, submissionFor(LIFE), null);
     await expect.poll(pending, SOON).toEqual([2, 2, 2, 2]);
