@@ -108,10 +108,8 @@ export function verdictWith(
   names: Names,
   held: HeldRecord | null,
 ): ShownVerdict {
-  const verdict = verdictIn(status, names);
-  if (held === null) return { verdict, undisclosed: [] };
   const profile = names.profile(status.asked.profile)?.profile ?? null;
-  return judgeShown(verdict, held, profile, status.value?.head ?? null, status.asOf);
+  return judgeShown(verdictIn(status, names), held, profile, status.value?.head ?? null, status.asOf);
 }
 
 /** What the file of a record is to its subject, by a proof about that. */

@@ -21,15 +21,18 @@ export interface HeldRecord {
 
 /**
  * The verdict on a subject with the dates that the receipt of a record of it shows and the state does not know, at a time in
- * ms. `head` is the index of the subject's last record; `profile` its profile, or null where it is not known.
+ * ms. Without a record the verdict stays as it is. `head` is the index of the subject's last record; `profile` its profile, or
+ * null where it is not known.
  */
 export function judgeShown(
   verdict: Verdict,
-  { index, leaf, disclosed }: HeldRecord,
+  record: HeldRecord | null,
   profile: Profile | null,
   head: number | null,
   at: number,
 ): ShownVerdict {
+  if (record === null) return { verdict, undisclosed: [] };
+  const { index, leaf, disclosed } = record;
   // A sealed record without fields looks like one in the open.
   const isSealed =
     disclosed !== null ||

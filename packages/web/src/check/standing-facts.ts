@@ -54,10 +54,7 @@ function holdsOf(
   const profile = profileIn(names, asked.profile);
   const standing = verdictOf(value, last?.leaf ?? null, profile, asOf);
   const record = recordOf(asked, held) ?? last;
-  const { verdict, undisclosed } =
-    record === null
-      ? { verdict: standing, undisclosed: [] }
-      : judgeShown(standing, record, profile, value?.head ?? null, now);
+  const { verdict, undisclosed } = judgeShown(standing, record, profile, value?.head ?? null, now);
   const { word, inForce, next, by } = verdict;
   const state =
     value && (profile?.states.find(({ name }) => name === value.state)?.title ?? same(value.state));

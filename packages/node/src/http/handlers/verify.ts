@@ -77,6 +77,7 @@ function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array)
   const verified = result.ok ? result.value : null;
   const entry = verified?.leaf.entry.value ?? null;
   const subject = entry && { profile: entry.profile, ...entry.subject };
+  const standing = subject && standingOf(service, subject);
   const text = fromUtf8(receipt);
   return {
     verified: verified !== null,
@@ -89,21 +90,21 @@ function judge(service: NodeService, digest: Digest | null, receipt: Uint8Array)
     existedNoLaterThan: verified?.existedNoLaterThan ?? null,
     record: verified?.leaf ?? null,
     cosigners: verified?.cosigners.map(({ code, time }) => ({ code, time: time * 1000 })) ?? [],
-    standing: subject && standingOf(service, subject),
-    ...(verified === null ? { verdict: null, undisclosed: [] } : shownVerdict(service, verified)),
+    standing,
+    ...(verified === null
+      ? { verdict: null, undisclosed: [] }
+      : shownVerdict(service, verified, standing?.head ?? null)),
     text: verified && roleNow(service, verified.index, verified.leaf),
     asOf: asOf(service),
     receipt: text.ok ? text.value : '',
   };
 }
 
-/** Where the subject of a record stands, by the dates too that its receipt shows. */
-function shownVerdict(service: NodeService, record: HeldRecord) {
+/** Where the subject of a record stands, by the dates too that its receipt shows; `head` is the index of its last record. */
+function shownVerdict(service: NodeService, record: HeldRecord, head: number | null) {
   const { profile, subject } = record.leaf.entry.value;
-  const path = { profile, ...subject };
   const now = Date.now();
-  const standing = subjectVerdict(service, path, now);
-  const head = standingOf(service, path)?.head ?? null;
+  const standing = subjectVerdict(service, { profile, ...subject }, now);
   const { verdict, undisclosed } = judgeShown(standing, record, profileNow(service, profile), head, now);
   return { verdict: undisclosed.length > 0 ? ('dates-not-shown' as const) : verdict.word, undisclosed };
 }

@@ -50,6 +50,11 @@ export class Disk {
     this.log = records;
   }
 
+  /** The last height that is executed on this disk. */
+  get height(): number {
+    return this.executed?.block.height ?? 0;
+  }
+
   /** The last height that is certified on this disk. */
   get certified(): number {
     return Math.max(0, ...[...this.certificates.keys()].slice(-1));

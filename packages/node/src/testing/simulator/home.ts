@@ -1,6 +1,7 @@
 import type { Config } from '../../consensus/config.ts';
 import type { Guard } from '../../consensus/guard.ts';
 import type { Clock } from '../../consensus/input.ts';
+import type { WalRecord } from '../../consensus/output.ts';
 import type { State } from '../../consensus/state.ts';
 import { epochOfLog, type Own } from '../../engine/epochs.ts';
 import { Disk } from './disk.ts';
@@ -71,15 +72,13 @@ export class Home {
     const { disk, epochs } = this;
     const { protocol } = this.#around;
     const top = disk.executed?.block;
-    if (disk.read() === null) disk.log = [];
-    const { log } = disk;
+    const log = this.#readLog();
     if (top === undefined || log.length === 0) return false;
     const { epoch, base } = epochOfLog(epochs, log, disk.certified);
     const certificate = disk.certificates.get(top.height);
     if (top.epoch <= epoch || certificate === undefined) return false;
     const { state } = protocol.recover(this.#sit(this.#configIn(epoch, base)), log, null, clock);
-    if (protocol.memoryLoss(disk.guard, true, state) !== null && !trusted())
-      disk.guard = { ...this.guard, amnesiac: true };
+    this.#forgets(state, true, trusted);
     const config = this.#configIn(top.epoch, epochs.base(top.epoch));
     disk.rewrite(protocol.skipped(state, config, certificate, clock));
     return true;
@@ -95,17 +94,29 @@ export class Home {
   ): ReturnType<Protocol['recover']> & { readonly lost: string | null } {
     const { disk, epochs } = this;
     const { protocol } = this.#around;
-    const records = disk.read();
-    if (records === null) disk.log = [];
-    const { log } = disk;
+    const log = this.#readLog();
     const { epoch, base } = epochOfLog(epochs, log, disk.certified);
     const executed = disk.executed === null ? null : { ...disk.executed, closes: epochs.newest() > epoch };
     const config = this.#sit(this.#configIn(epoch, base));
     const recovered = protocol.recover(config, log, executed, clock);
-    const lost = protocol.memoryLoss(disk.guard, log.length > 0, recovered.state);
-    if (lost === null || trusted()) return { ...recovered, lost: null };
-    disk.guard = { ...this.guard, amnesiac: true };
+    const lost = this.#forgets(recovered.state, log.length > 0, trusted);
+    if (lost === null) return { ...recovered, lost };
     return { ...protocol.recover(this.#sit(config), log, executed, clock), lost };
+  }
+
+  /** The log; one that is damaged is set aside. */
+  #readLog(): readonly WalRecord[] {
+    if (this.disk.read() === null) this.disk.log = [];
+    return this.disk.log;
+  }
+
+  /** Why the key may have signed more than is remembered, unless it is `trusted`: it then signs nothing any more. */
+  #forgets(state: State, hasLog: boolean, trusted: () => boolean): string | null {
+    const { disk } = this;
+    const lost = this.#around.protocol.memoryLoss(disk.guard, hasLog, state);
+    if (lost === null || trusted()) return null;
+    disk.guard = { ...this.guard, amnesiac: true };
+    return lost;
   }
 
   /** The state at the beginning of the next epoch, its log written anew. */

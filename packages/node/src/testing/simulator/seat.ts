@@ -6,10 +6,9 @@ import { GENESIS, type SimulatedLedger } from './ledger.ts';
 
 /** The epochs of a ledger as far as one disk has executed it. */
 export function epochsOn(disk: Disk, ledger: SimulatedLedger): Pick<Epochs, 'set' | 'newest' | 'base'> {
-  const executed = (): number => disk.executed?.block.height ?? 0;
   const set = (epoch: number) => {
     const value = ledger.set(epoch)?.value ?? null;
-    return value !== null && value.start <= executed() + 1 ? value : null;
+    return value !== null && value.start <= disk.height + 1 ? value : null;
   };
   return {
     set,

@@ -183,7 +183,7 @@ class Simulation implements World {
     if (epoch !== null && epoch !== seat.config.epoch) {
       this.#counts.foreignEpochs++;
       const start = this.ledger.set(epoch)?.value.start ?? Number.POSITIVE_INFINITY;
-      if (start > (disk.executed?.block.height ?? 0) + 1) return false;
+      if (start > disk.height + 1) return false;
     }
     // What an honest replica says was checked when it heard it.
     if (!this.#options.realSignatures && !this.#byzantine.has(from)) return true;

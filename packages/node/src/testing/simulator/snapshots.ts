@@ -39,14 +39,14 @@ export class Snapshots {
 
   #donorOf(replica: Replica): Replica | undefined {
     if (!this.#isSound(replica) || replica.disk.full) return;
-    const next = heightOf(replica) + 1;
+    const next = replica.disk.height + 1;
     const isLost = !this.#target.replicas.some(
-      one => !one.dead && one.disk.base < next && heightOf(one) >= next,
+      one => !one.dead && one.disk.base < next && one.disk.height >= next,
     );
     if (!isLost && !this.#random.chance(CHANCE)) return;
     const far = isLost ? 1 : FAR;
     const donors = this.#target.replicas.filter(one => {
-      const height = heightOf(one);
+      const height = one.disk.height;
       return this.#isSound(one) && height >= next - 1 + far && one.disk.certificates.has(height);
     });
     return donors.length === 0 ? undefined : this.#random.pick(donors);
@@ -55,8 +55,4 @@ export class Snapshots {
   #isSound({ id, state }: Replica): boolean {
     return state !== null && !this.#byzantine.has(id);
   }
-}
-
-function heightOf({ disk }: Replica): number {
-  return disk.executed?.block.height ?? 0;
 }
