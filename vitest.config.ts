@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 // As `qifeng-node` does, and for its reason.
 setFlagsFromString('--no-wasm-code-gc');
 
-const resolve = { conditions: ['qifeng-source'] };
+/** Node itself loads the sources, as it does for the commands: what compiles them once more slows what computes. */
+const native = {
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+  execArgv: ['--conditions=qifeng-source'],
+};
 const END_TO_END = 'tests/end-to-end/**/*.test.ts';
 const CHAOS = 'tests/chaos/scenarios/**/*.test.ts';
 const BROWSER = 'tests/browser/**/*.test.ts';
@@ -19,9 +23,8 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       {
-        resolve,
-        ssr: { resolve },
         test: {
+          ...native,
           name: 'unit',
           // Against what never ends only: a busy machine is no failure.
           testTimeout: 60_000,
@@ -35,9 +38,8 @@ export default defineConfig({
         },
       },
       {
-        resolve,
-        ssr: { resolve },
         test: {
+          ...native,
           name: 'simulation',
           testTimeout: 300_000,
           include: LONG,
@@ -47,9 +49,8 @@ export default defineConfig({
         },
       },
       {
-        resolve,
-        ssr: { resolve },
         test: {
+          ...native,
           name: 'browser',
           include: [BROWSER],
           pool: 'threads',
@@ -62,9 +63,8 @@ export default defineConfig({
         },
       },
       {
-        resolve,
-        ssr: { resolve },
         test: {
+          ...native,
           name: 'end-to-end',
           include: [END_TO_END],
           pool: 'threads',
@@ -77,9 +77,8 @@ export default defineConfig({
         },
       },
       {
-        resolve,
-        ssr: { resolve },
         test: {
+          ...native,
           name: 'chaos',
           include: [CHAOS],
           pool: 'threads',

@@ -71,7 +71,7 @@ describe('UTF-8', () => {
 
   it.each(['\ud800', 'a\udc00', '\udc00\ud800', '\ud800\ud800\udc00', '\ud83d'])('throws on %j', text => {
     expect(isWellFormed(text)).toBe(false);
-    for (const of of [toUtf8, utf8Length]) expect(() => of(text)).toThrow(RangeError);
+    for (const measure of [toUtf8, utf8Length]) expect(() => measure(text)).toThrow(RangeError);
   });
 
   it('knows which texts have a UTF-8 form, as the platform does', () => {
