@@ -14,10 +14,10 @@ export interface Refusal {
   readonly ms: number;
 }
 
-/** One client, and how it comes to a connection. */
+/** One client, and how it comes to a connection; null: it has sent nothing yet. */
 interface Client {
   readonly open: () => Promise<Connection>;
-  connection: Connection;
+  connection: Connection | null;
 }
 
 /**
@@ -39,20 +39,14 @@ export class Flood {
   readonly #free: Client[];
   readonly #wires: Uint8Array[];
 
-  private constructor(clients: readonly Client[], wires: readonly Uint8Array[]) {
-    this.#free = [...clients];
-    this.#wires = [...wires];
-  }
-
-  /** Opens `clients` connections to nodes in turn, with these submissions to offer. */
-  static async open(urls: readonly string[], clients: number, wires: readonly Uint8Array[]): Promise<Flood> {
-    const opened = Array.from({ length: clients }, async (_, i) => {
+  /** So many clients of nodes in turn, with these submissions to offer. */
+  constructor(urls: readonly string[], clients: number, wires: readonly Uint8Array[]) {
+    this.#free = Array.from({ length: clients }, (_, i) => {
       const url = urls[i % urls.length]!;
       const address = `127.0.0.${1 + (Math.floor(i / urls.length) % ADDRESSES)}`;
-      const open = (): Promise<Connection> => Connection.open(url, address);
-      return { open, connection: await open() };
+      return { open: () => Connection.open(url, address), connection: null };
     });
-    return new Flood(await Promise.all(opened), wires);
+    this.#wires = [...wires];
   }
 
   /** Offers `rate` submissions a second for `ms`, and waits for the last answers. */
@@ -73,7 +67,7 @@ export class Flood {
     }
     this.seconds = (performance.now() - begin) / 1000;
     await Promise.all(under);
-    for (const { connection } of this.#free) connection.close();
+    for (const { connection } of this.#free) connection?.close();
   }
 
   async #send(client: Client): Promise<void> {
@@ -84,11 +78,12 @@ export class Flood {
       return;
     }
     this.offered++;
-    const start = performance.now();
+    let start = 0;
     let reply: Reply;
     try {
-      // A node closes a connection that stood still for long.
-      if (!client.connection.open) client.connection = await client.open();
+      // A node closes a connection that stood still for long, or on which nothing is asked.
+      if (client.connection?.open !== true) client.connection = await client.open();
+      start = performance.now();
       reply = await client.connection.post(PATH, wire);
     } catch {
       this.broken++;

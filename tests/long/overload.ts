@@ -27,7 +27,7 @@ const TIMES = 12;
 const CLIENTS = 3_200;
 /** Clients beside the flood that wait for their receipts. */
 const WAITING = 16;
-/** What a node counts for a submission beside its bytes, as `mempool/limits.ts` says. */
+/** What a node counts for a record beside its bytes, as `mempool/limits.ts` says. */
 const WEIGHT_OF_ONE = 1024;
 /** Ms that a submission made ahead lives. */
 const LIFE_MS = 3_600_000;
@@ -71,14 +71,14 @@ export async function overload(trial: Trial, network: Network, minutes: number):
       Array.from({ length: ENTRIES }, () => publisher.entry(new Uint8Array(randomBytes(64)))),
       { expires: Date.now() + LIFE_MS },
     );
-  const weight = sign().length + WEIGHT_OF_ONE;
-  const room = (2 * DEFAULT_CONFIG.limits.pending * MIB) / weight;
+  const bytes = sign().length;
+  const room = (2 * DEFAULT_CONFIG.limits.pending * MIB) / (bytes + ENTRIES * WEIGHT_OF_ONE);
   const wires = Array.from({ length: Math.ceil(room + CLIENTS + 2 * most * minutes * 60) }, sign);
-  const flood = await Flood.open(urls, CLIENTS, wires);
+  const flood = new Flood(urls, CLIENTS, wires);
   const { size, view } = await whereIs(network, 0);
   const before = { size, view, blocks: await blocks(), at: performance.now() };
   trial.say(
-    `${(TIMES * most).toFixed(0)} submissions/s of ${ENTRIES} records and ${weight - WEIGHT_OF_ONE} bytes for ${minutes} minutes, ${wires.length} signed ahead`,
+    `${(TIMES * most).toFixed(0)} submissions/s of ${ENTRIES} records and ${bytes} bytes for ${minutes} minutes, ${wires.length} signed ahead`,
   );
   const load = new SteadyLoad(network, () => urls, {
     rate: Number.POSITIVE_INFINITY,

@@ -27,7 +27,7 @@ import { carryOver } from './carry-over.ts';
 const DEPTH = 1;
 /** Batches in one block at most. */
 const MAX_BATCHES = 64;
-/** Bytes of bodies that a leader fills a block with: some thousands of records, which take half a second or so to execute. */
+/** Weight that a leader fills a block with: some hundred records, which hold nobody up for as long as he waits for a leader. */
 const FILL = 512 * 1024;
 
 /** A node that runs. */

@@ -39,12 +39,14 @@ describe('rule 2: a replica accepts and PREPAREs', () => {
     expect(solo.state.blocks.size).toBe(0);
     const said = solo.hear(newView(1, [viewChange(1, 0), viewChange(1, 2), viewChange(1, 3)]));
     expect(said).toEqual(['log new-view 1', 'need-bodies 1a']);
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 })).toContain('PREPARE 1/1 1a');
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 })).toContain(
+      'PREPARE 1/1 1a',
+    );
   });
 
   it('nothing once it has asked to leave', () => {
     const solo = new Solo();
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     solo.tick(0);
     expect(solo.tick(1_000)).toContain('VIEW-CHANGE 1 high none');
     expect(solo.propose(0, a1)).toEqual([]);
@@ -104,7 +106,7 @@ describe('rule 2: a replica accepts and PREPAREs', () => {
     const solo = new Solo();
     expect(solo.propose(0, makeBlock('1a', 'g', { batches: ['x'] }))).toEqual(['need-bodies 1a']);
     expect(solo.propose(0, a2)).toEqual([]);
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 })).toEqual([
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 })).toEqual([
       'log accept 0/1 1a',
       'log accept 0/2 2a',
       'PREPARE 0/1 1a',
@@ -118,7 +120,9 @@ describe('rule 2: a replica accepts and PREPAREs', () => {
     solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '1a') });
     solo.hear({ type: 'headers', blocks: [block] });
     expect(solo.propose(0, block)).toEqual([]);
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 })).toContain('PREPARE 0/1 1a');
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 })).toContain(
+      'PREPARE 0/1 1a',
+    );
   });
 
   it.each([
@@ -129,9 +133,9 @@ describe('rule 2: a replica accepts and PREPAREs', () => {
   ])('no block with %s', (_, block) => {
     const solo = new Solo();
     solo.propose(0, makeBlock('1a', 'g', { batches: ['x'] }));
-    solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
+    solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 });
     solo.propose(0, block);
-    solo.give({ type: 'bodies', hash: '2b', barrier: false, size: 1 });
+    solo.give({ type: 'bodies', hash: '2b', barrier: false, size: 1, weight: 1 });
     expect([...solo.state.accepted]).toEqual([[1, '1a']]);
   });
 
@@ -139,16 +143,20 @@ describe('rule 2: a replica accepts and PREPAREs', () => {
     const solo = new Solo({ maxBytes: 100 });
     const large = makeBlock('1a', 'g', { batches: ['x', 'y'] });
     solo.propose(0, large);
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 101 })).toEqual([]);
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 101, weight: 101 })).toEqual([]);
     const other = new Solo({ maxBytes: 100 });
     other.propose(0, large);
-    expect(other.give({ type: 'bodies', hash: '1a', barrier: false, size: 100 })).toContain('PREPARE 0/1 1a');
+    expect(other.give({ type: 'bodies', hash: '1a', barrier: false, size: 100, weight: 100 })).toContain(
+      'PREPARE 0/1 1a',
+    );
   });
 
   it('a governance submission only under the barrier flag', () => {
     const solo = new Solo();
     solo.propose(0, makeBlock('1a', 'g', { batches: ['x'], barrier: true }));
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: true, size: 1 })).toContain('PREPARE 0/1 1a');
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: true, size: 1, weight: 1 })).toContain(
+      'PREPARE 0/1 1a',
+    );
   });
 
   it('and forgets acceptances below the last final block, but the highest', () => {
@@ -183,7 +191,9 @@ describe('tip first', () => {
     expect(enter(solo, '1a')).toEqual(['log new-view 1']);
     expect(solo.tick(500)).toContain('to 3: header-request 1a above 0');
     solo.hear({ type: 'headers', blocks: [makeBlock('1a', 'g', { batches: ['x'] })] });
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 })).toEqual(['PREPARE 1/1 1a']);
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 })).toEqual([
+      'PREPARE 1/1 1a',
+    ]);
   });
 
   it('waits while the tip lies above the window', () => {

@@ -153,7 +153,7 @@ describe('a replica without a vote', () => {
     expect(solo.votes('prepare', 0, '1a', [0, 2, 3])).toEqual(['log prepared 0/1 1a']);
     expect(solo.votes('commit', 0, '1a', [0, 2, 3])).toEqual(['execute 1a']);
     expect(solo.executed('1a')).toEqual([]);
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     for (let now = 0; now < 60_000; now += 100)
       expect(solo.tick(now).filter(line => !line.startsWith('to '))).toEqual([]);
     expect(

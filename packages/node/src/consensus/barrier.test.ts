@@ -10,7 +10,7 @@ const above = makeBlock('2a', '1a');
 function committed(): Solo {
   const solo = new Solo();
   solo.propose(0, barrier);
-  solo.give({ type: 'bodies', hash: '1a', barrier: true, size: 1 });
+  solo.give({ type: 'bodies', hash: '1a', barrier: true, size: 1, weight: 1 });
   solo.votes('prepare', 0, '1a', [1, 2]);
   solo.votes('commit', 0, '1a', [0, 1, 2]);
   return solo;
@@ -29,8 +29,8 @@ describe('a block that may end the epoch', () => {
   it('is proposed on by its leader only when it is executed and ended nothing', () => {
     for (const closes of [true, false]) {
       const leader = new Solo({ me: 0 });
-      leader.give({ type: 'batch', digest: 'x', barrier: true, size: 1 });
-      leader.give({ type: 'batch', digest: 'y', barrier: false, size: 1 });
+      leader.give({ type: 'batch', digest: 'x', barrier: true, size: 1, weight: 1 });
+      leader.give({ type: 'batch', digest: 'y', barrier: false, size: 1, weight: 1 });
       expect([...leader.state.accepted]).toEqual([[1, '1own']]);
       leader.votes('prepare', 0, '1own', [1, 2]);
       leader.votes('commit', 0, '1own', [1, 2, 3]);

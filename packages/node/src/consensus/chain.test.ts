@@ -9,7 +9,7 @@ it('the batches of an accepted block are named until its height is final, over v
   const named = (): string[] => [...namedBatches(solo.state)].toSorted();
   solo.propose(0, makeBlock('1a', 'g', { batches: ['x'] }));
   expect(named()).toEqual(['x']);
-  solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
+  solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 });
   // Not accepted: its bodies do not come.
   solo.propose(0, makeBlock('2a', '1a', { batches: ['y'] }));
   expect(named()).toEqual(['x', 'y']);
@@ -34,7 +34,7 @@ it('bodies are wanted most of what is committed and of what is accepted next, no
   for (const block of [a1!, a2!, a3!]) solo.propose(0, block);
   const uses = () => [a1!, a2!, a3!, a4!].map(block => useOf(solo.state, block));
   expect(uses()).toEqual(['next', 'later', 'later', 'none']);
-  solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
+  solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 });
   expect(uses()).toEqual(['later', 'next', 'later', 'none']);
   solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '2a') });
   expect(uses()).toEqual(['committed', 'committed', 'next', 'none']);

@@ -1,3 +1,4 @@
+import { NOTHING } from './amount.ts';
 import type { BlockRef } from './config.ts';
 import { noteCommitted } from './leader-watch.ts';
 import { type Block, refOf, type VoteCertificate } from './messages.ts';
@@ -13,7 +14,7 @@ export function learnBlock(state: State, block: Block): KnownBlock {
   if (known !== undefined) return known;
   const fresh: KnownBlock = { block, bodies: null, asked: false, heldIn: null };
   state.blocks.set(block.hash, fresh);
-  if (block.batches.length === 0) fresh.bodies = { barrier: false, size: 0 };
+  if (block.batches.length === 0) fresh.bodies = { barrier: false, ...NOTHING };
   return fresh;
 }
 

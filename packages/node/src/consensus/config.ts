@@ -46,7 +46,7 @@ export interface Config {
   readonly maxBatches: number;
   /** Bytes of the bodies of one block at most, the same on every replica: one of more is never PREPAREd. */
   readonly maxBytes: number;
-  /** Bytes of bodies, at most `maxBytes`, above which a leader adds no further batch: a block holds everybody up while it executes. */
+  /** Weight above which a leader adds no further batch: a block holds everybody up while it executes. */
   readonly fill: number;
   readonly timing: Timing;
 }

@@ -1,3 +1,4 @@
+import type { Amount } from './amount.ts';
 import type { BlockRef } from './config.ts';
 import type { Message } from './messages.ts';
 
@@ -14,12 +15,12 @@ export type Input =
   | ({ readonly type: 'tick' } & Clock)
   /** A message from a peer, or from this replica itself once signed; everything in it is verified. */
   | { readonly type: 'message'; readonly from: number; readonly message: Message }
-  /** A well-formed batch of `size` bytes is persisted here and waits to be ordered. */
-  | { readonly type: 'batch'; readonly digest: string; readonly barrier: boolean; readonly size: number }
+  /** A well-formed batch is persisted here and waits to be ordered. */
+  | ({ readonly type: 'batch'; readonly digest: string; readonly barrier: boolean } & Amount)
   /** A batch needs no ordering any more: it expired, or another block carried its submissions. */
   | { readonly type: 'batch-dropped'; readonly digest: string }
-  /** All bodies of a block, `size` bytes in all, are persisted here and well-formed; `barrier`: one holds a governance submission. */
-  | { readonly type: 'bodies'; readonly hash: string; readonly barrier: boolean; readonly size: number }
+  /** All bodies of a block are persisted here and well-formed; `barrier`: one holds a governance submission. */
+  | ({ readonly type: 'bodies'; readonly hash: string; readonly barrier: boolean } & Amount)
   /** A block was executed and its results synced; `text` is its checkpoint. `closes`: its state holds the next epoch. */
   | {
       readonly type: 'executed';

@@ -21,7 +21,8 @@ class Follower {
   }
 
   holds(...digests: readonly string[]): this {
-    for (const digest of digests) this.solo.give({ type: 'batch', digest, barrier: false, size: 1 });
+    for (const digest of digests)
+      this.solo.give({ type: 'batch', digest, barrier: false, size: 1, weight: 1 });
     return this;
   }
 
@@ -36,7 +37,7 @@ class Follower {
     const block = makeBlock(hash, this.#parent, { batches, timestamp: this.#height, proposer });
     this.#parent = hash;
     this.solo.propose(this.#view, block);
-    this.solo.give({ type: 'bodies', hash, barrier: false, size });
+    this.solo.give({ type: 'bodies', hash, barrier: false, size, weight: size });
     this.solo.catchUp([block]);
     this.solo.executed(hash);
     this.solo.hear({

@@ -11,9 +11,9 @@ const SLOW_WINDOWS = 3;
 const SLOW_SHARE = 0.5;
 
 /** A batch waits here from now on. */
-export function takeBatch(state: State, { digest, barrier, size }: Input & { type: 'batch' }): void {
+export function takeBatch(state: State, { digest, barrier, size, weight }: Input & { type: 'batch' }): void {
   if (state.pool.has(digest)) return;
-  state.pool.set(digest, { barrier, size, since: state.now, passedOver: false });
+  state.pool.set(digest, { barrier, size, weight, since: state.now, passedOver: false });
 }
 
 /** A block was committed: count what it ordered, and see whether it passed over what is overdue. */
@@ -24,10 +24,10 @@ export function noteCommitted(state: State, { block, bodies }: KnownBlock): void
   const ordered = new Set(block.batches);
   const latest = Math.max(0, ...block.batches.map(digest => pool.get(digest)?.since ?? 0));
   // A replica that has no bodies of it was not there when it was made, and does not judge.
-  const room = block.batches.length < config.maxBatches && bodies !== null ? config.fill - bodies.size : 0;
+  const room = block.batches.length < config.maxBatches && bodies !== null ? config.fill - bodies.weight : 0;
   for (const [digest, waiting] of pool) {
     if (waiting.since > now - config.timing.overdue) break;
-    if (!ordered.has(digest) && (room >= waiting.size || latest > waiting.since + config.timing.overdue))
+    if (!ordered.has(digest) && (room >= waiting.weight || latest > waiting.since + config.timing.overdue))
       waiting.passedOver = true;
   }
 }

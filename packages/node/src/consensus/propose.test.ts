@@ -4,7 +4,7 @@ import { Solo } from './testing/solo.ts';
 
 const leader = (given = {}) => new Solo({ me: 0, ...given });
 const batch = (solo: Solo, digest: string, barrier = false) =>
-  solo.give({ type: 'batch', digest, barrier, size: 1 });
+  solo.give({ type: 'batch', digest, barrier, size: 1, weight: 1 });
 const block = (solo: Solo, hash: string) => solo.state.blocks.get(hash)!.block;
 
 describe('rule 1: the leader proposes', () => {
@@ -36,6 +36,14 @@ describe('rule 1: the leader proposes', () => {
     expect(block(solo, '3own').batches).toEqual(['z']);
   });
 
+  it('no more while three committed blocks wait for their execution', () => {
+    const solo = leader({ maxBatches: 1 });
+    for (const digest of ['v', 'w', 'x']) batch(solo, digest);
+    solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '3own') });
+    expect(batch(solo, 'y')).toEqual([]);
+    expect(solo.executed('1own')).toContain('PROPOSE 0/4 4own');
+  });
+
   it('each batch once, as many as a block holds', () => {
     const solo = leader({ maxBatches: 2, window: 1 });
     for (const digest of ['w', 'x', 'y', 'z']) batch(solo, digest);
@@ -48,7 +56,7 @@ describe('rule 1: the leader proposes', () => {
     const solo = leader({ maxBatches: 9, maxBytes: 10, window: 1 });
     const sizes = [1, 6, 5, 1];
     for (const [i, size] of sizes.entries())
-      solo.give({ type: 'batch', digest: `${'wxyz'[i]}`, barrier: false, size });
+      solo.give({ type: 'batch', digest: `${'wxyz'[i]}`, barrier: false, size, weight: size });
     solo.catchUp([block(solo, '1own')], true);
     expect(block(solo, '2own').batches).toEqual(['x']);
     solo.catchUp([block(solo, '2own')], true);
@@ -59,7 +67,7 @@ describe('rule 1: the leader proposes', () => {
     const solo = leader({ maxBatches: 9, maxBytes: 100, fill: 10, window: 1 });
     const sizes = [1, 50, 5, 5, 1];
     for (const [i, size] of sizes.entries())
-      solo.give({ type: 'batch', digest: `${'vwxyz'[i]}`, barrier: false, size });
+      solo.give({ type: 'batch', digest: `${'vwxyz'[i]}`, barrier: false, size, weight: size });
     const batches: (readonly string[])[] = [];
     for (const hash of ['1own', '2own', '3own', '4own']) {
       batches.push(block(solo, hash).batches);
@@ -70,7 +78,8 @@ describe('rule 1: the leader proposes', () => {
 
   it('upon others in flight once more waits than fits in bytes: it is full', () => {
     const solo = leader({ depth: 1, maxBatches: 9, maxBytes: 10 });
-    const give = (digest: string, size: number) => solo.give({ type: 'batch', digest, barrier: false, size });
+    const give = (digest: string, size: number) =>
+      solo.give({ type: 'batch', digest, barrier: false, size, weight: size });
     give('w', 1);
     expect(give('x', 6)).toEqual([]);
     expect(give('y', 5)).toContain('PROPOSE 0/2 2own');
@@ -82,7 +91,7 @@ describe('rule 1: the leader proposes', () => {
     batch(solo, 'x');
     const other = makeBlock('1a', 'g', { batches: ['x'] });
     solo.propose(0, other);
-    solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
+    solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 });
     solo.catchUp([other], true);
     expect([...solo.state.pool.keys()]).toEqual([]);
   });
@@ -120,7 +129,7 @@ describe('rule 1: the leader proposes', () => {
     );
     const headers = [makeBlock('1a', 'g', { batches: ['x'] })];
     expect(solo.hear({ type: 'headers', blocks: headers })).toEqual(['need-bodies 1a']);
-    const said = solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 });
+    const said = solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 });
     expect(said.filter(line => line.startsWith('P'))).toEqual([
       'PREPARE 1/1 1a',
       'PROPOSE 1/2 2own',

@@ -1,8 +1,15 @@
 import { standsOn } from './accept.ts';
+import { type Amount, NOTHING, together } from './amount.ts';
 import { pathAbove } from './chain.ts';
 import { proposerOf } from './config.ts';
 import type { Block } from './messages.ts';
 import { abstains, emit, type State } from './state.ts';
+
+/**
+ * Committed blocks that wait for their execution here, above which a leader proposes no more: ordering ahead of execution
+ * makes nothing final sooner, and the others are through with it at different times, each waiting for the last.
+ */
+const AHEAD = 2;
 
 /** A block before its hash is known: the host hashes the header it stands for. */
 export type Draft = Omit<Block, 'hash'>;
@@ -23,6 +30,7 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
   const height = top.height + 1;
   if (proposerOf(config, state.view, height, state.tip.height) !== config.me) return null;
   if (height <= state.low || height > state.low + config.window) return null;
+  if (state.committed.height - state.executed.height > AHEAD) return null;
   if (!handedOver(state, height)) return null;
   const path = pathAbove(state, state.executed.height, top);
   if (path === null || (path.length > 0 && path[0]!.block.parent !== state.executed.hash)) return null;
@@ -48,21 +56,21 @@ export function propose(state: State, hashBlock: HashBlock): Block | null {
 /** What goes into the next block, in order of arrival, and whether more waits than it can hold. */
 function choose({ pool, config }: State, taken: ReadonlySet<string>) {
   const batches: string[] = [];
-  let bytes = 0;
-  for (const [digest, { size }] of pool) {
+  let all = NOTHING;
+  for (const [digest, one] of pool) {
     if (taken.has(digest)) continue;
-    bytes += size;
-    if (bytes > config.maxBytes) return { batches, full: true };
-    if (bytes > config.fill && batches.length > 0) return { batches, full: true };
+    all = together(all, one);
+    if (all.size > config.maxBytes) return { batches, full: true };
+    if (all.weight > config.fill && batches.length > 0) return { batches, full: true };
     batches.push(digest);
     if (batches.length === config.maxBatches) return { batches, full: true };
   }
   return { batches, full: false };
 }
 
-/** Bytes of batches that wait here. */
-export function sizeOf({ pool }: State, batches: readonly string[]): number {
-  return batches.reduce((sum, digest) => sum + (pool.get(digest)?.size ?? 0), 0);
+/** How much batches are that wait here. */
+export function amountOf({ pool }: State, batches: readonly string[]): Amount {
+  return batches.reduce((sum, digest) => together(sum, pool.get(digest) ?? NOTHING), NOTHING);
 }
 
 /** The next term's leader waits until its predecessor's last block is PREPARED. */

@@ -25,7 +25,7 @@ describe('after a restart', () => {
 
   it('a proposal is signed again by its proposer', () => {
     const solo = new Solo({ me: 0 });
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     expect(signed(solo.restart(null))).toEqual(['PROPOSE 0/1 1own', 'PREPARE 0/1 1own']);
   });
 

@@ -1,5 +1,6 @@
 import { invariant } from '@qifeng/core';
 import { signVote } from './accept.ts';
+import { NOTHING } from './amount.ts';
 import { advance, learnBlock } from './chain.ts';
 import { cosign, forgetBelow } from './checkpoint.ts';
 import type { Config } from './config.ts';
@@ -47,7 +48,7 @@ export function recover(
 function restoreExecuted(state: State, { block, closes }: Executed): void {
   const ref = refOf(block);
   // It was executed: how large it was is of no account any more.
-  learnBlock(state, block).bodies = { barrier: block.barrier, size: 0 };
+  learnBlock(state, block).bodies = { barrier: block.barrier, ...NOTHING };
   state.chain.clear();
   state.chain.set(ref.height, ref.hash);
   state.executed = ref;

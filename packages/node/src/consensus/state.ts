@@ -1,3 +1,4 @@
+import type { Amount } from './amount.ts';
 import type { BlockRef, Config } from './config.ts';
 import type { Clock } from './input.ts';
 import type {
@@ -20,8 +21,8 @@ import type { Output, WalRecord } from './output.ts';
 /** A block this replica has the header of. */
 export interface KnownBlock {
   readonly block: Block;
-  /** Null until all bodies are here; then whether one holds a governance submission, and their bytes. */
-  bodies: { readonly barrier: boolean; readonly size: number } | null;
+  /** Null until all bodies are here; then whether one holds a governance submission, and how much they are. */
+  bodies: ({ readonly barrier: boolean } & Amount) | null;
   /** True once `need-bodies` was put out. */
   asked: boolean;
   /** The view it was last accepted in here, null if never: others may need it from us until it is final. */
@@ -45,10 +46,8 @@ export interface Arrived {
 }
 
 /** A batch that waits to be ordered. */
-export interface Pooled {
+export interface Pooled extends Amount {
   readonly barrier: boolean;
-  /** Bytes. */
-  readonly size: number;
   /** When it came here, or, in a later view, when that began less `overdue`: each leader gets as much time again. */
   readonly since: number;
   /** True once a block that had room for it, or held a later one, was committed without it when it was overdue. */

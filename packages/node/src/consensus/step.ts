@@ -6,7 +6,7 @@ import type { Input } from './input.ts';
 import { takeBatch } from './leader-watch.ts';
 import { type Message, prepareOf } from './messages.ts';
 import type { Output } from './output.ts';
-import { emitProposal, type HashBlock, propose, sizeOf } from './propose.ts';
+import { amountOf, emitProposal, type HashBlock, propose } from './propose.ts';
 import { onHeaders, onStatus, serveHeaders, statusOf } from './pull.ts';
 import { drain, emit, type State } from './state.ts';
 import { onTick } from './timer.ts';
@@ -52,17 +52,16 @@ function settle(state: State, hashBlock: HashBlock): void {
   acceptWaiting(state);
   commitChain(state);
   for (let block = propose(state, hashBlock); block !== null; block = propose(state, hashBlock)) {
-    const size = sizeOf(state, block.batches);
-    learnBlock(state, block).bodies = { barrier: block.barrier, size };
+    learnBlock(state, block).bodies = { barrier: block.barrier, ...amountOf(state, block.batches) };
     emitProposal(state, block);
     accept(state, block);
   }
 }
 
-function onBodies(state: State, { hash, barrier, size }: Input & { type: 'bodies' }): void {
+function onBodies(state: State, { hash, barrier, size, weight }: Input & { type: 'bodies' }): void {
   const known = state.blocks.get(hash);
   if (known === undefined) return;
-  known.bodies = { barrier, size };
+  known.bodies = { barrier, size, weight };
   advance(state);
 }
 

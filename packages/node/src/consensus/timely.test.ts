@@ -37,7 +37,9 @@ describe('a fresh block is PREPAREd', () => {
     solo.tick(0, 10_000);
     solo.propose(0, late);
     solo.tick(5_000, 15_000);
-    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1 })).toContain('PREPARE 0/1 1a');
+    expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 })).toContain(
+      'PREPARE 0/1 1a',
+    );
     const never = new Solo();
     never.tick(0, 15_000);
     never.propose(0, block(10_000));

@@ -16,7 +16,7 @@ describe('the progress timer', () => {
   it('runs while something is pending only', () => {
     const solo = new Solo();
     expect(asks(solo, 0, 10_000)).toEqual([]);
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     solo.give({ type: 'batch-dropped', digest: 'x' });
     expect(asks(solo, 10_000, 10_000)).toEqual([]);
   });
@@ -24,7 +24,7 @@ describe('the progress timer', () => {
   it('knows what is pending: work, an uncommitted block or tip, a block not final, a heartbeat', () => {
     const [a1] = makeChain(1) as [ReturnType<typeof makeBlock>];
     const work = new Solo();
-    work.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    work.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     const block = new Solo();
     block.propose(0, a1);
     const tip = new Solo();
@@ -51,7 +51,7 @@ describe('the progress timer', () => {
 
   it("does not run while certified blocks are ahead: the delay is this replica's own, the leader does its work", () => {
     const solo = new Solo();
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '3a') });
     expect(solo.state.target.height).toBe(3);
     expect(asks(solo, 0, 10_000)).toEqual([]);
@@ -59,13 +59,13 @@ describe('the progress timer', () => {
 
   it('asks for the next view after 1 s, and for no further one until q have asked', () => {
     const solo = new Solo();
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     expect(asks(solo, 0, 60_000)).toEqual(['1000: 1: no-progress']);
   });
 
   it('doubles with each view that fails once q have asked for it, up to 30 s', () => {
     const solo = new Solo({ me: 3 });
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     const times: number[] = [];
     const reasons = new Set<string>();
     for (let now = 0; now < 150_000; now += 100) {
@@ -83,7 +83,7 @@ describe('the progress timer', () => {
 
   it('counts those who went on to a later view among the q', () => {
     const solo = new Solo({ me: 3 });
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     asks(solo, 0, 1_000);
     for (const [signer, view] of [
       [0, 1],
@@ -96,7 +96,7 @@ describe('the progress timer', () => {
 
   it('repeats VIEW-CHANGE at half time', () => {
     const solo = new Solo();
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     asks(solo, 0, 1_000);
     expect(solo.tick(1_999)).toEqual([]);
     expect(solo.tick(2_000)).toEqual(['VIEW-CHANGE 1 high none']);
@@ -105,7 +105,7 @@ describe('the progress timer', () => {
 
   it('starts anew with each commit', () => {
     const solo = new Solo();
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     solo.tick(0);
     solo.tick(900);
     solo.catchUp(makeChain(1));
@@ -114,7 +114,7 @@ describe('the progress timer', () => {
 
   it('of a view asked for is not stopped by a commit: nothing would start it again', () => {
     const solo = new Solo({ me: 3 });
-    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1 });
+    solo.give({ type: 'batch', digest: 'x', barrier: false, size: 1, weight: 1 });
     asks(solo, 0, 1_000);
     for (const signer of [0, 2, 3]) solo.viewChange(viewChange(1, signer));
     solo.catchUp(makeChain(1));

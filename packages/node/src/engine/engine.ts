@@ -1,5 +1,6 @@
 import { bytesOfHex, isObserverCode } from '@qifeng/core';
 import { useOf } from '../consensus/accept.ts';
+import { NOTHING, together } from '../consensus/amount.ts';
 import { isCommitted } from '../consensus/chain.ts';
 import type { Config } from '../consensus/config.ts';
 import type { Input } from '../consensus/input.ts';
@@ -32,6 +33,9 @@ const TICK_MS = 50;
 /** Final blocks after which the log is rewritten to what rebuilds the state: when nothing else waits, and at the latest. */
 const COMPACT_AFTER = 256;
 const COMPACT_AT_MOST_AFTER = 1024;
+
+/** What the engine is told of a batch. */
+export type Offered = Pick<Batch, 'digest' | 'barrier' | 'size' | 'weight'>;
 
 /** The host of the protocol on one machine: time, disk, network and keys around the pure `step`. */
 export class Engine {
@@ -140,8 +144,8 @@ export class Engine {
   }
 
   /** Offers a persisted batch for ordering, and gives its body to blocks that wait for it. */
-  offer({ digest, barrier, size }: Pick<Batch, 'digest' | 'barrier' | 'size'>): void {
-    this.#input({ type: 'batch', digest, barrier, size });
+  offer({ digest, barrier, size, weight }: Offered): void {
+    this.#input({ type: 'batch', digest, barrier, size, weight });
     this.#fetcher.arrived(digest, size, null, this.#parts.clock().now);
   }
 
@@ -290,8 +294,7 @@ export class Engine {
   #complete(block: Block): void {
     const batches = block.batches.map(digest => this.#parts.bodies.get(digest)!);
     const barrier = batches.some(batch => batch.barrier);
-    const size = batches.reduce((sum, batch) => sum + batch.size, 0);
-    this.#input({ type: 'bodies', hash: block.hash, barrier, size });
+    this.#input({ type: 'bodies', hash: block.hash, barrier, ...batches.reduce(together, NOTHING) });
     if (block.hash !== this.#lacking?.hash) return;
     this.#lacking = null;
     this.#execute(block);

@@ -67,6 +67,7 @@ export function createService(parts: ServiceParts): LocalService {
     ledger,
     standing: () => standingOf(parts),
     evidence: epoch => parts.evidence(epoch),
+    full: () => mempool.full(),
     isPending: id => mempool.has(toHex(id)),
     prepare: height => notary.prepare(height),
     signedCheckpoint: height => notary.signedCheckpoint(height),

@@ -102,4 +102,25 @@ describe('a connection that stands still', () => {
     });
     await expect.poll(answers, { timeout: 5_000 }).toBe(2);
   });
+
+  it('is answered its first request, if that came in time and the node was late', async () => {
+    const node = await served({ headersMs: 200 });
+    const socket = await connectedTo(node);
+    const answers = answersOn(socket);
+    // The node takes it in.
+    await node.ask('/healthz');
+    setImmediate(() => {
+      socket.write(ASK);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    });
+    const [first] = (await once(socket, 'data')) as [string];
+    expect([answers(), first.slice(0, 12)]).toEqual([1, 'HTTP/1.1 200']);
+  });
+
+  it('is ended without a word if nothing was asked on it', async () => {
+    const socket = await connectedTo(await served({ headersMs: 100 }));
+    const answers = answersOn(socket);
+    await once(socket, 'close');
+    expect(answers()).toBe(0);
+  });
 });

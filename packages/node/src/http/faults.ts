@@ -30,6 +30,13 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
     socket.destroy();
     return;
   }
+  // Late timers run before what came meanwhile is read; and what a client never asked is answered to its next request.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+    setImmediate(() => {
+      if (socket.bytesRead === 0) socket.destroy();
+    });
+    return;
+  }
   const problem =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? HttpProblem.of('long-headers', 'the request headers are longer than this node takes')

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { weightOf } from '../mempool/limits.ts';
@@ -65,6 +66,27 @@ describe('a node that is offered ten times what it takes', () => {
       expect((await node.post(wires.at(-1)!)).status).toBe(202);
     },
   );
+
+  it('reads no body for which it has no room, and goes on with the connection', async () => {
+    const node = await pressed(1);
+    const wire = node.submission([note('one')]);
+    const wires = Array.from({ length: 300 }, (_, i) => node.submission([note(`n${i}`)]));
+    await overload(node.server.url, wires, 8);
+    const head = `POST /v1/submissions HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: ${wire.length}\r\n\r\n`;
+    const { hostname, port } = new URL(node.server.url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    socket.write(head);
+    const [refused] = (await once(socket, 'data')) as [string];
+    expect(refused).toMatch(/^HTTP\/1\.1 429 /);
+    expect(refused).toMatch(/\r\nretry-after: 1\r\n/);
+    expect(refused).toContain('"overloaded"');
+    await node.execute();
+    socket.write(wire);
+    socket.write(head);
+    socket.write(wire);
+    expect(await once(socket, 'data')).toEqual([expect.stringMatching(/^HTTP\/1\.1 202 /)]);
+    socket.destroy();
+  });
 
   it('takes no body for which it has no memory', async () => {
     const node = await served({ bodyBytes: 4 * 1024 * 1024, requestMs: 3000, headersMs: 2000 });

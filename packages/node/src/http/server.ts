@@ -75,6 +75,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (place === null) return;
     placeOf.set(request, place);
     reply.raw.once('close', () => place.release());
+    // Its body need not be read for that.
+    const full = nameOf(request) === 'submit' ? service.full() : null;
+    if (full !== null) throw HttpProblem.refused(full);
   });
   app.addHook('onResponse', async (request, reply) => {
     const seconds = arrivalOf(request, limits).streams ? null : reply.elapsedTime / 1000;

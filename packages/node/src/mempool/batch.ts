@@ -15,6 +15,7 @@ import {
   toHex,
 } from '@qifeng/core';
 import type { VerificationPool } from '../ports/verification.ts';
+import { weightOf } from './limits.ts';
 
 /** Bytes of a batch at most. */
 export const MAX_BATCH_BYTES = 1024 * 1024;
@@ -28,8 +29,9 @@ export interface Batch {
   /** SHA-256 of `bytes`, hex. */
   readonly digest: string;
   readonly bytes: Uint8Array;
-  /** How many bytes. */
+  /** How many bytes; and what its submissions weigh. */
   readonly size: number;
+  readonly weight: number;
   readonly submissions: readonly Submission[];
   /** One of them is a governance submission: the block that names this batch has the barrier flag. */
   readonly barrier: boolean;
@@ -65,7 +67,8 @@ export function readBatch(bytes: Uint8Array, hasher: Hasher): Result<Batch> {
 
 function batchOf(bytes: Uint8Array, submissions: readonly Submission[], hasher: Hasher): Batch {
   const digest = toHex(hasher.digest(bytes));
-  return { digest, bytes, size: bytes.length, submissions, barrier: submissions.some(isGovernance) };
+  const weight = submissions.reduce((sum, one) => sum + weightOf(0, one.entries.length), bytes.length);
+  return { digest, bytes, size: bytes.length, weight, submissions, barrier: submissions.some(isGovernance) };
 }
 
 /** Every key canonical and of prime order, every signature right: with the form, all that makes a batch well-formed. */

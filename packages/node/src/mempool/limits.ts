@@ -38,15 +38,16 @@ export function mempoolLimits({ pending, publisher, rate, bytes }: MempoolSettin
 }
 
 /**
- * The limits of a node that is told nothing else. `own` is some 5 s of the highest pace with small submissions: what waits
- * longer would be given up by its client. A publisher has half of it, so that none keeps all the others out.
+ * The limits of a node that is told nothing else. `own` is some 5 s of the highest pace with small submissions; at a lower
+ * pace less may wait (see `Weights`), as what waits longer would be given up by its client. A publisher has half of what
+ * may wait, so that none keeps all the others out.
  */
 export const DEFAULT_MEMPOOL_LIMITS = mempoolLimits({ pending: 32, publisher: 16, rate: 5000, bytes: 8192 });
 
-/** What one submission weighs besides its bytes: small ones too have to be remembered, checked and executed. */
+/** What one record weighs besides its bytes: small ones too have to be remembered, checked and executed. */
 const WEIGHT_OF_ONE = KIB;
 
-/** What submissions weigh that wait. */
-export function weightOf(bytes: number, submissions: number): number {
-  return bytes + WEIGHT_OF_ONE * submissions;
+/** What so many bytes of submissions with so many records weigh. */
+export function weightOf(bytes: number, records: number): number {
+  return bytes + WEIGHT_OF_ONE * records;
 }

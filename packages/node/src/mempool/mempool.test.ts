@@ -33,6 +33,26 @@ describe('what waits', () => {
     expect(await take(made)).toBe('taken');
   });
 
+  it('is no more than 2 MiB at first, then what was ordered in the last three seconds on top', async () => {
+    const mib = 1024 * 1024;
+    const made = mempoolWith({ own: 32 * mib, all: 64 * mib });
+    const fill = async (): Promise<number> => {
+      for (let answer = ''; answer === '' || answer === 'taken'; )
+        answer = await take(made, wireOf(made.mempool.size % 2 === 0 ? ANNA : BORIS, 8_000));
+      return made.mempool.weight / mib;
+    };
+    const ordered = () => made.mempool.executed(made.mempool.waiting().map(({ digest }) => digest));
+    expect(await fill()).toBeCloseTo(2, 0);
+    expect(made.mempool.full(10_000)?.code).toBe('overloaded');
+    ordered();
+    made.now += 2_900;
+    expect(await fill()).toBeCloseTo(4, 0);
+    made.now += 2_900;
+    ordered();
+    made.now += 3_100;
+    expect(await fill()).toBeCloseTo(2, 0);
+  });
+
   it('counts what gathers and is not out yet', async () => {
     const made = mempoolWith({ own: 2.5 * ONE });
     expect(await take(made)).toBe('taken');

@@ -7,7 +7,7 @@ import { type OpenBatch, openBatch } from './open-batch.ts';
 import { Quotas } from './quotas.ts';
 import { NOBODY, type Origin, type Waiting, Weights, waitingOf } from './waiting.ts';
 
-/** Bytes of submissions after which a batch goes out at once. */
+/** Weight of submissions after which a batch goes out at once: a part of what a leader fills a block with. */
 const FULL_BATCH = 256 * 1024;
 /** Ms a submission waits for company while batches of this node are in flight: at least, at most. */
 const GATHER_MS = [5, 50] as const;
@@ -72,6 +72,12 @@ export class Mempool {
     return this.#weights.all;
   }
 
+  /** The refusal of any submission of so many bytes for want of room; null: there is some. */
+  full(bytes = 0): Refusal | null {
+    if (this.#weights.roomForOwn(weightOf(bytes, 1), this.#host.now())) return null;
+    return refusal('overloaded', 'too many submissions wait to be ordered', 1);
+  }
+
   has(id: string): boolean {
     return this.#ids.has(id);
   }
@@ -79,16 +85,16 @@ export class Mempool {
   /** Takes a submission in; a refusal says why not. Resolves once it is persisted and on its way to all. */
   async take(wire: Uint8Array): Promise<{ readonly id: Uint8Array } | Refusal> {
     const { hasher, pool, now, isExecuted, wouldRefuse } = this.#host;
-    const weight = weightOf(wire.length, 1);
-    if (!this.#weights.roomForOwn(weight))
-      return refusal('overloaded', 'too many submissions wait to be ordered', 1);
+    const full = this.full(wire.length);
+    if (full !== null) return full;
     const decoded = decodeSubmission(wire, hasher);
     if (!decoded.ok) return refusal(decoded.fault.code, decoded.fault.detail);
     const submission = decoded.value;
     const { publisher } = submission.header;
+    const weight = weightOf(wire.length, submission.entries.length);
     const id = toHex(submission.id);
     if (this.#ids.has(id) || isExecuted(submission.id)) return { id: submission.id };
-    const wait = this.#quotas.wait(publisher, weight, now());
+    const wait = this.#quotas.wait(publisher, weight, this.#weights.mostOfOne(now()), now());
     if (wait > 0)
       return refusal('over-quota', `${publisher} hands in more than one publisher may here`, wait);
     const early = wouldRefuse(submission, now());
@@ -112,8 +118,8 @@ export class Mempool {
    * block will record. What a block names is kept whatever this says.
    */
   keeps(batch: Batch, member: string, members: number): boolean {
-    const { bytes, submissions } = batch;
-    if (!this.#weights.roomFor(member, weightOf(bytes.length, submissions.length), members)) return false;
+    const { weight, submissions } = batch;
+    if (!this.#weights.roomFor(member, weight, members)) return false;
     const now = this.#host.now();
     return submissions
       .slice(0, LOOKED_AT)
@@ -126,7 +132,7 @@ export class Mempool {
   }
 
   /** Batches that wait to be ordered, in order of arrival. */
-  waiting(): readonly Pick<Waiting, 'digest' | 'barrier' | 'size'>[] {
+  waiting(): readonly Pick<Waiting, 'digest' | 'barrier' | 'size' | 'weight'>[] {
     return [...this.#waiting.values()];
   }
 
@@ -134,7 +140,11 @@ export class Mempool {
   executed(digests: readonly string[]): void {
     for (const digest of digests) {
       const waiting = this.#waiting.get(digest);
-      if (waiting?.origin === 'own') this.#gatherMs = gatherMs(this.#host.now() - waiting.since);
+      if (waiting?.origin === 'own') {
+        const now = this.#host.now();
+        this.#gatherMs = gatherMs(now - waiting.since);
+        this.#weights.ordered(waiting.weight, now);
+      }
       this.#forget(digest);
     }
   }
@@ -180,7 +190,7 @@ export class Mempool {
     const open = this.#open;
     this.#weights.add('own', weight);
     open.add(wire, submission, weight);
-    if (open.bytes >= FULL_BATCH || (this.#publishing === 0 && this.#waiting.size === 0)) this.#flush();
+    if (open.weight >= FULL_BATCH || (this.#publishing === 0 && this.#waiting.size === 0)) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), this.#gatherMs);
     return open.out;
   }

@@ -21,10 +21,10 @@ export class Quotas {
     this.#bytes = new KeyedBuckets(limits.bytes, MOST_PUBLISHERS);
   }
 
-  /** Seconds after which a publisher may hand in something of this weight; 0: now. */
-  wait(publisher: string, weight: number, now: number): number {
+  /** Seconds after which a publisher, who may have `most` waiting, may hand in something of this weight; 0: now. */
+  wait(publisher: string, weight: number, most: number, now: number): number {
     const pending = this.#pending.get(publisher) ?? 0;
-    if (pending + weight > this.#limits.pending) return 1;
+    if (pending + weight > (pending === 0 ? this.#limits.pending : most)) return 1;
     const ms = Math.max(this.#submissions.wait(publisher, now), this.#bytes.wait(publisher, now));
     return Math.ceil(ms / 1000);
   }

@@ -73,6 +73,8 @@ export interface NodeService {
   evidence(epoch: number): ReadonlyMap<string, Uint8Array>;
   /** Takes a signed submission. With `wait` it answers when its block is final here, or after `wait` ms. */
   submit(bytes: Uint8Array, wait: number | null): Promise<SubmitResult>;
+  /** Why any submission would be refused now, whatever it is, for want of room; null: there is some. */
+  full(): Refusal | null;
   /** Pending here: taken in, not executed. */
   isPending(id: Uint8Array): boolean;
   /**

@@ -51,7 +51,7 @@ export class Cluster {
 
   /** A batch that everybody holds, offered to all, or to some. */
   batch(digest: string, to: readonly number[] = this.members.map(({ config }) => config.me)): this {
-    for (const id of to) this.give(id, { type: 'batch', digest, barrier: false, size: 1 });
+    for (const id of to) this.give(id, { type: 'batch', digest, barrier: false, size: 1, weight: 1 });
     return this;
   }
 
@@ -123,7 +123,7 @@ export class Cluster {
       else if (output.type === 'send') this.#send(id, output.to, output.message);
       else if (output.type === 'send-headers') this.#serve(member, output);
       else if (output.type === 'need-bodies')
-        this.give(id, { type: 'bodies', hash: output.block.hash, barrier: false, size: 1 });
+        this.give(id, { type: 'bodies', hash: output.block.hash, barrier: false, size: 1, weight: 1 });
       else if (output.type === 'execute') this.#execute(member, output.block);
       else if (output.type === 'final') this.#note(`final ${output.certificate.height}`, id);
       else if (output.type === 'evidence') this.#note(`evidence against ${output.evidence.first.signer}`, id);

@@ -37,6 +37,7 @@ export async function pressedNode(
     push: () => {},
     expired: async () => [],
   });
+  service.full = () => mempool.full();
   service.submit = async bytes => {
     const wire = bytes.slice();
     const taken = await mempool.take(wire);

@@ -188,6 +188,7 @@ export async function soloNode(
     ledger: store,
     standing,
     evidence: epoch => heldAccusations(store, codecs, epochs, epoch),
+    full: () => null,
     isPending: id => queue.some(wire => toHex(unwrap(decodeSubmission(wire, hasher)).id) === toHex(id)),
     executed: (from, limit) => executedFrom(store, hasher, from, limit),
     handovers: epoch => handovers.to(epoch),

@@ -7,6 +7,7 @@ describe('proposal checker', () => {
   const at = (height: number, now = 0) => ({
     ...someState(),
     committed: { height, hash: `h${height}` },
+    executed: { height, hash: `h${height}` },
     now,
   });
   const begun = () => {
@@ -46,10 +47,16 @@ describe('proposal checker', () => {
     checker.accepted(0, at(1, 15_000), 0, someBlock(2, []));
   });
 
+  it('finds a block above three committed ones that wait for their execution', () => {
+    const behind = (executed: number) => ({ ...at(8), executed: { height: executed, hash: `h${executed}` } });
+    expect(() => begun().accepted(0, behind(5), 0, someBlock(9))).toThrow('has executed 5');
+    begun().accepted(0, behind(6), 0, someBlock(9));
+  });
+
   it('finds a block that is not full above others that are not committed', () => {
     expect(() => begun().accepted(0, at(0), 0, someBlock(2))).toThrow('not full');
     const waiting = at(0);
-    waiting.pool.set('batch 4', { barrier: false, size: 50, since: 0, passedOver: false });
+    waiting.pool.set('batch 4', { barrier: false, size: 50, weight: 50, since: 0, passedOver: false });
     begun().accepted(0, waiting, 0, someBlock(2));
   });
 });

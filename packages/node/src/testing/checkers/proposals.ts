@@ -4,10 +4,14 @@ import type { State } from '../../consensus/state.ts';
 import { sizeOf } from '../simulator/batches.ts';
 import { Violation } from './violation.ts';
 
+/** Committed blocks that have to be executed before more are proposed. */
+const AHEAD = 3;
+
 /**
  * An honest replica proposes only at heights it leads; above another's block only once that is PREPARED or committed; nothing
- * without work unless its chain stood still for a heartbeat; and above `depth` uncommitted blocks only full ones. Works
- * from its acceptances, which are logged before a proposal leaves.
+ * without work unless its chain stood still for a heartbeat; above `depth` uncommitted blocks only full ones; and nothing
+ * above three committed blocks that it has not executed. Works from its acceptances, which are logged before a proposal
+ * leaves.
  */
 export class ProposalChecker {
   /** By replica, epoch and view: the highest block it logged as PREPARED. */
@@ -42,6 +46,8 @@ export class ProposalChecker {
     if (!this.#handedOver(replica, state, view, block)) wrong('upon what is not PREPARED of another leader');
     if (block.batches.length === 0 && state.now - this.#reached[replica]!.at < DEFAULT_TIMING.heartbeat)
       wrong('with nothing in it before a heartbeat is due');
+    if (state.committed.height - state.executed.height >= AHEAD)
+      wrong(`above ${state.committed.height}, and has executed ${state.executed.height}`);
     if (block.height - 1 - state.committed.height >= state.config.depth && !isFull(state, block))
       wrong(`that is not full, above ${state.committed.height}`);
   }

@@ -10,8 +10,8 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     broken: 'return quorum(config.validators.length) - 1;',
     deaf: ['certificates'],
     by: 'agreement',
-    seed: 5,
-    profile: 'ambush',
+    seed: 16,
+    profile: 'rough',
     n: 4,
   },
   {
@@ -239,8 +239,8 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     broken: '',
     deaf: ['amnesia'],
     by: 'guard',
-    seed: 1,
-    profile: 'ambush',
+    seed: 2,
+    profile: null,
     n: 4,
   },
   {
@@ -299,7 +299,7 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     broken: 'return barrier === block.barrier;',
     deaf: [],
     by: 'chain',
-    seed: 13,
+    seed: 27,
     profile: 'byzantine',
     n: 4,
   },
@@ -307,8 +307,8 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     name: 'too-large-proposed',
     rule: '2: bodies of at most 4 MiB',
     file: 'propose.ts',
-    line: `    if (bytes > config.maxBytes) return { batches, full: true };
-    if (bytes > config.fill && batches.length > 0) return { batches, full: true };
+    line: `    if (all.size > config.maxBytes) return { batches, full: true };
+    if (all.weight > config.fill && batches.length > 0) return { batches, full: true };
 `,
     broken: '',
     deaf: [],
@@ -338,7 +338,7 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'bounds',
     seed: 1,
-    profile: null,
+    profile: 'ambush',
     n: 4,
   },
   {

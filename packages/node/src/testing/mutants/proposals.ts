@@ -51,6 +51,18 @@ export const PROPOSAL_MUTANTS: readonly Mutant[] = [
     n: 4,
   },
   {
+    name: 'ahead-of-execution',
+    rule: '1: no block above three committed ones that wait for execution',
+    file: 'propose.ts',
+    line: 'if (state.committed.height - state.executed.height > AHEAD) return null;',
+    broken: '',
+    deaf: [],
+    by: 'proposals',
+    seed: 1,
+    profile: null,
+    n: 4,
+  },
+  {
     name: 'work-not-gathered',
     rule: '1: work gathers while blocks are in flight',
     file: 'propose.ts',

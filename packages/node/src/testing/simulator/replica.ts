@@ -209,7 +209,8 @@ export class Replica {
 
   #offer(digest: string): void {
     if (this.disk.executedBatches.has(digest) || !this.#world.offers(digest)) return;
-    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest), size: sizeOf(digest) });
+    const size = sizeOf(digest);
+    this.#inbox.push({ type: 'batch', digest, barrier: isGovernance(digest), size, weight: size });
   }
 
   readonly #hashBlock = (draft: Draft): string => this.#world.symbols.hashBlock(draft);
@@ -319,6 +320,7 @@ export class Replica {
       hash: block.hash,
       barrier: block.batches.some(isGovernance),
       size: sizeOfAll(block.batches),
+      weight: sizeOfAll(block.batches),
     });
   }
 

@@ -13,6 +13,7 @@ const RARE: readonly CountName[] = [
   'pastEpochs',
   'grafts',
   'calms',
+  'refusedChanges',
 ];
 
 describe('5 schedules of 200 commits with 31 replicas', () => {
