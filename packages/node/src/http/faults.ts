@@ -30,7 +30,8 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
     socket.destroy();
     return;
   }
-  // Late timers run before what came meanwhile is read; and what a client never asked is answered to its next request.
+  // Late timers run before what came meanwhile is read. And whoever asked nothing would take an answer for that to his
+  // next request.
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
     setImmediate(() => {
       if (socket.bytesRead === 0) socket.destroy();
