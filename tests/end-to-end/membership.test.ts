@@ -5,16 +5,22 @@ import { decode, parseReceipt, readGenesis, statusProofCodec, verifyReceipt } fr
 import { nativeSuite } from '@qifeng/core/native';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap } from '../fixtures/builder.ts';
+import { FormerMembers, STALLED, takenIn } from './former-members.ts';
 import { freePort, Network, until } from './network.ts';
 import { Publisher } from './publisher.ts';
 
 const PATIENCE = 180_000;
 /** The member that comes from a home of its own. */
 const NEWCOMER = '650000';
+/** Nodes from this one on leave in the end; the one before them tells them what is proposed. */
+const LEAVING = 4;
+/** Ms in which nothing may become final while a quorum is lacking, after as many for what was decided before. */
+const STILL_MS = 2_500;
 const network = new Network();
 let publisher: Publisher;
 let loading = true;
 let load: Promise<void>;
+let former: FormerMembers | undefined;
 
 interface Members {
   readonly epoch: number;
@@ -60,6 +66,7 @@ describe('a network whose members change while records go on', { timeout: 400_00
   afterAll(async () => {
     loading = false;
     await load;
+    await former?.end();
     network.end();
   });
 
@@ -201,19 +208,57 @@ describe('a network whose members change while records go on', { timeout: 400_00
     for (const gone of [2, 3]) network.must('qifeng-node', 'cluster', 'start', String(gone));
   });
 
-  it('shrinks back to four, and who left has no say', async () => {
-    const left = network.nodes.slice(4).map(({ member }) => member);
+  it('shrinks back to four, and who left has no key that voted', async () => {
+    former = new FormerMembers(network, network.nodes.slice(LEAVING), network.nodes[LEAVING - 1]!);
     const voted = network.nodes.map(({ home }) => readFileSync(join(home, 'keys', 'validator.pem'), 'utf8'));
-    const steps = await resize(4);
-    expect(steps.at(-1)!.validators).toEqual(network.nodes.slice(0, 4).map(({ member }) => member));
+    const steps = await resize(LEAVING);
+    const stayed = network.nodes.slice(0, LEAVING).map(({ member }) => member);
+    expect(steps.at(-1)!.validators).toEqual(stayed);
     const kept = network.nodes.map(
       ({ home }, i) => readFileSync(join(home, 'keys', 'validator.pem'), 'utf8') === voted[i],
     );
-    expect(kept, 'keys that voted, erased where the member left').toEqual(kept.map((_, i) => i < 4));
-    for (const member of left) network.must('qifeng-node', 'cluster', 'start', member);
+    expect(kept, 'keys that voted, erased where the member left').toEqual(kept.map((_, i) => i < LEAVING));
+  });
+
+  it('counts no vote of who left, though three kept their keys and lack one voice to make records final', async () => {
+    const [teller, liars] = [`${LEAVING}`, former!];
+    const codes = network.nodes.map(({ member }) => member);
+    const { epoch } = await members(0);
+    network.must('qifeng-node', 'cluster', 'stop', teller);
+    liars.start();
+    await liars.untilHeard(epoch, codes.slice(0, LEAVING));
     const before = publisher.acknowledged.length;
     await until(() => publisher.acknowledged.length > before + 5, 'records go on', PATIENCE);
-    for (const code of await cosigners(0)) expect(left).not.toContain(code);
+    for (const node of [0, 1, 2]) expect(await takenIn(network, node)).toEqual([]);
+    for (const code of await cosigners(0)) expect(codes.slice(0, LEAVING)).toContain(code);
+
+    // Who leads stays, so that a block is proposed for which a voice lacks; the teller votes as it should.
+    const { leader } = await network.json<{ leader: string }>(0, '/v1/network');
+    const survivor = Math.max(0, codes.slice(0, LEAVING - 1).indexOf(leader));
+    const killed = [0, 1, 2].filter(node => node !== survivor);
+    for (const node of killed) network.kill(codes[node]!);
+    // What was decided before may still become final; what comes from now on may not.
+    let late: number | null = null;
+    const waiting = publisher.publish(survivor).then(
+      ({ status }) => (late = status),
+      () => {},
+    );
+    await pause(STILL_MS);
+    const final = async () => (await network.json<{ final: number }>(survivor, '/v1/network')).final;
+    const height = await final();
+    await liars.untilHeard(epoch, [codes[survivor]!, codes[LEAVING - 1]!], STALLED);
+    await pause(STILL_MS);
+    expect(late, 'two of four gone and three that left lying: a record is final').not.toBe(200);
+    expect(await final(), 'final height').toBe(height);
+    expect(await takenIn(network, survivor)).toEqual([]);
+    const [acknowledged, { lies, told }] = [publisher.acknowledged.length, liars.counts];
+    network.must('qifeng-node', 'cluster', 'start', codes[killed[0]!]!);
+    await until(() => publisher.acknowledged.length > acknowledged + 5, 'records go on', PATIENCE);
+    await waiting;
+    await liars.end();
+    console.log(`${lies} frames of former members, ${told} told them by a member`);
+    network.must('qifeng-node', 'cluster', 'up');
+    for (const code of await cosigners(0)) expect(codes.slice(0, LEAVING)).toContain(code);
     await until(
       async () => (await members(6)).epoch === (await members(0)).epoch,
       'who left follows',

@@ -18,16 +18,20 @@ export interface Hand {
   /** Codes of the validators in the order of their positions, and those of the others. */
   readonly codes: readonly string[];
   readonly peers: readonly string[];
+  /** The last epoch in which its key has a vote, as far as its ledger goes, and its position there; null: in none. */
+  readonly voted: { readonly epoch: number; readonly position: number } | null;
   /** The honest node inside. */
   readonly node: Inside;
-  /** Counts a lie that was told. */
-  lied(): void;
+  /** Counts a lie that was told, and apart from others those of one kind. */
+  lied(kind?: string): void;
 }
 
 /** What a Byzantine member knows of the honest node inside, and has it do. */
 export interface Inside {
   /** Null before it has started. */
   readonly state: State | null;
+  /** Codes of the members connected now. */
+  connected(): readonly string[];
   /** Offers again for ordering what no behaviour let it order so far. */
   offerHeld(): void;
   /** Sends a frame past all behaviours. */
@@ -39,7 +43,7 @@ export interface Behaviour {
   /** The frames that leave in place of one that the honest node inside sends to a member. */
   outgoing(to: string, frame: Uint8Array): readonly Uint8Array[];
   /** A frame that a member sent to it. */
-  incoming?(frame: Uint8Array): void;
+  incoming?(frame: Uint8Array, from: string): void;
   /** Every 100 ms. */
   tick?(): void;
   /** False for batches that the node inside is not to order. */

@@ -9,6 +9,7 @@ import { Random } from '../../../packages/node/src/testing/simulator/random.ts';
 import { testKey } from '../../fixtures/builder.ts';
 import type { Hand } from './behaviour.ts';
 import { combined as combinedOf } from './behaviours.ts';
+import { answeredBy, CLAIMS, SAID, WAYS } from './votes-on.ts';
 
 const { hasher } = nativeSuite;
 const genesis = new Uint8Array(32);
@@ -46,7 +47,8 @@ const hand = (): Omit<Hand, 'lied'> => ({
   random: new Random(1),
   codes: ['110000', ...peers],
   peers,
-  node: { state: null, offerHeld: () => {}, send: () => {} },
+  voted: null,
+  node: { state: null, connected: () => peers, offerHeld: () => {}, send: () => {} },
 });
 const combined = (names: readonly string[], told: (name: string) => void = () => {}) =>
   combinedOf(names, hand(), told);
@@ -139,7 +141,7 @@ describe('a Byzantine member', () => {
 
   it('garbles and replays, what others said too', () => {
     const liar = combined(['replay']);
-    liar.incoming(cosigned);
+    liar.incoming(cosigned, peers[0]!);
     const replayed = Array.from({ length: 20 }, () => liar.outgoing(peers[0]!, vote)).flat();
     expect(replayed).toContain(cosigned);
     const many = Array.from({ length: 50 }, () => vote);
@@ -205,6 +207,50 @@ describe('a Byzantine member', () => {
     expect(censor.offers(`0000000a${'0'.repeat(56)}`)).toBe(false);
     expect(censor.offers(`0000000b${'0'.repeat(56)}`)).toBe(true);
     expect(combined(['slow', 'forge']).offers('b'.repeat(64))).toBe(true);
+  });
+
+  it('votes on with a retired key, in the name of each who votes now and in the epoch that is over', () => {
+    const config = { me: -1, epoch: 2, validators: ['110000', ...peers] };
+    const rest = { view: 3, low: 0, texts: new Map([[1, text]]), executed: { height: 1, hash: block.hash } };
+    const state = { config, ...rest } as unknown as State;
+    const said: Uint8Array[] = [];
+    const kinds = new Map<string, number>();
+    const node = { ...hand().node, state, send: (_: string, frame: Uint8Array) => void said.push(frame) };
+    const liar = combinedOf(['votes-on'], { ...hand(), voted: { epoch: 1, position: 4 }, node }, kind => {
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    });
+    const now = { ...block, height: 5, epoch: 2 };
+    const shown = { ...now, hash: blockHasher(genesis, hasher)(now) };
+    liar.incoming(frameOf({ type: 'proposal', proposal: { view: 3, block: shown, ...by } }), peers[0]!);
+    for (let i = 0; i < 5; i++) liar.tick();
+    const over = { epoch: 1, height: 4, hash: block.hash, text, signatures: [] };
+    liar.incoming(frameOf({ type: 'checkpoint-certificate', certificate: over }), peers[1]!);
+    for (const said of SAID) for (const way of WAYS) expect(kinds.get(`${said} ${way}`)).toBeGreaterThan(0);
+    for (const claim of CLAIMS) expect(kinds.get(claim)).toBe(peers.length);
+    expect(kinds.get(answeredBy(peers[1]!))).toBe(1);
+    const signed = signedBytesOf(genesis, hasher, codecs);
+    const votes = messagesIn(said).flatMap(message => (message.type === 'vote' ? [message.vote] : []));
+    expect(new Set(votes.map(vote => `${vote.epoch} ${vote.signer}`))).toEqual(
+      new Set(['2 0', '2 1', '2 2', '2 3', '2 4', '1 4']),
+    );
+    for (const { kind, epoch, view, height, hash, signature } of votes) {
+      const bytes = signed.vote(kind, epoch, view, height, hash);
+      expect(nativeSuite.verifier.verify(signer.publicKey, bytes, signature)).toBe(true);
+    }
+  });
+
+  it('tells those without a seat what others propose, once, and nothing that those said themselves', () => {
+    const state = { config: { validators: ['110000', peers[0]] } } as unknown as State;
+    const told: string[] = [];
+    const node = { ...hand().node, state, send: (to: string) => void told.push(to) };
+    const liar = combinedOf(['tell-tale'], { ...hand(), node }, () => {});
+    for (const to of peers) liar.outgoing(to, proposal);
+    expect(told).toEqual(peers.slice(1));
+    liar.incoming(cosigned, peers[0]!);
+    expect(told).toEqual([...peers.slice(1), ...peers.slice(1)]);
+    liar.incoming(cosigned, peers[1]!);
+    liar.incoming(vote, peers[0]!);
+    expect(told).toHaveLength(4);
   });
 
   it('knows no other vice', () => {

@@ -10,6 +10,7 @@ import { falseAnswers } from './false-answers.ts';
 import { flood } from './flood.ts';
 import { garbageVotes, garble, replay } from './noise.ts';
 import { around } from './simulated.ts';
+import { tellTale, votesOn } from './votes-on.ts';
 import { withhold, withholdBodies } from './withhold.ts';
 
 /** What a member may be told to do. */
@@ -31,12 +32,14 @@ export const BEHAVIOURS: Readonly<Record<string, (hand: Hand) => Behaviour>> = {
   repeat: around(repeat),
   slow: around(slowLeader),
   censor: around(censor),
+  'votes-on': votesOn,
+  'tell-tale': tellTale,
 };
 
 /** Those for whose lies a turn as leader is not enough. */
-export const STAGED: readonly string[] = ['graft'];
+export const STAGED: readonly string[] = ['graft', 'votes-on', 'tell-tale'];
 
-/** Several behaviours, one after the other; `lied` counts the lies of each. */
+/** Several behaviours, one after the other; `lied` counts the lies of each, and those of one kind by their kind too. */
 export function combined(
   names: readonly string[],
   hand: Omit<Hand, 'lied'>,
@@ -45,7 +48,13 @@ export function combined(
   const behaviours = names.map(name => {
     const make = BEHAVIOURS[name];
     if (make === undefined) throw new Error(`${name} is none of ${Object.keys(BEHAVIOURS).join(', ')}`);
-    return make({ ...hand, lied: () => lied(name) });
+    return make({
+      ...hand,
+      lied(kind) {
+        lied(name);
+        if (kind !== undefined) lied(kind);
+      },
+    });
   });
   return {
     outgoing: (to, frame) =>
@@ -53,8 +62,8 @@ export function combined(
         (sent, behaviour) => sent.flatMap(one => behaviour.outgoing(to, one)),
         [frame],
       ),
-    incoming(frame) {
-      for (const behaviour of behaviours) behaviour.incoming?.(frame);
+    incoming(frame, from) {
+      for (const behaviour of behaviours) behaviour.incoming?.(frame, from);
     },
     tick() {
       for (const behaviour of behaviours) behaviour.tick?.();

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { MAX_BODIES_BYTES } from '@qifeng/core';
+import { equalBytes, MAX_BODIES_BYTES } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { Submissions } from '../../../bench/load/source.ts';
 import { openNodeHome } from '../../../packages/node/src/config/node-home.ts';
 import { DEFAULT_TIMING } from '../../../packages/node/src/consensus/config.ts';
 import { Engine } from '../../../packages/node/src/engine/engine.ts';
+import { type Epochs, epochsOf } from '../../../packages/node/src/engine/epochs.ts';
 import type { Batch } from '../../../packages/node/src/mempool/batch.ts';
 import { assembleNode, loadChain } from '../../../packages/node/src/node.ts';
 import type { Transport } from '../../../packages/node/src/ports/transport.ts';
@@ -20,7 +21,8 @@ import { combined } from './behaviours.ts';
 /*
  * A Byzantine member as a process of its own: an honest node with no HTTP interface, whose frames pass through behaviours
  * on their way out. One that withholds bodies takes in submissions itself, so that it has some. It says every second how
- * many lies of each kind it told. Arguments: home, seed, behaviours.
+ * many lies of each kind it told, and where it stands. It may have left the set: then its home has the key that it voted
+ * with. Arguments: home, seed, behaviours.
  */
 
 /** Ms between two submissions of its own, between two lines of its log, and between two ticks of a behaviour. */
@@ -82,12 +84,21 @@ function lying(inner: Transport, behaviour: Required<Behaviour>): Transport {
       if (name !== 'onFrame') return Reflect.set(target, name, value, target);
       const onFrame = value as Transport['onFrame'];
       target.onFrame = (from, frame) => {
-        behaviour.incoming(frame);
+        behaviour.incoming(frame, from);
         return onFrame(from, frame);
       };
       return true;
     },
   });
+}
+
+/** The last epoch in which a key has a vote. */
+function votedIn(epochs: Epochs, key: Uint8Array): Hand['voted'] {
+  for (let epoch = epochs.newest(); epoch >= 0; epoch--) {
+    const position = epochs.set(epoch)!.validators.findIndex(one => equalBytes(one.key, key));
+    if (position >= 0) return { epoch, position };
+  }
+  return null;
 }
 
 function say(level: string, event: string, fields: object = {}): void {
@@ -115,9 +126,10 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     genesisHash: chain.hash,
     log: () => {},
   });
-  const lies = Object.fromEntries(behaviours.map(name => [name, 0]));
+  const lies: Record<string, number> = Object.fromEntries(behaviours.map(name => [name, 0]));
   const held = new Held(() => behaviour);
-  const codes = chain.validators.map(({ code }) => code);
+  const epochs = epochsOf(chain, suite, store);
+  const codes = epochs.set(epochs.newest())!.validators.map(({ code }) => code);
   const hand: Omit<Hand, 'lied'> = {
     genesis: chain.hash,
     hasher: suite.hasher,
@@ -125,16 +137,18 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     random: new Random(seed),
     codes,
     peers: codes.filter(code => code !== home.member),
+    voted: votedIn(epochs, home.keys.validator.publicKey),
     node: {
       get state() {
         return held.engine?.state ?? null;
       },
+      connected: () => honest.connected(),
       offerHeld: () => held.offer(id => store.outcome(id) !== null),
       send: (to, frame, lane) => honest.send(to, frame, lane),
     },
   };
   const behaviour = combined(behaviours, hand, name => {
-    lies[name]!++;
+    lies[name] = (lies[name] ?? 0) + 1;
   });
   const node = await assembleNode({
     chain,
@@ -149,7 +163,13 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
         maxBatches: 64,
         maxBytes: MAX_BODIES_BYTES,
         fill: MAX_BODIES_BYTES,
-        timing: { ...DEFAULT_TIMING, heartbeat: heartbeatMs, precision: precisionMs, delay: delayMs },
+        timing: {
+          ...DEFAULT_TIMING,
+          baseTimeout: home.config.consensus.timeout,
+          heartbeat: heartbeatMs,
+          precision: precisionMs,
+          delay: delayMs,
+        },
       },
     },
     keys: home.keys,
@@ -169,7 +189,7 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
     setInterval(() => void node.service.submit(submissions.sign(1), null).catch(fatal), SUBMIT_MS);
   }
   setInterval(() => behaviour.tick(), TICK_MS);
-  setInterval(() => say('info', 'lied', { of: lies }), TELL_MS);
+  setInterval(() => say('info', 'lied', { of: lies, epoch: held.engine?.state?.config.epoch }), TELL_MS);
   process.once('SIGTERM', () => {
     void (async () => {
       await node.stop();

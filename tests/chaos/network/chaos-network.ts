@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Network, type NetworkNode, until } from '../../end-to-end/network.ts';
 import { makeHomes, nominalPort, type Seat } from './homes.ts';
 import { Links } from './links.ts';
-import { type End, type Event, MemberProcess } from './member-process.ts';
+import { type End, type Event, lying, MemberProcess } from './member-process.ts';
 
 const NODE = fileURLToPath(new URL('../../../packages/node/bin/qifeng-node.js', import.meta.url));
-const LIAR = fileURLToPath(new URL('../byzantine/member.ts', import.meta.url));
 const DIAL_THROUGH = new URL('./dial-through.mjs', import.meta.url).href;
 const SETTLED_WITHIN_MS = 120_000;
 
@@ -97,9 +96,7 @@ export class ChaosNetwork extends Network {
     const env = { CHAOS_ROUTES: JSON.stringify(Object.fromEntries(routes)), QIFENG_LOG__LEVEL: 'debug' };
     const liar = this.liars.find(one => one.seat === seat);
     const own =
-      liar !== undefined
-        ? ['--conditions=qifeng-source', LIAR, home, String(liar.seed), ...liar.behaviours]
-        : [NODE, 'start', '--home', home];
+      liar !== undefined ? lying(home, liar.seed, liar.behaviours) : [NODE, 'start', '--home', home];
     const command = [process.execPath, '--import', DIAL_THROUGH, ...own];
     // ulimit counts blocks of 512 bytes.
     const limited =

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const LIAR = fileURLToPath(new URL('../byzantine/member.ts', import.meta.url));
 
 /** A line of a node's log. */
 export interface Event {
@@ -13,6 +16,11 @@ export interface Event {
 export interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** What Node is given to run a home as a member that lies. */
+export function lying(home: string, seed: number, behaviours: readonly string[]): readonly string[] {
+  return ['--conditions=qifeng-source', LIAR, home, String(seed), ...behaviours];
 }
 
 const running = new Set<ChildProcess>();
