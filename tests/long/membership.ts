@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { faultsTolerated } from '@qifeng/core';
+import { FormerMembers, STALLED, takenIn } from '../end-to-end/former-members.ts';
 import { type Network, until } from '../end-to-end/network.ts';
 import { judgeHomes, judgeLedger, level, PATIENCE_MS, whereIs } from './ledger.ts';
 import { SteadyLoad } from './steady-load.ts';
@@ -16,12 +17,12 @@ const SMALL = 4;
 const MIDDLE = 7;
 /** Nodes that stay from first to last: the load goes through them. */
 const STAYING = [0, 1, 2] as const;
-/** The one whose key is lost, as `cluster` numbers it. */
+/** The one whose key is lost, as `cluster` numbers it; in the end it tells those that left what is proposed. */
 const KEYLESS = '4';
 /** Ms in which nothing may become final while the network lacks a quorum. */
 const STILL_MS = 8_000;
-/** Members that are started again after they left: more than a quorum of the others lacks. */
-const REJOINED = 3;
+/** Members that vote on after they left: more than a quorum of the others lacks. */
+const VOTE_ON = 3;
 
 interface Step {
   readonly epoch: number;
@@ -58,9 +59,10 @@ export async function membership(trial: Trial, network: Network, most: number): 
   await replaceKey(trial, network);
   await goOn('after a key was replaced');
   if (most > MIDDLE) await resize(most);
-  const grown = network.nodes.map(({ member }) => member);
+  const leaving = network.nodes.slice(MIDDLE);
+  const former = new FormerMembers(network, leaving.slice(0, VOTE_ON), network.nodes[Number(KEYLESS) - 1]!);
   await resize(MIDDLE);
-  await ignoresWhoLeft(trial, network, load, grown.slice(MIDDLE));
+  if (leaving.length > 0) await ignoresWhoLeft(trial, network, load, former);
   await goOn('after all');
 
   await load.stop();
@@ -87,47 +89,78 @@ async function replaceKey(trial: Trial, network: Network): Promise<void> {
   trial.holds('its member cosigns with the new one', signed, 'no checkpoint carries its cosignature');
 }
 
-/** Members that left run again: they follow, and are counted nowhere, not even where one vote is lacking. */
+/** Members that left vote on with the keys that they voted with: they are counted nowhere, not even where one vote is lacking. */
 async function ignoresWhoLeft(
   trial: Trial,
   network: Network,
   load: SteadyLoad,
-  left: readonly string[],
+  former: FormerMembers,
 ): Promise<void> {
-  const again = left.slice(0, REJOINED);
-  if (again.length === 0) return;
-  for (const member of again) network.run('qifeng-node', 'cluster', 'start', member);
-  const seats = again.map(member => network.nodes.findIndex(node => node.member === member));
+  const codes = network.nodes.map(({ member }) => member);
+  const voters = codes.slice(0, MIDDLE);
+  const { epoch } = await whereIs(network, 0);
+  network.must('qifeng-node', 'cluster', 'stop', KEYLESS);
+  former.start();
+  await former.untilHeard(epoch, voters);
+  const cosigned: string[] = [];
+  for (let i = 0; i < 20; i++) {
+    cosigned.push(...cosignedBy(await network.text(0, '/checkpoint'), codes.slice(MIDDLE)));
+    await pause(200);
+  }
+  trial.verdict('no checkpoint carries a cosignature of who left', cosigned);
+  const honest = [...voters.keys()].filter(node => node !== Number(KEYLESS) - 1);
+  const taken = await Promise.all(honest.map(node => takenIn(network, node)));
+  trial.verdict('no view is theirs, and they convict nobody', taken.flat());
+
+  const gone = await standsStill(trial, network, former);
+  const goal = load.done + RECORDS;
+  const { lies, told } = former.counts;
+  trial.say(`they sent ${lies} frames, and were told ${told} by a member`);
+  const start = (member: string) => network.whileRunning('qifeng-node', 'cluster', 'start', member);
+  for (const member of gone.slice(1)) await start(member);
+  await until(() => load.done >= goal, 'records go on when the others are back', PATIENCE_MS);
+  trial.say('the others are back, and records go on');
+  await former.end();
+  const seats = [...codes.keys()].slice(MIDDLE, MIDDLE + VOTE_ON);
+  for (const member of [KEYLESS, gone[0]!, ...seats.map(seat => codes[seat]!)]) await start(member);
   await level(network, [0, ...seats]);
   const standings = await Promise.all(seats.map(seat => whereIs(network, seat)));
   trial.verdict(
-    `${again.length} members that left follow without a vote`,
+    `${seats.length} members that left follow without a vote`,
     standings.filter(({ votes }) => votes).map(({ code }) => `${code} has a vote`),
   );
-  const cosigned: string[] = [];
-  for (let i = 0; i < 20; i++) {
-    cosigned.push(...cosignedBy(await network.text(0, '/checkpoint'), left));
-    await pause(200);
-  }
-  trial.verdict('no checkpoint carries a cosignature of theirs', cosigned);
+}
 
+/**
+ * Without f+1 validators nothing becomes final, though who left votes for all that is proposed; gives those that are gone. Who
+ * leads is not among them, so that a block is proposed for which one vote is lacking.
+ */
+async function standsStill(
+  trial: Trial,
+  network: Network,
+  former: FormerMembers,
+): Promise<readonly string[]> {
+  const voters = network.nodes.slice(0, MIDDLE).map(({ member }) => member);
+  const { epoch, leader } = await whereIs(network, 0);
+  const teller = voters[Number(KEYLESS) - 1]!;
+  const last = new Set([leader, teller, ...voters]);
   const tooMany = faultsTolerated(MIDDLE) + 1;
-  const victims = network.nodes.slice(MIDDLE - tooMany, MIDDLE).map(({ member }) => member);
-  for (const member of victims) network.kill(member);
+  const gone = [...last].slice(MIDDLE - tooMany);
+  for (const member of gone) network.kill(member);
+  const there = [...voters.keys()].filter(i => voters[i] !== teller && !gone.includes(voters[i]!));
   // What was decided before may still become final.
   await pause(STILL_MS / 2);
-  const final = (): Promise<readonly number[]> =>
-    Promise.all([...STAYING, ...seats].map(async seat => (await whereIs(network, seat)).final));
-  const before = Math.max(...(await final()));
+  const final = async (): Promise<number> =>
+    Math.max(...(await Promise.all(there.map(async node => (await whereIs(network, node)).final))));
+  const before = await final();
+  const heardBy = there.map(node => voters[node]!);
+  await former.untilHeard(epoch, heardBy, STALLED);
   await pause(STILL_MS);
-  const after = Math.max(...(await final()));
+  const after = await final();
   trial.holds(
-    `with ${tooMany} of ${MIDDLE} gone and ${again.length} that left there, nothing becomes final`,
+    `with ${gone.length} of ${MIDDLE} gone and ${VOTE_ON} that left voting on, nothing becomes final`,
     after === before,
     `final height went from ${before} to ${after}`,
   );
-  const goal = load.done + RECORDS;
-  for (const member of victims) network.run('qifeng-node', 'cluster', 'start', member);
-  await until(() => load.done >= goal, 'records go on when they are back', PATIENCE_MS);
-  trial.say('they are back, and records go on');
+  return gone;
 }
