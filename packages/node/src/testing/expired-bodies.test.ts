@@ -98,12 +98,19 @@ describe('bodies whose submissions expired while their block was in flight', () 
       };
       expect((await submit(running[0]!, submissionFor(LIFE))).type).toBe('final');
       await expect.poll(() => pending()[3], SOON).toBe(1);
-      all = true;
       const { store, told } = running[3]!;
       const body = store.pendingBatches()[0]!;
       if (lost) {
-        // What is kept parsed is pushed out by others.
-        for (let i = 0; i < 80; i++) await submit(running[3]!, submissionFor(GONE * 10, 220_000), null);
+        // What is kept parsed there is pushed out by what others take in.
+        for (let i = 0; i < 80; i++) {
+          const wire = submissionFor(GONE * 10, 220_000);
+          const taken = async () => (await submit(running[i % 3]!, wire, null)).type;
+          await expect.poll(taken, SOON).not.toBe('refused');
+        }
+        await expect.poll(() => pending()[3], SOON).toBe(81);
+      }
+      all = true;
+      if (lost) {
         await store.dropBatches([running[0]!.store.header(1)!.batches[0]!], () => true);
         expect(store.pendingBatches()).not.toContainEqual(body);
       } else {
