@@ -5,6 +5,7 @@ import { median, percentile } from '../../bench/measure.ts';
 import { DEFAULT_CONFIG } from '../../packages/node/src/config/config.ts';
 import { DEFAULT_LIMITS } from '../../packages/node/src/http/limits.ts';
 import { KEPT_BYTES } from '../../packages/node/src/mempool/bodies.ts';
+import { weightOf } from '../../packages/node/src/mempool/limits.ts';
 import { QUEUE_LIMITS } from '../../packages/node/src/transport/outbox.ts';
 import { type Network, until } from '../end-to-end/network.ts';
 import { Publisher } from '../end-to-end/publisher.ts';
@@ -27,8 +28,6 @@ const TIMES = 12;
 const CLIENTS = 3_200;
 /** Clients beside the flood that wait for their receipts. */
 const WAITING = 16;
-/** What a node counts for a record beside its bytes, as `mempool/limits.ts` says. */
-const WEIGHT_OF_ONE = 1024;
 /** Ms that a submission made ahead lives. */
 const LIFE_MS = 3_600_000;
 /** Share of saturation at which records go on: refusing, and making the flood, takes a part of the same two processors. */
@@ -72,7 +71,7 @@ export async function overload(trial: Trial, network: Network, minutes: number):
       { expires: Date.now() + LIFE_MS },
     );
   const bytes = sign().length;
-  const room = (2 * DEFAULT_CONFIG.limits.pending * MIB) / (bytes + ENTRIES * WEIGHT_OF_ONE);
+  const room = (2 * DEFAULT_CONFIG.limits.pending * MIB) / weightOf(bytes, ENTRIES);
   const wires = Array.from({ length: Math.ceil(room + CLIENTS + 2 * most * minutes * 60) }, sign);
   const flood = new Flood(urls, CLIENTS, wires);
   const { size, view } = await whereIs(network, 0);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { equalBytes, MAX_BODIES_BYTES } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import { Submissions } from '../../../bench/load/source.ts';
+import { ownOf } from '../../../packages/node/src/cli/own.ts';
 import { openNodeHome } from '../../../packages/node/src/config/node-home.ts';
-import { DEFAULT_TIMING } from '../../../packages/node/src/consensus/config.ts';
 import { Engine } from '../../../packages/node/src/engine/engine.ts';
 import { type Epochs, epochsOf } from '../../../packages/node/src/engine/epochs.ts';
 import type { Batch } from '../../../packages/node/src/mempool/batch.ts';
@@ -114,7 +114,6 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
   const suite = nativeSuite;
   const home = openNodeHome(path, process.env);
   const chain = loadChain(join(path, 'genesis.cbor'), suite);
-  const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
   const pool = createVerificationPool();
   const store = await openLevelStore(home.db);
   const wal = await openFileLog(home.wal);
@@ -150,28 +149,11 @@ async function run(path: string, seed: number, behaviours: readonly string[]): P
   const behaviour = combined(behaviours, hand, name => {
     lies[name] = (lies[name] ?? 0) + 1;
   });
+  const own = ownOf(chain, home);
   const node = await assembleNode({
     chain,
     suite,
-    own: {
-      code: home.member,
-      validatorKey: home.keys.validator.publicKey,
-      settings: {
-        window,
-        term,
-        depth: 1,
-        maxBatches: 64,
-        maxBytes: MAX_BODIES_BYTES,
-        fill: MAX_BODIES_BYTES,
-        timing: {
-          ...DEFAULT_TIMING,
-          baseTimeout: home.config.consensus.timeout,
-          heartbeat: heartbeatMs,
-          precision: precisionMs,
-          delay: delayMs,
-        },
-      },
-    },
+    own: { ...own, settings: { ...own.settings, fill: MAX_BODIES_BYTES } },
     keys: home.keys,
     store,
     wal,

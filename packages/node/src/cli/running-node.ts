@@ -1,11 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Chain, isObserverCode, MAX_BODIES_BYTES } from '@qifeng/core';
+import type { Chain } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import { ConfigError } from '../config/config.ts';
 import type { NodeHome } from '../config/node-home.ts';
-import { DEFAULT_TIMING } from '../consensus/config.ts';
-import type { Own } from '../engine/epochs.ts';
 import { type Administration, administer } from '../http/administration.ts';
 import { createHttpServer } from '../http/server.ts';
 import { readSite, type Site } from '../http/site.ts';
@@ -22,13 +19,7 @@ import { dropIncoming, incomingOf, switchStore } from '../storage/store-switch.t
 import { createLibp2pTransport } from '../transport/libp2p-transport.ts';
 import { createVerificationPool } from '../verification/pool.ts';
 import { carryOver } from './carry-over.ts';
-
-/** Blocks in flight above which only a full one follows: one round at a time finalises most (measured). */
-const DEPTH = 1;
-/** Batches in one block at most. */
-const MAX_BATCHES = 64;
-/** Weight that a leader fills a block with: some hundred records, which hold nobody up for as long as he waits for a leader. */
-const FILL = 512 * 1024;
+import { ownOf } from './own.ts';
 
 /** A node that runs. */
 export interface RunningNode {
@@ -182,29 +173,4 @@ function webPages(log: Log): Site | undefined {
     log('warn', 'no-pages', { error: (error as Error).message });
     return undefined;
   }
-}
-
-function ownOf(chain: Chain, home: NodeHome): Own {
-  const { window, term, heartbeatMs, precisionMs, delayMs } = chain.genesis.parameters;
-  if (!isObserverCode(home.member) && !chain.genesis.members.some(({ code }) => code === home.member))
-    throw new ConfigError(`${home.member} is no member of this chain`);
-  return {
-    code: home.member,
-    validatorKey: home.keys.validator.publicKey,
-    settings: {
-      window,
-      term,
-      depth: DEPTH,
-      maxBatches: MAX_BATCHES,
-      maxBytes: MAX_BODIES_BYTES,
-      fill: FILL,
-      timing: {
-        ...DEFAULT_TIMING,
-        baseTimeout: home.config.consensus.timeout,
-        heartbeat: heartbeatMs,
-        precision: precisionMs,
-        delay: delayMs,
-      },
-    },
-  };
 }

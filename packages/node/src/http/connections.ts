@@ -53,10 +53,14 @@ function endIdle(server: Server): void {
       socket.setTimeout(socket.timeout ?? 0);
       return;
     }
-    // A process that was stopped runs late timers before it reads: what came meanwhile is read in this turn.
-    const before = socket.bytesRead;
-    setImmediate(() => {
-      if (socket.bytesRead === before) socket.destroy();
-    });
+    endIfStill(socket);
+  });
+}
+
+/** Ends a connection on which nothing came: late timers run before what came meanwhile is read, so it is looked at after that. */
+export function endIfStill(socket: Socket): void {
+  const before = socket.bytesRead;
+  setImmediate(() => {
+    if (socket.bytesRead === before) socket.destroy();
   });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { problemView, writeJson } from '@qifeng/core';
 import type { FastifyError } from 'fastify';
+import { endIfStill } from './connections.ts';
 import { HttpProblem } from './problem.ts';
 
 /** Where the interface tells the operator what a client must not see. */
@@ -30,12 +31,9 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
     socket.destroy();
     return;
   }
-  // Late timers run before what came meanwhile is read. And whoever asked nothing would take an answer for that to his
-  // next request.
+  // Whoever asked nothing would take an answer for that to his next request.
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
-    setImmediate(() => {
-      if (socket.bytesRead === 0) socket.destroy();
-    });
+    endIfStill(socket);
     return;
   }
   const problem =
