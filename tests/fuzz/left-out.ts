@@ -16,6 +16,7 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['packages/core/src/encoding/base64.ts decodeBase64', 'fromBase64 with places'],
   ['packages/core/src/encoding/cbor-reader.ts CborReader', 'each codec reads by it'],
   ['packages/core/src/encoding/codec.ts decode', 'each codec is read by it'],
+  ['packages/core/src/encoding/codec.ts decodeFirst', 'peekSubmission, and no codec of its own'],
   [
     'packages/node/src/engine/wire/records.ts decodeGuard',
     'the checksums of its file held: it throws on anything else',

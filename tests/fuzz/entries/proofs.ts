@@ -25,6 +25,7 @@ import {
   parseNote,
   parseReceipt,
   parseTlogProof,
+  peekSubmission,
   proveMapKey,
   readGenesis,
   type Submission,
@@ -98,6 +99,7 @@ export function proofEntries({ ledger, submission, wire, header }: World): reado
     bytes('submission', [decodeSubmission], [wire], value => decodeSubmission(value, hasher), {
       exact: wireOf,
     }),
+    bytes('header of a submission', [peekSubmission], [wire], value => peekSubmission(value, hasher), null),
     bytes('batch', [readBatch], [batch.bytes], value => readBatch(value, hasher), {
       exact: ({ submissions }) => makeBatch(submissions.map(wireOf), submissions, hasher).bytes,
     }),

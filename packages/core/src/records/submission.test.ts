@@ -17,6 +17,7 @@ import {
   entriesRoot,
   MAX_LIFE_MS,
   MAX_SUBMISSION_BYTES,
+  peekSubmission,
   type SubmissionDraft,
   signedBytes,
   signSubmission,
@@ -129,6 +130,34 @@ describe('submissions', () => {
       { numRuns: 1500 },
     );
     for (let at = 0; at < wire.length; at++) expect(verdict(wire.with(at, wire[at]! ^ 1))).not.toBe('ok');
+  });
+
+  it('are told by their header alone, whatever follows it', () => {
+    const wire = sign([entry('1'), entry('2')]);
+    const whole = decodeSubmission(wire, hasher);
+    if (!whole.ok) throw new Error(whole.fault.detail);
+    const { id, header, headerBytes } = whole.value;
+    const rest = 1 + headerBytes.length;
+    for (const bytes of [wire, wire.subarray(0, rest), concat(wire.subarray(0, rest), Uint8Array.of(0xff))])
+      expect(peekSubmission(bytes, hasher)).toEqual({ ok: true, value: { id, header } });
+    for (const [bytes, code] of [
+      [wire.subarray(0, rest - 1), 'cbor-truncated'],
+      [wire.with(0, 0x82), 'cbor-value'],
+      [wire.with(0, 0x84), 'cbor-limit'],
+      [new Uint8Array(0), 'cbor-truncated'],
+      [concat(wire, new Uint8Array(MAX_SUBMISSION_BYTES)), 'too-big'],
+    ] as const)
+      expect(peekSubmission(bytes, hasher)).toMatchObject({ fault: { code } });
+    fc.assert(
+      fc.property(damage, how => {
+        const bytes = damaged(wire, how);
+        const peeked = peekSubmission(bytes, hasher);
+        const decoded = decodeSubmission(bytes, hasher);
+        if (decoded.ok) expect(peeked).toMatchObject({ ok: true, value: { id: decoded.value.id } });
+        if (!peeked.ok) expect(decoded).toEqual(peeked);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('say malformed for a wrong count, root or lifetime', () => {

@@ -4,6 +4,7 @@ import { concat, equalBytes } from '../encoding/bytes.ts';
 import {
   type Carried,
   decode,
+  decodeFirst,
   encode,
   exactly,
   fixedBytes,
@@ -46,11 +47,12 @@ export const submissionHeaderCodec = record({
  */
 export type SubmissionHeader = Carried<typeof submissionHeaderCodec>;
 
-const submissionCodec = record({
+const submissionFields = {
   header: withBytes(submissionHeaderCodec),
   signature: fixedBytes(SIGNATURE_LENGTH),
   entries: list(withBytes(entryCodec), MAX_ENTRIES, 1),
-});
+};
+const submissionCodec = record(submissionFields);
 
 /**
  * A decoded submission with the canonical bytes of its parts; `id` = H(signed bytes), fresh. All other byte arrays, also
@@ -98,6 +100,17 @@ export function signSubmission(draft: SubmissionDraft, signer: Signer, hasher: H
 /** RFC 6962 root over the canonical bytes of a submission's entries. */
 export function entriesRoot(entryBytes: readonly Uint8Array[], hasher: Hasher): Uint8Array {
   return rootOfEntries(logHash(hasher), entryBytes);
+}
+
+/**
+ * What the header of a submission says, and its id, from wire bytes of which nothing else is read: who is asked to wait
+ * must not first cost all that its entries do. Faults: `too-big`, `cbor-…`. It may be no submission for all that.
+ */
+export function peekSubmission(bytes: Uint8Array, hasher: Hasher): Result<Pick<Submission, 'id' | 'header'>> {
+  const { header } = submissionFields;
+  const decoded = decodeFirst(header, Object.keys(submissionFields).length, bytes, MAX_SUBMISSION_BYTES);
+  if (!decoded.ok) return decoded;
+  return ok({ id: hasher.digest(signedBytes(decoded.value.bytes)), header: decoded.value.value });
 }
 
 /**

@@ -150,6 +150,11 @@ describe('a publisher', () => {
     const made = mempoolWith({ publisher: { ...ROOMY.publisher, pending: ONE / 2 } });
     expect(await take(made)).toBe('over-quota 1');
     expect(made.checks).toBe(0);
+    // Not even its entries are read: what is after the signature is none here.
+    const wire = wireOf();
+    const cut = wire.subarray(0, wire.length - 20);
+    expect(await take(made, cut)).toBe('over-quota 1');
+    expect(await take(mempoolWith(), cut)).toBe('cbor-truncated null');
   });
 
   it('loses nothing to whoever uses its name', async () => {

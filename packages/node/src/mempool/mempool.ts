@@ -1,4 +1,4 @@
-import { decodeSubmission, type Hasher, type Submission, toHex } from '@qifeng/core';
+import { decodeSubmission, type Hasher, peekSubmission, type Submission, toHex } from '@qifeng/core';
 import type { Refusal } from '../ports/node-service.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { type Batch, hasSoundSignatures, makeBatch } from './batch.ts';
@@ -87,16 +87,19 @@ export class Mempool {
     const { hasher, pool, now, isExecuted, wouldRefuse } = this.#host;
     const full = this.full(wire.length);
     if (full !== null) return full;
+    const peeked = peekSubmission(wire, hasher);
+    if (!peeked.ok) return refusal(peeked.fault.code, peeked.fault.detail);
+    const { publisher, count } = peeked.value.header;
+    const id = toHex(peeked.value.id);
+    const weight = weightOf(wire.length, count);
+    const isKnown = this.#ids.has(id) || isExecuted(peeked.value.id);
+    const wait = isKnown ? 0 : this.#quotas.wait(publisher, weight, this.#weights.mostOfOne(now()), now());
+    if (wait > 0)
+      return refusal('over-quota', `${publisher} hands in more than one publisher may here`, wait);
     const decoded = decodeSubmission(wire, hasher);
     if (!decoded.ok) return refusal(decoded.fault.code, decoded.fault.detail);
     const submission = decoded.value;
-    const { publisher } = submission.header;
-    const weight = weightOf(wire.length, submission.entries.length);
-    const id = toHex(submission.id);
-    if (this.#ids.has(id) || isExecuted(submission.id)) return { id: submission.id };
-    const wait = this.#quotas.wait(publisher, weight, this.#weights.mostOfOne(now()), now());
-    if (wait > 0)
-      return refusal('over-quota', `${publisher} hands in more than one publisher may here`, wait);
+    if (isKnown) return { id: submission.id };
     const early = wouldRefuse(submission, now());
     if (early !== null) return early;
     // From here on it takes room, though nobody knows yet whose it is.
