@@ -45,8 +45,18 @@ export class Connection {
     return !this.#socket.destroyed;
   }
 
+  get(path: string): Promise<Reply> {
+    return this.#ask(`GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`);
+  }
+
   post(path: string, body: Uint8Array): Promise<Reply> {
-    const head = `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/cbor\r\ncontent-length: ${body.length}\r\n\r\n`;
+    return this.#ask(
+      `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/cbor\r\ncontent-length: ${body.length}\r\n\r\n`,
+      body,
+    );
+  }
+
+  #ask(head: string, body: Uint8Array = new Uint8Array(0)): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.#settle !== null || !this.open) return reject(new Error('the connection is busy or closed'));
       this.#settle = { resolve, reject };

@@ -4,6 +4,10 @@ import { Connection, type Reply } from '../../bench/load/connection.ts';
 const ADDRESSES = 8;
 /** Ms between two looks at what is due. */
 const TURN_MS = 2;
+/** Clients that connect at once before the flood: a node accepts one connection in a turn of its event loop, as Node does. */
+const CONNECTING = 4;
+/** Ms between two that come only during the flood. */
+const NEWCOMER_MS = 250;
 const PATH = '/v1/submissions';
 
 /** An answer that took nothing in. */
@@ -14,7 +18,7 @@ export interface Refusal {
   readonly ms: number;
 }
 
-/** One client, and how it comes to a connection; null: it has sent nothing yet. */
+/** One client, and how it comes to a connection; null: it has none yet. */
 interface Client {
   readonly open: () => Promise<Connection>;
   connection: Connection | null;
@@ -23,9 +27,12 @@ interface Client {
 /**
  * An open loop of many clients on kept connections: so many submissions a second are sent whether or not others were
  * answered. What a node refuses is sent again when its turn comes, so that far fewer have to be signed than are offered.
+ * Beside them a newcomer now and then opens a connection of its own.
  */
 export class Flood {
   readonly refusals: Refusal[] = [];
+  /** Ms from a newcomer's first try to connect to its answer, whatever that was. */
+  readonly newcomers: number[] = [];
   /** Submissions sent, those that a node took in, and those that were due while every client waited for an answer. */
   offered = 0;
   taken = 0;
@@ -38,6 +45,7 @@ export class Flood {
   seconds = 0;
   readonly #free: Client[];
   readonly #wires: Uint8Array[];
+  readonly #urls: readonly string[];
 
   /** So many clients of nodes in turn, with these submissions to offer. */
   constructor(urls: readonly string[], clients: number, wires: readonly Uint8Array[]) {
@@ -47,24 +55,51 @@ export class Flood {
       return { open: () => Connection.open(url, address), connection: null };
     });
     this.#wires = [...wires];
+    this.#urls = urls;
+  }
+
+  /** Has every client connected and known to its node. */
+  async connect(): Promise<void> {
+    const clients = [...this.#free];
+    const some = async (): Promise<void> => {
+      for (let client = clients.shift(); client !== undefined; client = clients.shift()) {
+        client.connection = await client.open();
+        await client.connection.get('/healthz');
+      }
+    };
+    await Promise.all(Array.from({ length: CONNECTING }, some));
   }
 
   /** Offers `rate` submissions a second for `ms`, and waits for the last answers. */
   async run(rate: number, ms: number): Promise<void> {
     const begin = performance.now();
     const under = new Set<Promise<void>>();
+    const send = (client: Client, after: () => void): void => {
+      const sent: Promise<void> = this.#send(client)
+        .then(after)
+        .finally(() => under.delete(sent));
+      under.add(sent);
+    };
+    let came = 0;
+    const newcomers = setInterval(() => {
+      const url = this.#urls[came++ % this.#urls.length]!;
+      const start = performance.now();
+      const client: Client = { open: () => Connection.open(url), connection: null };
+      send(client, () => {
+        this.newcomers.push(performance.now() - start);
+        client.connection?.close();
+      });
+    }, NEWCOMER_MS);
     for (let due = 0; performance.now() - begin < ms; ) {
       const now = Math.floor(((performance.now() - begin) * rate) / 1000);
       for (; due < now; due++) {
         const client = this.#free.shift();
         if (client === undefined) this.late++;
-        else {
-          const sent: Promise<void> = this.#send(client).finally(() => under.delete(sent));
-          under.add(sent);
-        }
+        else send(client, () => this.#free.push(client));
       }
       await new Promise(resolve => setTimeout(resolve, TURN_MS));
     }
+    clearInterval(newcomers);
     this.seconds = (performance.now() - begin) / 1000;
     await Promise.all(under);
     for (const { connection } of this.#free) connection?.close();
@@ -74,7 +109,6 @@ export class Flood {
     const wire = this.#wires.shift();
     if (wire === undefined) {
       this.dry++;
-      this.#free.push(client);
       return;
     }
     this.offered++;
@@ -87,9 +121,9 @@ export class Flood {
       reply = await client.connection.post(PATH, wire);
     } catch {
       this.broken++;
+      client.connection = null;
       return;
     }
-    this.#free.push(client);
     if (reply.status === 202 || reply.status === 200) this.taken++;
     else {
       this.#wires.push(wire);

@@ -74,6 +74,7 @@ export async function overload(trial: Trial, network: Network, minutes: number):
   const room = (2 * DEFAULT_CONFIG.limits.pending * MIB) / weightOf(bytes, ENTRIES);
   const wires = Array.from({ length: Math.ceil(room + CLIENTS + 2 * most * minutes * 60) }, sign);
   const flood = new Flood(urls, CLIENTS, wires);
+  await flood.connect();
   const { size, view } = await whereIs(network, 0);
   const before = { size, view, blocks: await blocks(), at: performance.now() };
   trial.say(
@@ -117,7 +118,12 @@ export async function overload(trial: Trial, network: Network, minutes: number):
   const times = refusals.map(({ ms }) => ms);
   trial.verdict(
     `half of the refusals took less than ${median(times).toFixed(0)} ms, 99 in 100 less than ${percentile(times, 0.99).toFixed(0)} ms`,
-    slowFlaws(refusals),
+    slowFlaws(times),
+  );
+  const { newcomers } = flood;
+  trial.verdict(
+    `${newcomers.length} newcomers connected and had an answer, half of them in ${median(newcomers).toFixed(0)} ms, 99 in 100 in ${percentile(newcomers, 0.99).toFixed(0)} ms`,
+    slowFlaws(newcomers),
   );
   trial.holds(
     `${made.toFixed(1)} submissions/s became final meanwhile, ${((made / most) * 100).toFixed(0)} % of saturation`,
