@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Genesis } from '@qifeng/core';
 import type { BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { createHttpServer } from '../../packages/node/src/http/server.ts';
 import { readSite, type Site } from '../../packages/node/src/http/site.ts';
@@ -45,9 +46,15 @@ export interface Visitor {
   readonly requests: Request[];
 }
 
-/** Starts node, server and browser. `more` adds files to the site, by their paths below the assets. */
-export async function startVisit(more: Readonly<Record<string, string>> = {}): Promise<Visit> {
-  const node = await soloNode();
+/**
+ * Starts node, server and browser. `more` adds files to the site, by their paths below the assets; `genesis` is another than
+ * the usual.
+ */
+export async function startVisit(
+  more: Readonly<Record<string, string>> = {},
+  genesis?: Genesis,
+): Promise<Visit> {
+  const node = await soloNode(undefined, genesis);
   const plain = readSite(fileURLToPath(new URL('../../packages/web', import.meta.url)));
   const assets = /^\/assets\/[0-9a-f]+\//.exec([...plain.keys()].find(path => path !== '/')!)![0];
   const added = Object.entries(more).map(

@@ -1,13 +1,15 @@
+import { SUCCEEDING } from '@qifeng/core';
 import { describe, expect, it } from 'vitest';
 import { absentMessages } from '../../packages/client/src/cli/absent.ts';
 import { statusMessages } from '../../packages/client/src/cli/commands/status/messages.ts';
 import { verifyMessages } from '../../packages/client/src/cli/commands/verify/messages.ts';
 import { disclosedMessages } from '../../packages/client/src/cli/disclosed.ts';
 import { explainFault as inCommand } from '../../packages/client/src/cli/faults.ts';
+import { inboundMessages } from '../../packages/client/src/cli/inbound-words.ts';
 import { verdictMessages } from '../../packages/client/src/cli/verdicts.ts';
 import { explainFault as inPage } from '../../packages/web/src/words/fault-words.ts';
 import { recordWords } from '../../packages/web/src/words/record-words.ts';
-import { standingWords } from '../../packages/web/src/words/standing-words.ts';
+import { inboundWords, standingWords } from '../../packages/web/src/words/standing-words.ts';
 import { sourceTree } from '../house-rules/source-tree.ts';
 
 // The page and the command speak of the same things: who reads one verdict after the other finds the same words.
@@ -42,6 +44,17 @@ describe.each(['zh', 'en'] as const)('the words of the page in %s', lang => {
     expect(page.record('a/b', 3)).toBe(command.record('a/b', 3));
     expect(page.enclosed('x')).toBe(command.enclosed('x'));
     expect(page.count(2)).toBe(command.count(2));
+  });
+
+  it('tell what is said elsewhere as the commands do', () => {
+    const [page, command] = [inboundWords(lang), inboundMessages(lang)];
+    for (const [key, word] of Object.entries(command)) {
+      const other: unknown = page[key as keyof typeof command];
+      if (typeof word !== 'function') expect([key, other]).toEqual([key, word]);
+    }
+    expect(page.signed('a', 'b')).toBe(command.signed('a', 'b'));
+    expect(page.claimed('a', 'b', 'c', 'd')).toBe(command.claimed('a', 'b', 'c', 'd'));
+    expect(Object.keys(page.says)).toEqual(SUCCEEDING);
   });
 
   it('explain every code of a refusal with the same sentence', () => {

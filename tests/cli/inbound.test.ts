@@ -1,30 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { type Entry, encode, genesisCodec } from '@qifeng/core';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { encode, genesisCodec } from '@qifeng/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Served, serveSolo } from '../../packages/node/src/http/testing/served.ts';
-import { publisherKey } from '../../packages/node/src/http/testing/solo-node.ts';
-import { PUBLISHER, testEntry, testGenesis } from '../fixtures/builder.ts';
+import { PUBLISHER } from '../fixtures/builder.ts';
+import { jointGenesis, publishJointly, SECOND, STRANGER } from '../fixtures/joint.ts';
 import { Workplace } from './harness.ts';
-import { seedProfile } from './publisher.ts';
 
-const SECOND = '11430000006122244L';
-const STRANGER = '91350100M000100Y43';
 const OLD = `policy/${PUBLISHER}/old`;
-const text = (name: string) => new TextEncoder().encode(name);
 
 let node: Served;
 let place: Workplace;
 beforeAll(async () => {
-  const genesis = testGenesis();
-  const [first] = genesis.publishers;
-  const others = [SECOND, STRANGER].map(id => ({
-    ...first!,
-    id,
-    name: `机构 ${id}`,
-    keys: [publisherKey(id).publicKey],
-  }));
-  const publishers = [first!, ...others].sort((a, b) => (a.id < b.id ? -1 : 1));
-  node = await serveSolo({}, undefined, { ...genesis, publishers, profiles: [seedProfile('policy')] });
+  node = await serveSolo({}, undefined, jointGenesis());
   place = new Workplace();
   mkdirSync(place.path('.qifeng'));
   writeFileSync(place.path('.qifeng/genesis.cbor'), encode(genesisCodec, node.service.chain.genesis));
@@ -37,46 +24,21 @@ afterAll(async () => {
   await node.close();
 });
 
-const size = () => node.service.ledger.head()?.size ?? 0;
+const jointly = (id: string, named: readonly string[], more?: Parameters<typeof publishJointly>[3]) =>
+  publishJointly(node, id, named, more);
 const replacesOld = () => ({ rel: 'replaces', subject: { issuer: PUBLISHER, id: 'old' }, index: 1 });
-
-/** Publishes a document with these other issuers, of whom these sign it; the log index of its first record. */
-async function jointly(
-  id: string,
-  named: readonly string[],
-  {
-    by = PUBLISHER,
-    links = [],
-    signing = named,
-  }: Partial<Pick<Entry, 'links'>> & {
-    readonly by?: string;
-    readonly signing?: readonly string[];
-  } = {},
-): Promise<number> {
-  const plain: Entry = { ...testEntry(id, text(id)), subject: { issuer: by, id } };
-  const meta = new Map<string, string | string[]>([['title', `文件${id}`]]);
-  if (named.length > 0) meta.set('issuers', [...named]);
-  let prev = size();
-  const index = prev;
-  await node.seal(node.submission([{ ...plain, links, meta }], by));
-  for (const signer of signing) {
-    const signature: Entry = { ...plain, action: 'countersign', prev, meta: new Map() };
-    prev = size();
-    await node.seal(node.submission([signature], signer));
-  }
-  expect(size()).toBe(index + 1 + signing.length);
-  return index;
-}
 
 const run = (...args: string[]) => place.inProcess([...args, '--node', node.url, '--max-age', '99999d']);
 const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
-/** What the three commands say of the old document, which must be the same. */
+/** What the four commands say of the old document, which must be the same. */
 async function linkedBy() {
   const { subjects } = await json('status', OLD);
   const past = await json('history', OLD);
   const verified = await json('verify', 'old.md');
   expect(past.subjects[0].linkedBy).toEqual(subjects[0].linkedBy);
+  const reported = await json('report', 'old.md', '--out', 'old.html', '--force');
   expect(verified.standing.linkedBy).toEqual(subjects[0].linkedBy);
+  expect(reported.standing.linkedBy).toEqual(subjects[0].linkedBy);
   expect([subjects[0].verdict, verified.standing.verdict, verified.code]).toEqual([
     'in-force',
     'in-force',
@@ -133,6 +95,12 @@ describe('what other records say of a joint document', () => {
       expect(told.stdout).toMatch(/“文件next” .*signed by all who issued this/);
       expect((await run(...command, '--lang', 'zh')).stdout).toMatch(/《文件next》.*各发文机关均已签署/);
     }
+    const report = (lang: string) => readFileSync(place.path(`${lang}.html`), 'utf8');
+    for (const lang of ['zh', 'en'])
+      expect((await run('report', 'old.md', '--out', `${lang}.html`, '--lang', lang)).exit).toBe(0);
+    expect(report('zh')).toMatch(/他处记载<.*称取代本标的：《文件next》.*各发文机关均已签署/);
+    expect(report('zh')).toMatch(/《文件forged》.*单方主张/);
+    expect(report('en')).toMatch(/said elsewhere<.*“文件next” .*signed by all who issued this/);
   });
 
   it('is told of a file and its subject alike, and not of what only cites', async () => {

@@ -42,6 +42,7 @@ export function fixtureEvidence(): Evidence {
     linkTitles: new Map(),
     standing: 'offline',
     history: null,
+    inbound: null,
     qr: drawQr(bytes, null),
     madeAt: 1_700_000_000_000,
     version: '0.0.0',

@@ -13,3 +13,9 @@ export type {
 export { NodeClient, type NodeClientOptions, type SearchQuery, type SubmitAnswer } from './sdk/client.ts';
 export { NodeError, type NodeErrorCode } from './sdk/node-error.ts';
 export { type Patience, submitUntilFinal } from './sdk/wait-final.ts';
+export {
+  type Inbound,
+  type InboundLink,
+  inboundLinks,
+  type ProvenHistory,
+} from './succession/inbound.ts';

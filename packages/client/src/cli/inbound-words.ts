@@ -1,6 +1,6 @@
 import { catalogue, type Lang, type Row, shellMessages, subjectText } from '@qifeng/core';
 import type { Names } from '../register/register.ts';
-import type { Inbound, InboundLink } from './commands/history/inbound.ts';
+import type { Inbound, InboundLink } from '../succession/inbound.ts';
 import { publisherText } from './describe.ts';
 import { verdictMessages } from './verdicts.ts';
 

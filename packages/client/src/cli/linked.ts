@@ -9,8 +9,8 @@ import {
 } from '@qifeng/core';
 import type { NodeClient } from '../sdk/client.ts';
 import { NodeError } from '../sdk/node-error.ts';
+import { inTurn } from '../sdk/turns.ts';
 import type { LinkTitles } from './record-words.ts';
-import { inTurn } from './turns.ts';
 
 /** Linked records that a node is asked for at most: their titles are a help, no proof. */
 const MAX_ASKED = 64;

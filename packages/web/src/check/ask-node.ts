@@ -1,4 +1,4 @@
-import { NodeClient, NodeError, type Register, wantedOf } from '@qifeng/client';
+import { type Inbound, inboundLinks, NodeClient, NodeError, type Register, wantedOf } from '@qifeng/client';
 import {
   type Digest,
   equalBytes,
@@ -12,6 +12,7 @@ import {
   toUtf8,
   type VerifiedReceipt,
   type VerifiedStatus,
+  verifyComplete,
   verifyRecordStatus,
   verifyStatusProof,
 } from '@qifeng/core';
@@ -24,6 +25,8 @@ import { countAll } from './status.ts';
 /** Records of one digest whose receipts are asked for, and their subjects whose standing is: a file has one or two. */
 const MAX_RECORDS = 32;
 const MAX_SUBJECTS = 8;
+/** Records of a subject that are read to know who its issuers are, where others say something of it. */
+const MAX_HISTORY = 64;
 
 /**
  * What a node proves about a digest: how often it was recorded, each record by its receipt, and where their subjects stand.
@@ -60,6 +63,8 @@ export async function askNode(
   const isAll = (status.value.value?.count ?? 0) <= MAX_RECORDS;
   const counted = isAll ? countAll(status.value, records.value) : null;
   if (counted !== null && !counted.ok) return refute(counted.fault);
+  const inbound: (Inbound | null)[] = [];
+  for (const standing of standings.value) inbound.push(await inboundOf(standing, client, trust));
   const { chain, names, fresh } = trust;
   await names.learn(wantedOf(records.value.map(({ leaf }) => leaf)), client);
   return {
@@ -69,7 +74,9 @@ export async function askNode(
     state: standingFacts(status.value, names, fresh.now),
     records: records.value.map(record => recordFacts(record, names, fresh.now)),
     counted: counted?.value.counted ?? null,
-    standings: standings.value.map(standing => standingFacts(standing, names, fresh.now, records.value)),
+    standings: standings.value.map((standing, i) =>
+      standingFacts(standing, names, fresh.now, records.value, inbound[i]),
+    ),
     chain: chainFacts(chain),
   };
 }
@@ -110,14 +117,14 @@ async function provenStandings(
   records: readonly VerifiedReceipt[],
   client: NodeClient,
   trust: PageTrust,
-): Promise<Result<readonly VerifiedStatus[]>> {
+): Promise<Result<readonly VerifiedStatus<'subject'>[]>> {
   const newest = new Map<string, VerifiedReceipt>();
   for (const record of records.toSorted((a, b) => b.index - a.index)) {
     const { profile, subject } = record.leaf.entry.value;
     const path = subjectText({ profile, subject });
     if (!newest.has(path) && newest.size < MAX_SUBJECTS) newest.set(path, record);
   }
-  const standings: VerifiedStatus[] = [];
+  const standings: VerifiedStatus<'subject'>[] = [];
   for (const record of newest.values()) {
     const { profile, subject } = record.leaf.entry.value;
     const proof = await client.statusProof({ kind: 'subject', profile, subject });
@@ -126,6 +133,30 @@ async function provenStandings(
     standings.push(status.value);
   }
   return ok(standings);
+}
+
+/** What other records say of a subject, as far as all its own show who may say so. */
+function inboundOf(
+  status: VerifiedStatus<'subject'>,
+  client: NodeClient,
+  trust: PageTrust,
+): Promise<Inbound | null> {
+  const { asked, value, checkpoint } = status;
+  const verifies = receiptVerifier(trust);
+  const history = async () => {
+    const until = checkpoint.size;
+    const listed = await client.history(asked.profile, asked.subject, { until });
+    const counted = listed.records.filter(({ index }) => index < until);
+    if (counted.length > MAX_HISTORY) return null;
+    const records: VerifiedReceipt[] = [];
+    for (const { index } of counted) {
+      const record = verifies(toUtf8(await client.receipt(index)), null);
+      if (!record.ok) return null;
+      records.push(record.value);
+    }
+    return verifyComplete(status, records).ok ? { records, awaiting: value?.awaiting ?? [] } : null;
+  };
+  return inboundLinks(asked, { client, verifies, history });
 }
 
 async function wordOf(digest: Digest, client: NodeClient, why: string): Promise<Outcome> {

@@ -80,6 +80,17 @@ export interface ByFacts {
   readonly index: number;
 }
 
+/** A record of another subject that says it took this one's place, changed it or ended it. */
+export interface InboundFacts {
+  readonly rel: string;
+  readonly subject: string;
+  readonly index: number;
+  readonly title: string | null;
+  readonly publisher: PublisherFacts;
+  /** Issuers of this subject that did not sign it; none: it is said with their authority. */
+  readonly unsigned: readonly PublisherFacts[];
+}
+
 /** What a verified status proof says, ready to be shown. Times in ms, digests as `alg:hex`. */
 export interface StandingFacts {
   /** A subject as commands take it, a digest, or a publisher's code. */
@@ -95,6 +106,8 @@ export interface StandingFacts {
   readonly of: number;
   /** The last record of it; null where there is none. */
   readonly last: RecordFacts | null;
+  /** What other records say of a subject, verified; `complete` where the node says that there are no others. Null: not known. */
+  readonly inbound: { readonly links: readonly InboundFacts[]; readonly complete: boolean } | null;
   readonly holds:
     | {
         readonly kind: 'subject';

@@ -1,4 +1,4 @@
-import type { Names } from '@qifeng/client';
+import type { Inbound, Names } from '@qifeng/client';
 import {
   askedText,
   digestText,
@@ -14,13 +14,14 @@ import { cosignerFacts, profileIn, publisherFacts, recordFacts, same } from './r
 
 /**
  * What the page shows of a verified status proof, by the clock `now`, in ms. `held` are verified records: the dates that the
- * latest of its subject shows are looked at, too.
+ * latest of its subject shows are looked at, too. `inbound` is what other records say of it, where that was asked for.
  */
 export function standingFacts(
   status: VerifiedStatus,
   names: Names,
   now: number,
   held: readonly VerifiedReceipt[] = [],
+  inbound: Inbound | null = null,
 ): StandingFacts {
   const { asked, asOf, checkpoint, cosigners, validators, last } = status;
   return {
@@ -32,6 +33,15 @@ export function standingFacts(
     cosigners: cosignerFacts(cosigners, names.chain),
     of: validators,
     last: last && recordFacts(last, names, now),
+    inbound: inbound && {
+      complete: inbound.complete,
+      links: inbound.links.map(({ rel, profile, subject, index, title, publisher, unsigned }) => ({
+        ...{ rel, index, title },
+        subject: subjectText({ profile, subject }),
+        publisher: publisherFacts(publisher, names),
+        unsigned: unsigned.map(id => publisherFacts(id, names)),
+      })),
+    },
     holds: holdsOf(status, names, now, held),
   };
 }

@@ -1,8 +1,8 @@
-import type { RecordFacts, StandingFacts } from '../check/facts.ts';
+import type { InboundFacts, RecordFacts, StandingFacts } from '../check/facts.ts';
 import type { Counted } from '../check/outcome.ts';
 import type { Lang } from '../words/language.ts';
 import { recordWords } from '../words/record-words.ts';
-import { type AgeUnit, proofWords, standingWords } from '../words/standing-words.ts';
+import { type AgeUnit, inboundWords, proofWords, standingWords } from '../words/standing-words.ts';
 import { el, rows } from './dom.ts';
 import { bdi, cosignersText, digestText, named, publisherText } from './parts.ts';
 import { localTime, visible } from './text.ts';
@@ -16,12 +16,16 @@ export interface Headline {
 }
 
 /** The headline of a proven standing. */
-export function headlineOf({ holds }: StandingFacts, lang: Lang): Headline {
+export function headlineOf(standing: StandingFacts, lang: Lang): Headline {
+  const { holds } = standing;
   const words = standingWords(lang);
   if (holds.kind === 'subject')
     return holds.undisclosed.length > 0
       ? { word: words.undated, tone: 'warn' }
-      : { word: words.words[holds.word], tone: holds.inForce ? 'good' : 'warn' };
+      : {
+          word: words.words[holds.word],
+          tone: holds.inForce && !isSaidElsewhere(standing) ? 'good' : 'warn',
+        };
   if (holds.kind === 'digest')
     return holds.value === null
       ? { word: words.noPublicRecord, tone: 'warn' }
@@ -37,7 +41,7 @@ export function headlineOf({ holds }: StandingFacts, lang: Lang): Headline {
 export function standingView(standing: StandingFacts, lang: Lang, signed = true): HTMLElement {
   const words = standingWords(lang);
   const proof = proofWords(lang);
-  const { holds, last, asOf, age, height, size, cosigners, of, about } = standing;
+  const { holds, last, inbound, asOf, age, height, size, cosigners, of, about } = standing;
   const { word, tone } = headlineOf(standing, lang);
   return el(
     'section',
@@ -46,6 +50,7 @@ export function standingView(standing: StandingFacts, lang: Lang, signed = true)
     rows([
       [words.standing, withState(word, holds, lang)],
       ...holdsRows(holds, lang),
+      ...inboundRows(inbound, lang),
       [words.last, last && bdi(proof.deedAt(deed(last, lang), words.between(last.index, last.index)))],
       [proof.asOf, proof.asOfText(localTime(asOf), ageText(age, lang))],
       [proof.checkpoint, signed ? proof.checkpointOf(height, size) : null],
@@ -54,6 +59,7 @@ export function standingView(standing: StandingFacts, lang: Lang, signed = true)
     ...(holds.kind === 'subject' && holds.word === 'other'
       ? [el('p', { class: 'notice warn' }, proof.unknownState)]
       : []),
+    ...(isSaidElsewhere(standing) ? [el('p', { class: 'notice warn' }, inboundWords(lang).readBoth)] : []),
   );
 }
 
@@ -107,6 +113,36 @@ function holdsRows(holds: StandingFacts['holds'], lang: Lang): readonly Row[] {
     [proofWords(lang).owner, owner && bdi(publisherText(owner))],
     [words.records, version > 0 ? words.count(version) : null],
   ];
+}
+
+/** Whether all issuers of a subject in force said elsewhere what its own records do not: that more than its state bears on it. */
+function isSaidElsewhere({ holds, inbound }: StandingFacts): boolean {
+  if (holds.kind !== 'subject' || !holds.inForce || inbound === null) return false;
+  return inbound.links.some(
+    ({ rel, subject, unsigned }) =>
+      unsigned.length === 0 &&
+      (rel !== 'amends' || holds.word !== 'amended') &&
+      !holds.by.some(own => subject.endsWith(`/${own.subject}`)),
+  );
+}
+
+function inboundRows(inbound: StandingFacts['inbound'], lang: Lang): readonly Row[] {
+  const words = inboundWords(lang);
+  if (inbound === null || inbound.links.length === 0) return [];
+  return [
+    ...inbound.links.map((link): Row => [words.label, bdi(inboundText(link, lang))]),
+    [words.label, inbound.complete ? null : words.more],
+  ];
+}
+
+function inboundText({ rel, subject, index, title, publisher, unsigned }: InboundFacts, lang: Lang): string {
+  const words = inboundWords(lang);
+  const record = standingWords(lang).record(subject, index);
+  const named = title === null ? record : words.titled(title, record);
+  const what = words.says[rel] ?? rel;
+  if (unsigned.length === 0) return words.signed(what, named);
+  const without = unsigned.map(publisherText).join(words.separator);
+  return words.claimed(what, named, publisherText(publisher), without);
 }
 
 const UNITS: readonly (readonly [AgeUnit, number])[] = [

@@ -108,6 +108,45 @@ export const standingWords = catalogue(
   },
 );
 
+/** Words about what other records say of a subject: those of the command line, which a test compares. */
+export const inboundWords = catalogue(
+  {
+    label: 'said elsewhere',
+    says: {
+      replaces: 'that it replaces this',
+      supersedes: 'that it supersedes this',
+      amends: 'that it amends this',
+      repeals: 'that it repeals this',
+      revokes: 'that it revokes this',
+    } as Readonly<Record<string, string>>,
+    signed: (what: string, record: string) => `${what}: ${record}; signed by all who issued this`,
+    claimed: (what: string, record: string, by: string, without: string) =>
+      `${what}: ${record}; a mere claim of ${by}, not signed by ${without}`,
+    more: 'there may be more that this node does not show',
+    separator: ', ',
+    titled: (title: string, record: string) => `“${title}” ${record}`,
+    readBoth:
+      'Those who issued this recorded elsewhere what bears on it, and not in its own records: read both.',
+  },
+  {
+    label: '他处记载',
+    says: {
+      replaces: '称取代本标的',
+      supersedes: '称取代本标的',
+      amends: '称修改本标的',
+      repeals: '称废止本标的',
+      revokes: '称撤销本标的',
+    },
+    signed: (what: string, record: string) => `${what}：${record}；本标的各发文机关均已签署`,
+    claimed: (what: string, record: string, by: string, without: string) =>
+      `${what}：${record}；仅为 ${by} 单方主张，${without} 未签署`,
+    more: '可能还有本节点没有列出的',
+    separator: '、',
+    titled: (title: string, record: string) => `《${title}》${record}`,
+    readBoth: '本标的的发文机关在他处另有与之相关的记录，而本标的自身的记录未予载明：请一并阅读。',
+  },
+);
+
 /** Words about standings that the page alone has. */
 export const proofWords = catalogue(
   {

@@ -1,144 +1,28 @@
-import {
-  type Asked,
-  isSealedId,
-  issuersOf,
-  type ProvenRecord,
-  type ReceiptVerifier,
-  receiptVerifier,
-  SUCCEEDING,
-  type Subject,
-  type SubjectGraphView,
-  signersOf,
-  toUtf8,
-} from '@qifeng/core';
+import { type Asked, receiptVerifier } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
-import type { NodeClient } from '../../../sdk/client.ts';
-import { NodeError } from '../../../sdk/node-error.ts';
-import { inTurn } from '../../turns.ts';
+import { type Inbound, inboundLinks } from '../../../succession/inbound.ts';
 import { isFaulty, type Sources, type Trail, trailOf } from './provenance.ts';
 
-/** A verified record of another subject that says it took this one's place, changed it or ended it. */
-export interface InboundLink {
-  readonly rel: string;
-  /** The subject that says so. */
-  readonly profile: string;
-  readonly subject: Subject;
-  /** Log index of the record, and who published it. */
-  readonly index: number;
-  readonly publisher: string;
-  readonly title: string | null;
-  /** Issuers of this subject that did not sign it; where there are any, it is a claim of others. */
-  readonly unsigned: readonly string[];
-}
-
-/** What is linked to a subject in that way, those that all its issuers signed first. */
-export interface Inbound {
-  readonly links: readonly InboundLink[];
-  /** Whether the node says that there are no more. */
-  readonly complete: boolean;
-}
-
-/** Anybody may link to anything: so many records are looked at, those of the subject's own issuers first. */
-const MAX_LOOKED_AT = 64;
-const MAX_NODES = 256;
-const AT_ONCE = 8;
-
-type Edge = SubjectGraphView['edges'][number];
-
 /**
- * What other records say of a subject, each by its verified receipt. That there are no others is the node's word. `known` is
- * the whole history of the subject where it was read already. Null where nothing can be said: without a genesis, for a sealed
- * subject, which no link in the open leads to, and where the node does not tell.
+ * What other records say of a subject. `known` is the whole history of the subject where it was read already. Null where
+ * nothing can be said, as of `inboundLinks`, and without a genesis.
  */
 export async function inboundOf(
   asked: Asked<'subject'>,
-  sources: Sources,
+  { client, trust, context }: Sources,
   known: Trail<Asked<'subject'>> | null = null,
 ): Promise<Inbound | null> {
-  const { client, trust } = sources;
-  if (trust === null || isSealedId(asked.subject.id)) return null;
-  try {
-    const graph = await client.graph(asked.profile, asked.subject, { depth: 1, limit: MAX_NODES });
-    if (graph === null) return null;
-    const edges = graph.edges.filter(
-      ({ rel, from, to }) => to === 0 && from !== 0 && SUCCEEDING.includes(rel),
-    );
-    if (edges.length === 0) return { links: [], complete: graph.complete };
-    const trail = known ?? (await trailOf(asked, { client, trust, context: sources.context }));
-    // Who its issuers are, all its records say: a node that keeps some back would make claims of others theirs.
-    if (trail.status === null || isFaulty(trail)) return null;
-    const records = trail.records.map(({ record }) => record);
-    const issuers = issuersOf(records, trail.status.value?.awaiting ?? []);
-    const isOwn = ({ from }: Edge) => issuers.has(graph.nodes[from]?.standing.issuer ?? '');
-    const looked = [...edges.filter(isOwn), ...edges.filter(edge => !isOwn(edge))].slice(0, MAX_LOOKED_AT);
-    const verifies = receiptVerifier({ chain: trust.chain, suite: nativeSuite });
-    const links = await inTurn(looked, AT_ONCE, edge => linkOf(edge, records, issuers, verifies, client));
-    const proven = links.filter(link => link !== null);
-    return {
-      links: proven.toSorted((a, b) => a.unsigned.length - b.unsigned.length || a.index - b.index),
-      complete: graph.complete && looked.length === edges.length && proven.length === links.length,
-    };
-  } catch (error) {
-    if (error instanceof NodeError) return null;
-    throw error;
-  }
-}
-
-/** What an edge of the node's graph is by the receipts; null where they do not say it. */
-async function linkOf(
-  { rel, record: index, target }: Edge,
-  records: readonly ProvenRecord[],
-  issuers: ReadonlySet<string>,
-  verifies: ReceiptVerifier,
-  client: NodeClient,
-): Promise<InboundLink | null> {
-  const record = await provenRecord(index, verifies, client);
-  const linked = records.find(one => one.index === target)?.leaf.entry.value.subject;
-  if (record === null || linked === undefined) return null;
-  const { profile, subject, links, meta } = record.leaf.entry.value;
-  const isLinked = links.some(
-    link =>
-      link.rel === rel &&
-      link.index === target &&
-      link.subject.issuer === linked.issuer &&
-      link.subject.id === linked.id,
-  );
-  if (!isLinked) return null;
-  const missing = (others: readonly ProvenRecord[]) => {
-    const signers = signersOf(record, others);
-    return [...issuers].filter(issuer => !signers.has(issuer)).sort();
-  };
-  const alone = missing([]);
-  const title = meta.get('title');
-  return {
-    rel,
-    profile,
-    subject,
-    index,
-    publisher: record.leaf.publisher,
-    title: typeof title === 'string' ? title : null,
-    unsigned: alone.length === 0 ? alone : missing(await following(record, verifies, client)),
-  };
-}
-
-/** The verified records of a subject that come after one: its signatures are among the first. */
-async function following(
-  { index, leaf }: ProvenRecord,
-  verifies: ReceiptVerifier,
-  client: NodeClient,
-): Promise<readonly ProvenRecord[]> {
-  const { profile, subject } = leaf.entry.value;
-  const { records } = await client.history(profile, subject);
-  const later = records.filter(record => record.index > index).slice(0, MAX_LOOKED_AT);
-  const proven = await inTurn(later, AT_ONCE, record => provenRecord(record.index, verifies, client));
-  return proven.filter(record => record !== null);
-}
-
-async function provenRecord(
-  index: number,
-  verifies: ReceiptVerifier,
-  client: NodeClient,
-): Promise<ProvenRecord | null> {
-  const verified = verifies(toUtf8(await client.receipt(index)), null);
-  return verified.ok && verified.value.index === index ? verified.value : null;
+  if (trust === null) return null;
+  return inboundLinks(asked, {
+    client,
+    verifies: receiptVerifier({ chain: trust.chain, suite: nativeSuite }),
+    history: async () => {
+      const trail = known ?? (await trailOf(asked, { client, trust, context }));
+      if (trail.status === null || isFaulty(trail)) return null;
+      return {
+        records: trail.records.map(({ record }) => record),
+        awaiting: trail.status.value?.awaiting ?? [],
+      };
+    },
+  });
 }

@@ -17,10 +17,10 @@ import { nativeSuite } from '@qifeng/core/native';
 import type { Listed } from '../../../sdk/answers.ts';
 import type { ListBound, NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
+import { inTurn } from '../../../sdk/turns.ts';
 import type { Context } from '../../context.ts';
 import type { Progress } from '../../progress.ts';
 import type { Prover } from '../../prover.ts';
-import { inTurn } from '../../turns.ts';
 import { verdictMessages } from '../../verdicts.ts';
 import { historyMessages } from './messages.ts';
 

@@ -1,6 +1,7 @@
 import { type Asked, subjectText } from '@qifeng/core';
 import type { SubjectAnswer } from '../../../sdk/answers.ts';
-import { type Inbound, inboundOf } from './inbound.ts';
+import type { Inbound } from '../../../succession/inbound.ts';
+import { inboundOf } from './inbound.ts';
 import { type Sources, type Trail, trailOf } from './provenance.ts';
 
 /** A subject's records, and where it stands by the node's word where nothing proves it. */

@@ -7,6 +7,7 @@ import { faultText } from '../../fault-text.ts';
 import { explainFault } from '../../faults.ts';
 import { readSmall } from '../../files.ts';
 import { Prover } from '../../prover.ts';
+import { inboundOf } from '../history/inbound.ts';
 import { isFaulty, trailOf } from '../history/provenance.ts';
 import { currentStanding, provenStanding } from '../verify/standing.ts';
 import type { CurrentEvidence } from './evidence.ts';
@@ -41,12 +42,12 @@ export async function gatherCurrent(
     );
     const standing = provenStanding(record, bytes, prover, null);
     if (!standing.ok) throw refuted(statusProof, standing.fault, context);
-    return { standing: standing.value, history: null };
+    return { standing: standing.value, history: null, inbound: null };
   }
-  if (offline) return { standing: 'offline', history: null };
-  if (client === null) return { standing: 'no-node', history: null };
+  if (offline) return { standing: 'offline', history: null, inbound: null };
+  if (client === null) return { standing: 'no-node', history: null, inbound: null };
   const standing = await currentStanding(record, prover, client);
-  if (typeof standing === 'string') return { standing, history: null };
+  if (typeof standing === 'string') return { standing, history: null, inbound: null };
   return withHistory(record, standing, { client, trust: { chain, prover }, context });
 }
 
@@ -70,9 +71,10 @@ async function withHistory(
       });
     // One proof for both: the standing is as of the time to which the history is complete.
     const one = trail.status === null ? standing : { node: client.node, status: trail.status };
-    return { standing: one, history: trail };
+    const inbound = await inboundOf(standing.status.asked, sources, trail);
+    return { standing: one, history: trail, inbound };
   } catch (error) {
-    if (error instanceof NodeError) return { standing, history: null };
+    if (error instanceof NodeError) return { standing, history: null, inbound: null };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { type Asked, digestText, type Lang } from '@qifeng/core';
 import { actionText, outdatedRow, publisherText, stateText } from '../../describe.ts';
+import { inboundRows } from '../../inbound-words.ts';
 import { openLinks } from '../../linked.ts';
 import { linkText, recordWords } from '../../record-words.ts';
 import { chinaIso } from '../../time.ts';
@@ -34,7 +35,7 @@ ${history === null ? html`<p>${words.noHistory}</p>` : historyTable(history, rec
 
 function standingRows(
   { status, node }: ProvenStanding,
-  { receipt, examined, names, linkTitles }: Evidence,
+  { receipt, examined, names, linkTitles, inbound }: Evidence,
   lang: Lang,
 ): readonly ReportRow[] {
   const words = reportWords(lang);
@@ -62,6 +63,7 @@ function standingRows(
     [words.proven, words.provenBy(cosigners.length, validators, node)],
     [of.label, said[roleIn(verified, status, names)]],
     ...by.map((link): ReportRow => [recordWords(lang).link, linkText(link, linkTitles, names, lang)]),
+    ...inboundRows(inbound, names, lang),
     [words.validity, value && validity(value.validFrom, value.validTo, lang)],
     [
       words.awaiting,

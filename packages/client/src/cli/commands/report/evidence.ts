@@ -1,5 +1,6 @@
 import type { Asked, Digest, Inspection, Receipt, VerifiedReceipt } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
+import type { Inbound } from '../../../succession/inbound.ts';
 import type { LinkTitles } from '../../record-words.ts';
 import type { Trail } from '../history/provenance.ts';
 import type { QrCode } from '../info/qr.ts';
@@ -30,6 +31,8 @@ export interface CurrentEvidence {
   readonly standing: ProvenStanding | StandingReason;
   /** Null where no node was asked, or none answered. */
   readonly history: Trail<Asked<'subject'>> | null;
+  /** What other records say of the subject; null where that is not known. */
+  readonly inbound: Inbound | null;
 }
 
 /** All that a report says, gathered and verified before any of it is written. */

@@ -7,6 +7,7 @@ import { wantedOf } from '../../../register/register.ts';
 import { NodeClient } from '../../../sdk/client.ts';
 import type { Context } from '../../context.ts';
 import { fileError } from '../../files.ts';
+import { inboundJson } from '../../inbound-words.ts';
 import { linkTitles } from '../../linked.ts';
 import { knownNodes } from '../../nodes.ts';
 import { registerOf, requireChain } from '../../trust.ts';
@@ -103,6 +104,7 @@ function tell({ x, out: to }: ReportRequest, evidence: Evidence, { out, json, la
       standing: proven && {
         ...standingJson(proven.status, names, datingRecord(receipt.verified, proven.status, names)),
         ...roleJson(receipt.verified, proven.status, names),
+        linkedBy: inboundJson(evidence.inbound),
       },
       standingReason: typeof standing === 'string' ? standing : null,
       records: history === null ? null : history.records.length,

@@ -3,6 +3,7 @@ import { type Digest, fromUtf8, type ProfileAction, usageFault } from '@qifeng/c
 import { csvText } from '../../../files/csv.ts';
 import { hashFiles } from '../../../files/hash-files.ts';
 import { writeWhole } from '../../../files/write.ts';
+import { inTurn } from '../../../sdk/turns.ts';
 import type { Item } from '../../../stamp/item.ts';
 import { existingRecord } from '../../../stamp/receipts.ts';
 import { type BadRow, readTable, type TableRow } from '../../../stamp/table.ts';
@@ -11,7 +12,6 @@ import { faultText } from '../../fault-text.ts';
 import { fileError, readSmall } from '../../files.ts';
 import { fieldNamed } from '../../meta.ts';
 import { saysTheSame } from '../../sealing.ts';
-import { inTurn } from '../../turns.ts';
 import { begins } from './entries.ts';
 import { stampMessages } from './messages.ts';
 import { type Line, leftLines, printRejected } from './print.ts';

@@ -13,10 +13,11 @@ import {
   type VerifiedReceipt,
 } from '@qifeng/core';
 import type { NodeClient } from '../../../sdk/client.ts';
+import type { Inbound } from '../../../succession/inbound.ts';
 import type { Context } from '../../context.ts';
 import { Progress } from '../../progress.ts';
 import type { ProvenStatus, Prover } from '../../prover.ts';
-import { type Inbound, inboundOf } from '../history/inbound.ts';
+import { inboundOf } from '../history/inbound.ts';
 import { type Sources, trailOf } from '../history/provenance.ts';
 import { subjectsOf } from '../history/subjects.ts';
 

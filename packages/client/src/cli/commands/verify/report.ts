@@ -7,7 +7,7 @@ import {
   type VerifiedStatus,
 } from '@qifeng/core';
 
-import type { Inbound } from '../history/inbound.ts';
+import type { Inbound } from '../../../succession/inbound.ts';
 
 /**
  * Why there is no current standing: not asked for, nobody to ask, no answer, a proof older than the bound or than the
