@@ -83,6 +83,8 @@ export interface NodeParts {
 /** A validator put together; `start` recovers what the store and logs hold and joins the others. */
 export interface AssembledNode {
   readonly service: LocalService;
+  /** Frames of each member that nobody honest sends. */
+  refusedFrames(): ReadonlyMap<string, number>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -238,6 +240,7 @@ export async function assembleNode(parts: NodeParts): Promise<AssembledNode> {
   let tending: NodeJS.Timeout | null = null;
   return {
     service,
+    refusedFrames: () => engine.refused,
     start: async () => {
       await engine.start();
       for (const bytes of store.evidence()) {

@@ -36,6 +36,15 @@ describe('three honest processes and one that signs what excludes itself, withho
     expect(await untilLied(world, 4)).toEqual([]);
   });
 
+  it('tell their operators that its frames are none that anybody honest sends, and nobody else’s', async () => {
+    const line = /^qifeng_transport_refused_frames_total{member="(\d+)"} \d+$/gm;
+    const toldAt = async (seat: number) =>
+      [...(await network.text(seat, '/metrics')).matchAll(line)].map(([, member]) => member);
+    for (const seat of network.honest)
+      await until(async () => (await toldAt(seat)).length > 0, 'a frame that was refused');
+    for (const seat of network.honest) expect(await toldAt(seat)).toEqual([network.seats[LIAR]!.code]);
+  });
+
   it('name it, and nobody else, by evidence', async () => {
     expect(await accusations(network)).toEqual([]);
   });

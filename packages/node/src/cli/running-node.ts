@@ -9,6 +9,7 @@ import { readSite, type Site } from '../http/site.ts';
 import { mempoolLimits } from '../mempool/limits.ts';
 import { nodeMetrics } from '../metrics/node-metrics.ts';
 import { createRegistry } from '../metrics/registry.ts';
+import { transportMetrics } from '../metrics/transport-metrics.ts';
 import { assembleNode, type Log, loadChain } from '../node.ts';
 import type { VerificationPool } from '../ports/verification.ts';
 import { openGuardFile } from '../storage/file-guard.ts';
@@ -135,6 +136,7 @@ async function live(
   });
   const registry = createRegistry();
   nodeMetrics(registry, node.service);
+  transportMetrics(registry, transport.counters, node.refusedFrames);
   const http = createHttpServer({
     service: node.service,
     registry,

@@ -4,7 +4,13 @@ import { NOTHING, together } from '../consensus/amount.ts';
 import { isCommitted } from '../consensus/chain.ts';
 import type { Config } from '../consensus/config.ts';
 import type { Input } from '../consensus/input.ts';
-import type { Block, CheckpointCertificate, Evidence, Message } from '../consensus/messages.ts';
+import {
+  type Block,
+  type CheckpointCertificate,
+  type Evidence,
+  epochOf,
+  type Message,
+} from '../consensus/messages.ts';
 import type { WalRecord } from '../consensus/output.ts';
 import { compacted, isOver, opened } from '../consensus/recover.ts';
 import { isSettled } from '../consensus/settled.ts';
@@ -51,6 +57,7 @@ export class Engine {
   readonly #fetcher: BodyFetcher;
   readonly #clock: OwnClock;
   readonly #heard = new Set<string>();
+  readonly #refused = new Map<string, number>();
   #seat: Seat | null = null;
   #state: State | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -91,6 +98,14 @@ export class Engine {
   /** What the protocol knows; null before `start`. */
   get state(): State | null {
     return this.#state;
+  }
+
+  /**
+   * Frames a member sent that nobody honest sends: none of ours, or a message of the present epoch in which something is not
+   * as its signers made it.
+   */
+  get refused(): ReadonlyMap<string, number> {
+    return this.#refused;
   }
 
   /** Recovers from disk and joins the others. */
@@ -178,14 +193,22 @@ export class Engine {
 
   async #onFrame(code: string, bytes: Uint8Array): Promise<void> {
     const frame = this.#frames.decode(bytes);
-    if (!frame.ok || this.#stopped) return;
+    if (this.#stopped) return;
+    if (!frame.ok) {
+      this.#refuse(code);
+      return;
+    }
     const observes = isObserverCode(code);
     if (observes && !isOfFollower(frame.value)) return;
     if (frame.value.type === 'message') {
       const { message } = frame.value;
       if (message.type === 'status' && !observes) this.#parts.snapshots.heard(code, message.status.final);
       if (this.#state === null || isSettled(this.#state, message)) return;
-      if (!(await this.#seat!.verify(message))) return;
+      const { epoch } = this.#state.config;
+      if (!(await this.#seat!.verify(message))) {
+        if ((epochOf(message) ?? epoch) === epoch) this.#refuse(code);
+        return;
+      }
       // The epoch may have changed meanwhile, and with it the positions.
       const from = this.#seat!.positionOf(code);
       if (from >= 0) this.#input({ type: 'message', from, message });
@@ -210,6 +233,10 @@ export class Engine {
       for (const body of this.#desk.answer(code, frame.value.digests))
         this.send(code, { type: 'batch', bytes: body });
     }
+  }
+
+  #refuse(code: string): void {
+    this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
   }
 
   #carryOut(effects: readonly Effect[]): void {

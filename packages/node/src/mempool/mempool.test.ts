@@ -37,8 +37,10 @@ describe('what waits', () => {
     const mib = 1024 * 1024;
     const made = mempoolWith({ own: 32 * mib, all: 64 * mib });
     const fill = async (): Promise<number> => {
-      for (let answer = ''; answer === '' || answer === 'taken'; )
-        answer = await take(made, wireOf(made.mempool.size % 2 === 0 ? ANNA : BORIS, 8_000));
+      // Many at once: each batch waits for company.
+      const some = () =>
+        Array.from({ length: 20 }, (_, i) => take(made, wireOf(i % 2 === 0 ? ANNA : BORIS, 8_000)));
+      for (let all = true; all; ) all = (await Promise.all(some())).every(answer => answer === 'taken');
       return made.mempool.weight / mib;
     };
     const ordered = () => made.mempool.executed(made.mempool.waiting().map(({ digest }) => digest));

@@ -10,7 +10,8 @@ import {
   MAX_FRAME_BYTES,
   type Transport,
 } from '../ports/transport.ts';
-import { newCounters, type TransportCounters } from './counters.ts';
+import type { TransportCounters } from '../ports/transport-counters.ts';
+import { newCounters } from './counters.ts';
 import { Dialer } from './dialer.ts';
 import { addressOf, Doorman, type Newcomer } from './doorman.ts';
 import { TransportError, type TransportEventCode, type TransportLog } from './events.ts';

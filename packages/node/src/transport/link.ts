@@ -1,6 +1,6 @@
 import { type FrameRule, type Lane, MAX_FRAME_BYTES } from '../ports/transport.ts';
+import type { TransportCounters } from '../ports/transport-counters.ts';
 import { answerAtHalfWindow } from './cheaper-libp2p.ts';
-import type { TransportCounters } from './counters.ts';
 import type { TransportEventCode } from './events.ts';
 import { FrameReader, laneOf } from './framing.ts';
 import type { Connection, Stream } from './host.ts';

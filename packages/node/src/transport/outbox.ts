@@ -1,5 +1,5 @@
 import type { Lane } from '../ports/transport.ts';
-import type { TransportCounters } from './counters.ts';
+import type { TransportCounters } from '../ports/transport-counters.ts';
 import { KEEP_ALIVE, LANE_BYTE, packFrames } from './framing.ts';
 
 /** The part of a libp2p stream that an outbox writes to. */
