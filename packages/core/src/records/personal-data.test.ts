@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../encoding/bytes.ts';
@@ -15,6 +16,7 @@ describe('data of persons in a text', () => {
     'ID11010519491231002X',
     'a11010519491231002X',
     'c440524188001010014f',
+    '1c440524188001010014f',
     '440524188001010014',
     '身份证 110105 19491231 002X',
     '110105-19491231-002X',
@@ -47,6 +49,11 @@ describe('data of persons in a text', () => {
     '8613812345678',
     '86138 1234 5678',
     'tel13812345678',
+    'fade13812345678f',
+    'bc2026-13812345678',
+    'ab1cd2 13812345678',
+    '7a87d17660253512x13812345678',
+    '7a87d17660253512 13812345678',
     '联系Phone13800138000',
     '１３８１２３４５６７８',
     '138.0013.8000',
@@ -101,9 +108,20 @@ describe('data of persons in a text', () => {
     ['fifteen digits without a date', '110105991331002'],
     ['a digest', 'sha256:13812345678a0000000000000000000000000000000000000000000000000000'],
     ['a UUID', 'a1b2c3d4-0000-4000-8000-a13812345678'],
+    ['a number of 64 bits in hex', '7a87d17660253512'],
+    ['a number of 96 bits in hex', 'no 5f0c13812345678a9b00c1d2'],
     ['the plan of three years', '湖南省区块链产业发展三年行动计划（2020—2022年）'],
     ['a percent sign', '增长 15% 至 2022'],
   ])('neither: %s', (_, text) => expect(personalIn(text)).toBeNull());
+
+  it('numbers of 64 bits in hex are no person’s', () => {
+    const texts = Array.from({ length: 20_000 }, (_, i) =>
+      createHash('sha256').update(`${i}`).digest('hex').slice(0, 16),
+    );
+    // Some hold what would be one.
+    expect(texts.filter(text => /(?<![0-9])1[3-9][0-9]{9}(?![0-9])/.test(text)).length).toBeGreaterThan(3);
+    expect(texts.filter(text => /[a-f]/.test(text) && personalIn(text) !== null)).toEqual([]);
+  });
 
   it('a check character fits one number in eleven', () => {
     const found = Array.from({ length: 10 }, (_, i) =>

@@ -10,6 +10,9 @@ const CHECKS = '10X98765432';
 /** Digests and UUIDs in hex, which by chance hold eleven digits in a row; a letter tells them from a number. */
 const HEX =
   /(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{32,}|[0-9A-Fa-f]{8}(?: [0-9A-Fa-f]{4}){3} [0-9A-Fa-f]{12})(?![0-9A-Za-z])/g;
+/** Shorter numbers in hex, of 64 bits and more: letters with digits on both sides. One in 2,000 holds eleven digits that pass for a mobile number. */
+const SHORT_HEX =
+  /(?<![0-9A-Za-z])(?=[0-9]+[A-Fa-f]+[0-9]|[A-Fa-f]+[0-9]+[A-Fa-f]+[0-9])[0-9A-Fa-f]{16,31}(?![0-9A-Za-z])/g;
 const CERTIFICATE = /1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{18}\.[0-9A-Z]{1,40}\.[0-9]{3}\.[0-9A-Z]/g;
 const CODE = /(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])/g;
 /** How a mobile number is broken into groups; other ways are those of serial numbers with a year. */
@@ -41,7 +44,9 @@ function personalInPlain(plain: string): Personal | null {
   const named = text.replace(CODE, token => (isUscc(token) && isRegion(token.slice(2, 8)) ? '#' : token));
   const rest = named === text ? chains : chainsIn(named);
   if (anyIn(rest, isOldIdentity)) return 'an identity number';
-  return anyIn(rest, isMobile) ? 'a mobile number' : null;
+  // Eleven digits have no check character that would tell a number in hex from a person's.
+  const sought = named.replace(SHORT_HEX, '#');
+  return anyIn(sought === named ? rest : chainsIn(sought), isMobile) ? 'a mobile number' : null;
 }
 
 /** Groups of digits that are up to three breaks apart. */
