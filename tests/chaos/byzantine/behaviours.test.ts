@@ -93,6 +93,26 @@ describe('a Byzantine member', () => {
     }
   });
 
+  it('votes and cosigns two things, both late', () => {
+    const late: Uint8Array[] = [];
+    const node = { ...hand().node, send: (_: string, frame: Uint8Array) => void late.push(frame) };
+    const liar = combinedOf(['belated'], { ...hand(), node }, () => {});
+    const said = [vote, cosigned].flatMap(frame => liar.outgoing(peers[0]!, frame));
+    expect(said).toEqual([]);
+    for (let tick = 0; tick < 19; tick++) liar.tick();
+    expect(late).toEqual([]);
+    liar.tick();
+    expect(messagesIn(late).map(({ type }) => type)).toEqual([
+      'vote',
+      'vote',
+      'checkpoint-vote',
+      'checkpoint-vote',
+    ]);
+    expect(new Set(late.map(frame => Buffer.from(frame).toString('hex'))).size).toBe(4);
+    liar.tick();
+    expect(late).toHaveLength(4);
+  });
+
   it('gives bodies to half of the members, and later on to nobody', () => {
     const bodies = Array.from({ length: 30 }, (_, i) =>
       frames.encode({ type: 'batch', bytes: Uint8Array.of(i) }),

@@ -4,6 +4,7 @@ import { newViews } from '../../../packages/node/src/testing/byzantine/new-views
 import { censor, slowLeader } from '../../../packages/node/src/testing/byzantine/poor-leaders.ts';
 import { repeat } from '../../../packages/node/src/testing/byzantine/repeat.ts';
 import type { Behaviour, Hand } from './behaviour.ts';
+import { belated } from './belated.ts';
 import { doubleVote, twoHeads } from './double-vote.ts';
 import { equivocate } from './equivocate.ts';
 import { falseAnswers } from './false-answers.ts';
@@ -18,6 +19,7 @@ export const BEHAVIOURS: Readonly<Record<string, (hand: Hand) => Behaviour>> = {
   equivocate,
   'double-vote': doubleVote,
   'two-heads': twoHeads,
+  belated,
   withhold,
   'withhold-bodies': withholdBodies,
   garble,

@@ -78,6 +78,7 @@ export const STRAINS: Readonly<Record<string, Strain>> = {
   equivocate: { leads: 0, faults: [], evidence: true, seen: nothing },
   'double-vote': { leads: 0, faults: [], evidence: true, seen: nothing },
   'two-heads': { leads: 'last', faults: [], evidence: true, seen: nothing },
+  belated: { leads: 'last', faults: [], evidence: true, seen: nothing },
   'withhold-bodies': { leads: 0, faults: [], evidence: false, seen: replaced },
   'garbage-votes': { leads: 'last', faults: [], evidence: false, seen: nothing },
   flood: { leads: 'last', faults: [], evidence: false, seen: slowed },

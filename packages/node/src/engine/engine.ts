@@ -23,6 +23,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { configOf } from './epochs.ts';
 import { certificateAt } from './from-store.ts';
 import { HeaderDesk } from './header-desk.ts';
+import { LateDoubles } from './late-doubles.ts';
 import { OwnClock } from './own-clock.ts';
 import { type Effect, Pipeline } from './pipeline.ts';
 import { recovered } from './recovery.ts';
@@ -58,6 +59,7 @@ export class Engine {
   readonly #clock: OwnClock;
   readonly #heard = new Set<string>();
   readonly #refused = new Map<string, number>();
+  readonly #doubles = new LateDoubles(message => this.#seat!.verify(message));
   #seat: Seat | null = null;
   #state: State | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -203,8 +205,13 @@ export class Engine {
     if (frame.value.type === 'message') {
       const { message } = frame.value;
       if (message.type === 'status' && !observes) this.#parts.snapshots.heard(code, message.status.final);
-      if (this.#state === null || isSettled(this.#state, message)) return;
-      const { epoch } = this.#state.config;
+      const state = this.#state;
+      if (state === null) return;
+      this.#doubles
+        .found(state, this.#seat!.positionOf(code), message)
+        .then(found => found !== null && this.accuse(found), this.#parts.fatal);
+      if (isSettled(state, message)) return;
+      const { epoch } = state.config;
       if (!(await this.#seat!.verify(message))) {
         if ((epochOf(message) ?? epoch) === epoch) this.#refuse(code);
         return;

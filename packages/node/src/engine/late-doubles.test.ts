@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { isEvidence } from '../consensus/evidence.ts';
+import type { Evidence, Message } from '../consensus/messages.ts';
+import { checkpointVote, makeBlock, makeConfig, proposal, vote } from '../consensus/testing/make.ts';
+import { LateDoubles } from './late-doubles.ts';
+
+const SIGNER = 2;
+const STATE = { low: 100, config: makeConfig(), culprits: new Map<number, Evidence>() };
+const at = (text: string): Message => ({ type: 'checkpoint-vote', vote: checkpointVote('1a', SIGNER, text) });
+const said = (hash: string, view = 0): Message => vote('prepare', view, hash, SIGNER);
+const voteOf = (message: Message) => (message as Message & { type: 'vote' }).vote;
+
+/** A watch to which these signatures are forged, and what it had verified. */
+function watch(isForged: (message: Message) => boolean = () => false) {
+  const asked: Message[] = [];
+  const doubles = new LateDoubles(async message => {
+    asked.push(message);
+    return !isForged(message);
+  });
+  const hear = async (...messages: readonly Message[]) => {
+    const found = await Promise.all(messages.map(one => doubles.found(STATE, SIGNER, one)));
+    return found.filter(evidence => evidence !== null);
+  };
+  return { asked, doubles, hear };
+}
+
+describe('two things that exclude each other, too late for the protocol,', () => {
+  it.each([
+    ['PREPAREs', said('1a'), said('1b')],
+    ['COMMITs', vote('commit', 3, '1a', SIGNER), vote('commit', 3, '1b', SIGNER)],
+    ['cosignatures', at('one'), at('other')],
+  ])('are evidence: %s', async (_, first, second) => {
+    const { hear } = watch();
+    expect(await hear(first)).toEqual([]);
+    const [evidence] = await hear(second);
+    expect(isEvidence(makeConfig(), evidence!)).toBe(true);
+  });
+
+  it('are evidence where one is a proposal', async () => {
+    const doubles = new LateDoubles(async () => true);
+    await doubles.found(STATE, 0, proposal(0, makeBlock('1a', 'g')));
+    const evidence = await doubles.found(STATE, 0, vote('prepare', 0, '1b', 0));
+    expect(isEvidence(makeConfig(), evidence!)).toBe(true);
+  });
+
+  it('are found among forged ones of the same place, and among statements elsewhere', async () => {
+    const forged = (message: Message) => message.type === 'vote' && /[xyz]/.test(message.vote.hash);
+    const { hear } = watch(forged);
+    const others = Array.from({ length: 60 }, (_, i) => said(`${i + 2}a`));
+    for (const one of [said('1x'), said('1a'), ...others, said('1y'), said('1z')])
+      expect(await hear(one)).toEqual([]);
+    expect(await hear(said('1b'))).toHaveLength(1);
+  });
+});
+
+describe('no evidence is', () => {
+  it.each([
+    ['the same again', [said('1a'), said('1a')]],
+    ['what is said in two views', [said('1a'), said('1b', 1)]],
+    ['a PREPARE and a COMMIT', [said('1a'), vote('commit', 0, '1b', SIGNER)]],
+    ['what is said at two heights', [said('1a'), said('2b')]],
+    ['what is said in two epochs', [said('1a'), vote('prepare', 0, '1b', SIGNER, 1)]],
+    ['what another signed', [vote('prepare', 0, '1a', 1), vote('prepare', 0, '1b', 1)]],
+    ['what is far ahead', [said('2000a'), said('2000b')]],
+  ])('%s, and no signature is checked', async (_, messages) => {
+    const { hear, asked } = watch();
+    expect(await hear(...messages)).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('what its signer did not sign', async () => {
+    const { hear } = watch(message => message.type === 'vote' && message.vote.hash === '1b');
+    expect(await hear(said('1a'), said('1b'))).toEqual([]);
+    const { hear: other } = watch(() => true);
+    expect(await other(said('1a'), said('1b'), said('1c'), said('1d'))).toEqual([]);
+  });
+
+  it('what was said long ago', async () => {
+    const { hear } = watch();
+    await hear(said('1a'), ...Array.from({ length: 64 }, (_, i) => said(`${i + 2}a`)));
+    expect(await hear(said('1b'))).toEqual([]);
+  });
+});
+
+it('who is convicted is not looked at', async () => {
+  const asked: Message[] = [];
+  const doubles = new LateDoubles(async message => asked.push(message) > 0);
+  const evidence: Evidence = {
+    type: 'votes',
+    first: voteOf(said('1a')),
+    second: voteOf(said('1b')),
+  };
+  const state = { ...STATE, culprits: new Map([[SIGNER, evidence]]) };
+  for (const one of [said('1a'), said('1b')]) expect(await doubles.found(state, SIGNER, one)).toBeNull();
+  expect(asked).toEqual([]);
+});
+
+it('a flood in one place costs no more checks than it has statements', async () => {
+  const { hear, asked } = watch(() => true);
+  for (let i = 0; i < 200; i++) await hear(said(`1-${i}`));
+  expect(asked.length).toBeLessThanOrEqual(200);
+});

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../end-to-end/network.ts';
+import { told } from '../byzantine/told.ts';
+import { accusations, flawsAfter } from '../checks/final.ts';
+import { Load } from '../load/load.ts';
+import { ChaosNetwork } from '../network/chaos-network.ts';
+
+const SEED = 20264;
+/** No leader of the first views. */
+const LIAR = 3;
+let network: ChaosNetwork;
+let load: Load;
+
+describe('three honest processes and one that signs what excludes itself when all is decided', () => {
+  beforeAll(async () => {
+    network = await ChaosNetwork.start(4, [{ seat: LIAR, behaviours: ['belated'], seed: SEED }]);
+    load = new Load(network, SEED);
+  });
+  afterAll(() => network?.destroy());
+
+  it('name it, and nobody else, by evidence', async () => {
+    await until(() => told(network, LIAR, 'belated') > 0, 'a lie');
+    expect(await accusations(network)).toEqual([]);
+  });
+
+  it('hold all that was acknowledged, in one order that explains every read', async () => {
+    await until(() => load.writes.length > 10 && load.reads.length > 10, 'ten records and reads');
+    expect(await flawsAfter(network, load)).toEqual([]);
+  });
+});
