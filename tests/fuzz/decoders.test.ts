@@ -94,7 +94,8 @@ describe('fuzzing', () => {
 
   it('finds a decoder that throws', () => {
     const read = (input: Uint8Array) => {
-      if (input[1] === 0x9f) throw new RangeError('deep');
+      // Of a byte that one edit in a hundred makes: one value alone would be missed in one run of four hundred.
+      if (input[1]! > 0x7f) throw new RangeError('deep');
       return refuse('no', '');
     };
     expect(() => fuzzed(bytes('throws', [], [sample], read, null), INPUTS)).toThrow('deep');

@@ -99,8 +99,8 @@ export function descriptorFlaws(late: readonly Sample[]): string[] {
     : [];
 }
 
-/** Bytes that LevelDB holds beyond what is live: two logs of 8 MiB, and tables that wait to be merged. */
-const LEVEL_SLACK = 32 * 1024 * 1024;
+/** Bytes that LevelDB holds beyond what is live: two logs of 32 MiB, and as much in tables that wait to be merged. */
+const LEVEL_SLACK = 128 * 1024 * 1024;
 /** What the same content takes more on disk: overwritten values in lower levels, blocks, indexes. */
 const LEVEL_FACTOR = 1.5;
 

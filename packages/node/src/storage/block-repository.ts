@@ -12,7 +12,7 @@ import {
 import type { Base, BlockWrite, Head } from '../ports/ledger-store.ts';
 import { asciiKey, BUCKET, key, numberKey, packNumbers, readNumber } from './buckets.ts';
 import { StorageError } from './errors.ts';
-import type { View } from './key-value.ts';
+import type { KeyValue, View } from './key-value.ts';
 import { LOG_BYTES } from './level-key-value.ts';
 import { read, readPresent, type SealedBatch } from './sealed.ts';
 
@@ -84,10 +84,13 @@ export function readHead(view: View): Head | null {
  * is not either. Only what was in its logs can be lost so, and those hold fewer blocks than `RECENT`. Writes lost at the
  * end of the log cannot be seen here: then the head is an older one.
  */
-export function checkUnbroken(view: View, head: Head, base: Base | null): void {
+export async function checkUnbroken(store: KeyValue, head: Head, base: Base | null): Promise<void> {
   const { height } = head.header;
-  for (let at = height - 1; at > (base?.height ?? 0) && at >= height - RECENT; at--)
-    if (view.get(numberKey(BUCKET.block, at)) === undefined)
+  const before = Math.max(base?.height ?? 0, height - RECENT - 1);
+  const keys = await store.between(numberKey(BUCKET.block, before), numberKey(BUCKET.block, height), RECENT);
+  const there = new Set(keys.map(key => readNumber(key, 1)));
+  for (let at = height - 1; at > before; at--)
+    if (!there.has(at))
       throw new StorageError('store-damaged', `the store lacks block ${at}, below its head ${height}`);
 }
 

@@ -54,7 +54,7 @@ export async function openLedgerStore(
   const base = readBase(store);
   if (head !== null) {
     if (genesis === null) throw new StorageError('store-damaged', 'the store has blocks, but no genesis');
-    checkUnbroken(store, head, base);
+    await checkUnbroken(store, head, base);
   } else if (
     (await store.between(Uint8Array.of(BUCKET.block), Uint8Array.of(BUCKET.block + 1), 1)).length > 0
   )

@@ -79,7 +79,10 @@ class Pages {
   }
 }
 
-const path = fc.nat(30).map(number => number.toString(16));
+/** Short ones, and so long ones that the store is asked whether they are kept. */
+const path = fc
+  .tuple(fc.nat(30), fc.boolean())
+  .map(([number, long]) => number.toString(16).padStart(long ? 6 : 1, 'a'));
 const step = fc.oneof(
   {
     weight: 4,
