@@ -9,10 +9,13 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS = '10X98765432';
 /** Digests and UUIDs in hex, which by chance hold eleven digits in a row; a letter tells them from a number. */
 const HEX =
-  /(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{32,}|[0-9A-Fa-f]{8}(?: [0-9A-Fa-f]{4}){3} [0-9A-Fa-f]{12})(?![0-9A-Za-z])/g;
-/** Shorter numbers in hex, of 64 bits and more: letters with digits on both sides. One in 2,000 holds eleven digits that pass for a mobile number. */
+  /(?<![0-9A-Za-z])(?:0X)?(?:[0-9A-Fa-f]{32,}|[0-9A-Fa-f]{8}(?: [0-9A-Fa-f]{4}){3} [0-9A-Fa-f]{12})(?![0-9A-Za-z])/g;
+/**
+ * Shorter numbers in hex, of 64 bits and more. One in 2,000 holds eleven digits that pass for a mobile number; letters in two places
+ * tell it from an order number with a letter and a mobile number, as 2024E13800138000.
+ */
 const SHORT_HEX =
-  /(?<![0-9A-Za-z])(?=[0-9]+[A-Fa-f]+[0-9]|[A-Fa-f]+[0-9]+[A-Fa-f]+[0-9])[0-9A-Fa-f]{16,31}(?![0-9A-Za-z])/g;
+  /(?<![0-9A-Za-z])(?:0X)?(?=[0-9]+[A-Fa-f]+[0-9]+[A-Fa-f]|[A-Fa-f]+[0-9]+[A-Fa-f]+[0-9])[0-9A-Fa-f]{16,31}(?![0-9A-Za-z])/g;
 const CERTIFICATE = /1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{18}\.[0-9A-Z]{1,40}\.[0-9]{3}\.[0-9A-Z]/g;
 const CODE = /(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])/g;
 /** How a mobile number is broken into groups; other ways are those of serial numbers with a year. */

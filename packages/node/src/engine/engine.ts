@@ -207,12 +207,14 @@ export class Engine {
       if (message.type === 'status' && !observes) this.#parts.snapshots.heard(code, message.status.final);
       const state = this.#state;
       if (state === null) return;
-      this.#doubles
+      // Awaited in any case: whose frames are checked for it is read no faster than they are.
+      const late = this.#doubles
         .found(state, this.#seat!.positionOf(code), message)
-        .then(found => found !== null && this.accuse(found), this.#parts.fatal);
-      if (isSettled(state, message)) return;
+        .then(found => found !== null && this.accuse(found));
+      if (isSettled(state, message)) return void (await late);
       const { epoch } = state.config;
-      if (!(await this.#seat!.verify(message))) {
+      const [isSound] = await Promise.all([this.#seat!.verify(message), late]);
+      if (!isSound) {
         if ((epochOf(message) ?? epoch) === epoch) this.#refuse(code);
         return;
       }

@@ -60,6 +60,7 @@ describe('no evidence is', () => {
     ['a PREPARE and a COMMIT', [said('1a'), vote('commit', 0, '1b', SIGNER)]],
     ['what is said at two heights', [said('1a'), said('2b')]],
     ['what is said in two epochs', [said('1a'), vote('prepare', 0, '1b', SIGNER, 1)]],
+    ['what is said in another epoch', ['1a', '1b'].map(hash => vote('prepare', 0, hash, SIGNER, 1))],
     ['what another signed', [vote('prepare', 0, '1a', 1), vote('prepare', 0, '1b', 1)]],
     ['what is far ahead', [said('2000a'), said('2000b')]],
   ])('%s, and no signature is checked', async (_, messages) => {
@@ -95,8 +96,68 @@ it('who is convicted is not looked at', async () => {
   expect(asked).toEqual([]);
 });
 
-it('a flood in one place costs no more checks than it has statements', async () => {
-  const { hear, asked } = watch(() => true);
-  for (let i = 0; i < 200; i++) await hear(said(`1-${i}`));
-  expect(asked.length).toBeLessThanOrEqual(200);
+/** The same under another signature. */
+function signed(message: Message, signature: number): Message {
+  return { type: 'vote', vote: { ...voteOf(message), signature: new Uint8Array(64).fill(signature) } };
+}
+
+describe('nobody hides what excludes itself', () => {
+  const [FORGED, SOUND, OTHER] = [7, 8, 9];
+  const isForged = (message: Message) => voteOf(message).signature[0] === FORGED;
+  const evil = ['1x', '1y', '1z'].map(hash => signed(said(hash), FORGED));
+  const pair = ['1a', '1b'].map(hash => signed(said(hash), SOUND)) as [Message, Message];
+
+  it.each([
+    ['behind the same under a signature that does not hold', [signed(said('1a'), FORGED), ...pair]],
+    ['behind the same under many that do', [1, 2, 3, 4].map(i => signed(said('1a'), i)).concat(pair[1])],
+    ['among forged ones that fill the place', [pair[0], ...evil, pair[1]]],
+    [
+      'among so many that they fill it again',
+      [pair[0], ...evil, ...evil.map(one => signed(said(`${voteOf(one).hash}x`), FORGED)), pair[1]],
+    ],
+  ])('%s, said one by one or at once', async (_, messages) => {
+    const { hear } = watch(isForged);
+    // Perhaps by two of those that waited for the same check.
+    expect(await hear(...messages)).not.toEqual([]);
+    const { hear: other } = watch(isForged);
+    const found: Evidence[] = [];
+    for (const one of messages) found.push(...(await other(one)));
+    expect(found).toHaveLength(1);
+    expect(isEvidence(makeConfig(), found[0]!)).toBe(true);
+  });
+
+  it('and the same under two signatures that hold is no evidence', async () => {
+    const { hear } = watch(isForged);
+    expect(await hear(pair[0], signed(said('1a'), OTHER), pair[0], signed(said('1a'), OTHER))).toEqual([]);
+  });
+});
+
+describe('a flood in one place', () => {
+  it('costs no more checks than it has statements, said one by one or at once', async () => {
+    const flood = Array.from({ length: 200 }, (_, i) => said(`1-${i}`));
+    const { hear, asked } = watch(() => true);
+    for (const one of flood) await hear(one);
+    expect(asked.length).toBeLessThanOrEqual(200);
+    const { hear: other, asked: atOnce } = watch(() => true);
+    await other(...flood);
+    expect(atOnce.length).toBeLessThanOrEqual(200);
+  });
+
+  it('is waited for by whoever asked, until it is checked', async () => {
+    let open = (_: boolean): void => {};
+    const verdict = new Promise<boolean>(resolve => {
+      open = resolve;
+    });
+    const doubles = new LateDoubles(() => verdict);
+    await doubles.found(STATE, SIGNER, said('1a'));
+    let answered = 0;
+    const asked = ['1b', '1c', '1d', '1e', '1f'].map(hash =>
+      doubles.found(STATE, SIGNER, said(hash)).then(() => answered++),
+    );
+    await new Promise(setImmediate);
+    expect(answered).toBe(0);
+    open(false);
+    await Promise.all(asked);
+    expect(answered).toBe(5);
+  });
 });

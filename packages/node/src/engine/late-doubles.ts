@@ -1,3 +1,4 @@
+import { equalBytes } from '@qifeng/core';
 import {
   type CheckpointVote,
   type Evidence,
@@ -7,23 +8,25 @@ import {
 } from '../consensus/messages.ts';
 import type { State } from '../consensus/state.ts';
 
-/** Places a member's last statements were made in, and statements in one place that are not yet known to be its own. */
+/** Places a member's last statements were made in, and statements in one place. */
 const PLACES = 64;
 const AT_ONE = 4;
 
 type Watched = Pick<State, 'low' | 'config' | 'culprits'>;
 type Statement = SignedVote | CheckpointVote;
 
-/** What was said in one place, and whether its signature was checked and holds. */
+/** One of the statements in a place, and whether its signature holds once that was asked. */
 interface Said {
   readonly statement: Statement;
+  check: Promise<boolean> | null;
   isSound: boolean;
 }
 
 /**
  * Finds who signs two things that exclude each other where these come too late for the protocol, which passes over what is
  * decided: a member that sends too much is read slowly, and might sign what it likes far behind the others. The last
- * statements of each member are remembered unchecked, of what it sent itself; signatures are checked only where two differ.
+ * statements of each member are remembered unchecked, of what it sent itself; signatures are checked only where two differ,
+ * each once. A member that says something in 64 other places in between drives out what it said: that goes unnoticed.
  */
 export class LateDoubles {
   readonly #verify: (message: Message) => Promise<boolean>;
@@ -34,25 +37,37 @@ export class LateDoubles {
   }
 
   /**
-   * Takes in what a member sent; resolves to evidence against it once there is some. What is far above the last final block is
-   * nothing that anybody goes by.
+   * Takes in what a member sent; resolves to evidence against it if this makes some, once what it needs is checked: whoever
+   * awaits that bounds what waits to be. What is of another epoch, or far above the last final block, nobody goes by.
    */
   async found(state: Watched, from: number, message: Message): Promise<Evidence | null> {
+    const { low, config, culprits } = state;
     const statement = statementIn(message);
-    if (statement === null || statement.signer !== from || state.culprits.has(from)) return null;
-    if (statement.height > state.low + 2 * state.config.window) return null;
+    if (statement === null || statement.signer !== from || culprits.has(from)) return null;
+    if (statement.epoch !== config.epoch || statement.height > low + 2 * config.window) return null;
     const said = this.#saidAt(from, placeOf(statement));
-    const isKnown = said.some(one => contentOf(one.statement) === contentOf(statement));
-    if (isKnown || said.length >= AT_ONE) return null;
-    said.push({ statement, isSound: false });
+    // What anybody can make up keeps no place.
+    while (said.length >= AT_ONE && said.some(({ isSound }) => !isSound)) await this.#sift(said);
+    if (said.length >= AT_ONE || said.some(one => isKnownBy(one, statement))) return null;
+    said.push({ statement, check: null, isSound: false });
     if (said.length < 2) return null;
-    for (const one of said.slice()) {
-      one.isSound ||= await this.#verify(messageOf(one.statement));
-      // What anybody can make up keeps no place.
-      if (!one.isSound && said.includes(one)) said.splice(said.indexOf(one), 1);
-    }
+    await this.#sift(said);
     const [first, second] = said.filter(({ isSound }) => isSound);
     return second === undefined ? null : evidenceOf(first!.statement, second.statement);
+  }
+
+  /** Leaves of what was said in a place what is its signer's own, each content once, and what was said meanwhile. */
+  async #sift(said: Said[]): Promise<void> {
+    await Promise.all(
+      said.slice().map(async one => {
+        one.check ??= this.#verify(messageOf(one.statement));
+        const isSound = await one.check;
+        if (!said.includes(one) || one.isSound) return;
+        const isNew = !said.some(other => other.isSound && isSame(other.statement, one.statement));
+        if (isSound && isNew) one.isSound = true;
+        else said.splice(said.indexOf(one), 1);
+      }),
+    );
   }
 
   #saidAt(signer: number, place: string): Said[] {
@@ -87,7 +102,16 @@ function placeOf(statement: Statement): string {
     : `${epoch} ${height} ${statement.kind} ${statement.view}`;
 }
 
-/** Of two with the same content neither excludes the other. */
+/** With the same content neither excludes the other. */
+function isSame(one: Statement, other: Statement): boolean {
+  return contentOf(one) === contentOf(other);
+}
+
+/** The same content under another signature may be the sound one of the two. */
+function isKnownBy({ statement, isSound }: Said, other: Statement): boolean {
+  return isSame(statement, other) && (isSound || equalBytes(statement.signature, other.signature));
+}
+
 function contentOf(statement: Statement): string {
   return 'text' in statement ? statement.text : statement.hash;
 }

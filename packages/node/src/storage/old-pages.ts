@@ -6,6 +6,9 @@ import { ShortPaths } from './short-paths.ts';
 /** Old pages that nobody needs any more and that are removed with one block. */
 const MOST_REMOVED = 1024;
 
+/** Comes after every path: the root's has no nibble, and is to be found, too. */
+const AFTER_ALL = '\xff';
+
 /** The pages on disk as they were at one moment. */
 export interface FrozenPages {
   /** The page at a path if it was overwritten since; undefined: the one on disk is still it. */
@@ -89,7 +92,7 @@ export class OldPages {
     const end = this.#needed[0] ?? this.#newest + 1;
     if (this.#found.length > 0 || this.#oldest >= end) return;
     // From the last one on: what is deleted would have to be passed over again.
-    const after = this.#removed ?? keyOf(this.#oldest, '');
+    const after = this.#removed ?? keyOf(this.#oldest - 1, AFTER_ALL);
     this.#found = await store.between(after, keyOf(end, ''), MOST_REMOVED);
     this.#removed = this.#found.at(-1) ?? null;
     if (this.#found.length < MOST_REMOVED) [this.#oldest, this.#removed] = [end, null];
