@@ -232,6 +232,7 @@ async function sample(network: Network, node: number) {
     at: 0,
     memory: 0,
     heap: 0,
+    external: 0,
     descriptors: 0,
     wal: 0,
     db: bytesIn(join(home, 'db')),

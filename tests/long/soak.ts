@@ -109,6 +109,7 @@ async function sample({ pid, url, home }: NetworkNode, at: number): Promise<Samp
     at,
     memory: ownMb(pid!),
     heap: metricIn(metrics, 'qifeng_nodejs_heap_size_used_bytes') / 1024 / 1024,
+    external: metricIn(metrics, 'qifeng_nodejs_external_memory_bytes') / 1024 / 1024,
     descriptors: descriptorsOf(pid!),
     db: bytesIn(join(home, 'db')),
     wal: bytesIn(join(home, 'wal')),
@@ -124,7 +125,7 @@ function told(samples: readonly Sample[], load: SteadyLoad): string {
   const late = latencies.length === 0 ? '' : `, p99 ${percentile(latencies, 0.99).toFixed(0)} ms`;
   return (
     `${load.done} records${late}; MB ${of(one => one.memory)}, heap ${of(one => one.heap)}, ` +
-    `descriptors ${of(one => one.descriptors)}, store MiB ${of(one => one.db / MIB)}, log KiB ${of(one => one.wal / 1024)}`
+    `held outside it ${of(one => one.external)}, descriptors ${of(one => one.descriptors)}, store MiB ${of(one => one.db / MIB)}, log KiB ${of(one => one.wal / 1024)}`
   );
 }
 
@@ -135,7 +136,7 @@ function judgeNode(trial: Trial, number: number, samples: readonly Sample[], cos
   else {
     const peak = Math.max(...late.map(({ memory }) => memory));
     trial.verdict(`node ${number}: memory is flat, at most ${peak.toFixed(0)} MB`, memoryFlaws(late));
-    trial.verdict(`node ${number}: the heap's floor does not rise`, heapFlaws(late));
+    trial.verdict(`node ${number}: the floor of what JavaScript holds does not rise`, heapFlaws(late));
     trial.verdict(
       `node ${number}: descriptors are given back, ${last.descriptors} are open`,
       descriptorFlaws(late),

@@ -29,6 +29,7 @@ function series(change: (i: number) => Partial<Sample>, count = COUNT): readonly
     at: 10 * i,
     memory: 400 + saw(i),
     heap: 100,
+    external: 80,
     descriptors: 60 + (i % 3),
     db: 1_500 * 5_000 * i,
     wal: 300_000,
@@ -74,9 +75,9 @@ describe('memory', () => {
   });
 });
 
-describe('the heap', () => {
+describe.each(['heap', 'external'] as const)('what JavaScript holds, %s', part => {
   const flaws = (value: (i: number) => number): string[] =>
-    heapFlaws(warm(series(i => ({ heap: value(i) })))!);
+    heapFlaws(warm(series(i => ({ [part]: value(i) })))!);
 
   it('may swing by half', () => {
     expect(flaws(i => 120 + 1.5 * saw(i))).toEqual([]);
