@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fires, keptByTheProject, silent } from './plant.ts';
-import { noImpureGlobals, noNodeImports } from './rules/purity.ts';
+import { noFetching, noImpureGlobals, noNodeImports } from './rules/purity.ts';
 import { ROOT } from './source-tree.ts';
 
 const PURE = [
@@ -21,6 +21,7 @@ const FREE = [
 describe('the rules', () => {
   keptByTheProject('no impure globals in pure code', noImpureGlobals);
   keptByTheProject('no node: imports in pure code', noNodeImports);
+  keptByTheProject('no node fetches what a client names', noFetching);
 
   test.each([
     'Date.now()',
@@ -50,6 +51,17 @@ describe('the rules', () => {
     for (const path of PURE) fires(noNodeImports, { [path]: "import 'node:fs';" }, `${path}:1`, 'node:fs');
     for (const path of FREE) silent(noNodeImports, { [path]: "import 'node:fs';" });
   });
+});
+
+test('fetching is reported in what a node serves, not in its commands', () => {
+  const [service, command] = ['packages/node/src/http/a.ts', 'packages/node/src/cli/a.ts'];
+  for (const text of ['await fetch(url);', 'globalThis?.x; return fetch (url);'])
+    fires(noFetching, { [service]: `\n${text}` }, `${service}:2`, 'fetches in a service');
+  fires(noFetching, { [service]: "import { get } from 'node:https';" }, `${service}:1`, 'HTTP client');
+  silent(noFetching, {
+    [service]: "import type { Server } from 'node:http';\nfetch(height: number): void {}",
+  });
+  silent(noFetching, { [service]: 'this.#fetch(a); one.fetch(b); // fetch(c)', [command]: 'fetch(url);' });
 });
 
 /** Plants stand below the project so that the compiler finds the types of Node if it looks for them. */

@@ -34,9 +34,10 @@ export const pauseLeader: Fault = async world => {
   say(`SIGSTOP of node ${seat}, for ${away} ms`);
   network.life(seat).signal('SIGSTOP');
   await sleep(away);
+  const isAwake = (await network.standing(seat)) !== null;
   network.life(seat).signal('SIGCONT');
   await network.settled();
-  return [];
+  return isAwake ? ['it answers in its sleep'] : [];
 };
 
 /** A node is killed again and again while it starts or catches up. */

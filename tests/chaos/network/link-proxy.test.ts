@@ -54,6 +54,7 @@ describe('a proxy', () => {
     one.socket.write('hello');
     await until(() => one.got === 'hello', 'the echo');
     expect(proxy.connections).toBe(1);
+    expect(proxy.harm).toEqual({ ended: 0, refused: 0, stalled: 0, late: 0 });
   });
 
   it('cuts connections and lets none through until it is healed', async () => {
@@ -63,6 +64,7 @@ describe('a proxy', () => {
     proxy.cut();
     const two = await client();
     await until(() => one.closed && two.closed, 'both closed');
+    expect(proxy.harm).toEqual({ ended: 1, refused: 1, stalled: 0, late: 0 });
     proxy.heal();
     const three = await client();
     three.socket.write('after');
@@ -77,6 +79,7 @@ describe('a proxy', () => {
     await until(() => arrived === 'asked', 'the question');
     await new Promise(resolve => setTimeout(resolve, 100));
     expect(one.got).toBe('');
+    expect(proxy.harm).toEqual({ ended: 0, refused: 0, stalled: 5, late: 0 });
     proxy.heal();
     await until(() => one.got === 'asked', 'the answer');
   });
@@ -89,6 +92,7 @@ describe('a proxy', () => {
     one.socket.write('second');
     await until(() => one.got === 'first second', 'both');
     expect(performance.now() - start).toBeGreaterThan(100);
+    expect(proxy.harm).toEqual({ ended: 0, refused: 0, stalled: 0, late: 12 });
   });
 
   it('carries no more than its rate', async () => {
@@ -98,5 +102,6 @@ describe('a proxy', () => {
     one.socket.write('x'.repeat(25_000));
     await until(() => one.got.length === 25_000, 'all of it');
     expect(performance.now() - start).toBeGreaterThan(400);
+    expect(proxy.harm.late).toBe(25_000);
   });
 });

@@ -13,6 +13,14 @@ export interface Condition {
 
 /** A link as good as the loopback. */
 export const GOOD: Condition = { stalled: false, delay: 0, rate: Number.POSITIVE_INFINITY };
+/** What a proxy did to those who speak through it: connections ended and refused, bytes held back and bytes that were late. */
+export interface Harm {
+  readonly ended: number;
+  readonly refused: number;
+  readonly stalled: number;
+  readonly late: number;
+}
+
 /** The two directions of a link: from who dials, and to who dials. */
 export type Direction = 'forth' | 'back';
 /** Bytes on their way in one direction above which the sender has to wait. */
@@ -28,13 +36,20 @@ class Pipe {
   readonly #source: Socket;
   readonly #sink: Socket;
   readonly #condition: () => Condition;
+  readonly #harmed: (how: 'stalled' | 'late', bytes: number) => void;
   readonly #queue: Late[] = [];
   #queued = 0;
   /** When the line has carried everything that was given to it. */
   #idleAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: Socket, sink: Socket, condition: () => Condition) {
+  constructor(
+    source: Socket,
+    sink: Socket,
+    condition: () => Condition,
+    harmed: (how: 'stalled' | 'late', bytes: number) => void,
+  ) {
+    this.#harmed = harmed;
     this.#source = source;
     this.#sink = sink;
     this.#condition = condition;
@@ -65,8 +80,10 @@ class Pipe {
   }
 
   #take(bytes: Uint8Array): void {
-    const { delay, rate } = this.#condition();
+    const { delay, rate, stalled } = this.#condition();
     const now = performance.now();
+    if (stalled) this.#harmed('stalled', bytes.length);
+    else if (delay > 0 || Number.isFinite(rate)) this.#harmed('late', bytes.length);
     this.#idleAt = Math.max(this.#idleAt, now) + (bytes.length * 1000) / rate;
     // What is late keeps its order, though the link has become better meanwhile.
     const at = Math.max(this.#queue.at(-1)?.at ?? 0, this.#idleAt + delay);
@@ -84,6 +101,7 @@ export class LinkProxy {
   readonly #conditions: Record<Direction, Condition> = { forth: GOOD, back: GOOD };
   readonly #sockets = new Set<Socket>();
   readonly #pipes = new Set<Pipe>();
+  readonly #harm = { ended: 0, refused: 0, stalled: 0, late: 0 };
   #cut = false;
 
   private constructor(server: Server, target: number) {
@@ -110,6 +128,11 @@ export class LinkProxy {
     return this.#pipes.size / 2;
   }
 
+  /** What it has done so far. */
+  get harm(): Harm {
+    return { ...this.#harm };
+  }
+
   /** From now on, one direction is like this, for connections old and new. */
   set(direction: Direction, condition: Partial<Condition>): void {
     this.#conditions[direction] = { ...this.#conditions[direction], ...condition };
@@ -124,6 +147,7 @@ export class LinkProxy {
 
   /** Ends all connections; new ones may be made at once. */
   reset(): void {
+    this.#harm.ended += this.connections;
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -142,14 +166,18 @@ export class LinkProxy {
 
   #open(near: Socket): void {
     if (this.#cut) {
+      this.#harm.refused++;
       near.on('error', () => {});
       near.destroy();
       return;
     }
     const far = connect({ port: this.#target, host: '127.0.0.1' });
+    const harmed = (how: 'stalled' | 'late', bytes: number): void => {
+      this.#harm[how] += bytes;
+    };
     const pipes = [
-      new Pipe(near, far, () => this.#conditions.forth),
-      new Pipe(far, near, () => this.#conditions.back),
+      new Pipe(near, far, () => this.#conditions.forth, harmed),
+      new Pipe(far, near, () => this.#conditions.back, harmed),
     ];
     for (const pipe of pipes) this.#pipes.add(pipe);
     for (const socket of [near, far]) {

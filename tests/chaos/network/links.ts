@@ -1,4 +1,4 @@
-import { type Condition, type Direction, LinkProxy } from './link-proxy.ts';
+import { type Condition, type Direction, type Harm, LinkProxy } from './link-proxy.ts';
 
 /**
  * Every connection between members, each pair through a proxy of its own. The lower member dials the higher, so that
@@ -65,6 +65,11 @@ export class Links {
   /** Ends every connection of these members once. */
   reset(side: readonly number[]): void {
     this.#across(side, proxy => proxy.reset());
+  }
+
+  /** How much of one kind of harm the links have done so far. */
+  harm(kind: keyof Harm): number {
+    return [...this.#proxies.values()].reduce((sum, proxy) => sum + proxy.harm[kind], 0);
   }
 
   heal(): void {

@@ -28,3 +28,23 @@ export const noNodeImports: Rule = files =>
       .filter(({ specifier }) => specifier.startsWith('node:'))
       .map(({ specifier, offset }) => at(file, offset, `imports ${specifier} in pure code`)),
   );
+
+/** What the node's services run: not its commands, which ask the nodes that they are told of. */
+const SERVICES = /^packages\/node\/src\/(?!cli\/|(?:.*\/)?testing\/)/;
+/** A call, and no method of that name. */
+const FETCH = /(?<![\w$.#])fetch\s*\((?![^()]*\)\s*[:{])/g;
+const HTTP_CLIENT =
+  /import\s*\{[^}]*\b(?:Agent|connect|get|request)\b[^}]*\}\s*from\s*'(?:node:)?(?:https?|http2)'/g;
+
+/** A node fetches nothing over HTTP: no client can name a URL that it asks. */
+export const noFetching: Rule = files => {
+  const services = files.filter(({ path }) => SERVICES.test(path) && !TEST.test(path));
+  return services.flatMap(file => [
+    ...[...viewsOf(file.text).bare.matchAll(FETCH)].map(({ index }) =>
+      at(file, index, 'fetches in a service'),
+    ),
+    ...[...file.text.matchAll(HTTP_CLIENT)].map(({ index }) =>
+      at(file, index, 'is an HTTP client in a service'),
+    ),
+  ]);
+};

@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { testChain, testKey } from '../../../../tests/fixtures/builder.ts';
 import { ENGINE_SETTINGS } from '../../../../tests/fixtures/engine-settings.ts';
 import { wireCodecs } from '../engine/wire/codecs.ts';
-import { frameCodec } from '../engine/wire/frames.ts';
+import { frameCodec, frameRule } from '../engine/wire/frames.ts';
 import { assembleNode } from '../node.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { VerificationPool } from '../ports/verification.ts';
@@ -68,6 +68,8 @@ it('a late vote that differs from another is under way until its signature is ch
     const message = { type: 'vote', vote: { ...vote, signature: new Uint8Array(64) } } as const;
     await transport.onFrame(peer, frames.encode({ type: 'message', message }));
   };
+  // The transport knows what a frame may have, before it takes memory for one.
+  expect(transport.ruleOf).toBe(frameRule);
   await tell('11'.repeat(32));
   expect(asked).toBe(0);
   let isOver = false;

@@ -93,6 +93,20 @@ describe('the transport against others', () => {
     await until(() => events.some(({ code }) => code === 'lane-repeated'), 'lane-repeated');
   });
 
+  it('leaves a peer four streams, its own two and two of the peer, and speaks nothing but its own protocol', async () => {
+    const { self } = await victim();
+    const member = await attacker(seedOf(0));
+    const connection = await member.dial(self);
+    // Opening more succeeds, as nothing is waited for; the other side resets them.
+    for (let i = 0; i < 12; i++) await member.open(connection);
+    await until(() => connection.streams.length <= 4, 'the resets');
+    const [own] = member.node.getProtocols();
+    expect(connection.streams.map(({ protocol }) => protocol)).toEqual([own, own, own, own]);
+    expect(member.node.getProtocols()).toHaveLength(1);
+    for (const spoken of ['/ipfs/id/1.0.0', '/ipfs/ping/1.0.0', '/meshsub/1.1.0'])
+      await expect((await member.dial(self)).newStream(spoken)).rejects.toThrow();
+  });
+
   it('delivers nothing of a frame that was cut off, and lets the member come again', async () => {
     const { self, peers, frames } = await victim();
     const member = await attacker(seedOf(0));

@@ -6,7 +6,7 @@ import type { Guard } from '../../consensus/guard.ts';
 import type { Block, Message, VoteCertificate } from '../../consensus/messages.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import { blockHasher, wireCodecs } from './codecs.ts';
-import { type Frame, frameCodec } from './frames.ts';
+import { type Frame, frameCodec, frameRule } from './frames.ts';
 import { decodeGuard, encodeGuard, recordCodec } from './records.ts';
 import { SIGNED_TYPE, signedBytesOf, voteBytes } from './signed-bytes.ts';
 
@@ -191,6 +191,29 @@ describe('frames', () => {
     huge[0] = frames.encode({ type: 'message', message: fc.sample(message, 1)[0]! })[0]!;
     huge[0] = 2;
     expect(frames.decode(huge)).toMatchObject({ ok: false, fault: { code: 'too-big' } });
+  });
+});
+
+describe('what one frame may have', () => {
+  const rules = Array.from({ length: 256 }, (_, tag) => [tag, frameRule(tag)] as const).flatMap(
+    ([tag, rule]) => (rule === undefined ? [] : [[tag, rule.bytes] as const]),
+  );
+  const ruled = (message: Message) => frameRule(frames.encode({ type: 'message', message })[0]!)!.bytes;
+
+  it.each(rules)('is bounded for the kind %i: one byte more than %i is refused', (tag, bytes) => {
+    const frame = new Uint8Array(bytes + 1);
+    frame[0] = tag;
+    expect(frames.decode(frame)).toMatchObject({ ok: false, fault: { code: 'too-big' } });
+    expect(frames.decode(frame.subarray(0, bytes))).not.toMatchObject({ fault: { code: 'too-big' } });
+  });
+
+  it('is 4 KiB for a vote and 1 MiB for a proposal, and each kind has a bound', () => {
+    const of = (type: Message['type']) => fc.sample(message, 500).find(one => one.type === type)!;
+    expect(ruled(of('vote'))).toBeLessThanOrEqual(4 * 1024 + 1);
+    expect(ruled(of('checkpoint-vote'))).toBeLessThanOrEqual(4 * 1024 + 1);
+    expect(ruled(of('proposal'))).toBeLessThanOrEqual(1024 * 1024 + 1);
+    expect(rules.length).toBeGreaterThan(10);
+    expect(Math.max(...rules.map(([, bytes]) => bytes))).toBeLessThanOrEqual(8 * 1024 * 1024);
   });
 });
 

@@ -34,8 +34,16 @@ export class Disk {
   full = false;
   /** True while reads of the store find nothing that was written. */
   stale = false;
+  /** Reads that found nothing though it was there. */
+  hidden = 0;
   /** Log syncs so far. */
   syncs = 0;
+
+  /** Whether a read of what is there finds nothing. */
+  hides(): boolean {
+    if (this.stale) this.hidden++;
+    return this.stale;
+  }
 
   /** Appends and syncs one step's records; a crash in between keeps `kept` whole records, the next one torn. */
   append(records: readonly WalRecord[], kept = records.length): void {

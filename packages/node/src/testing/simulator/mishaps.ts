@@ -67,14 +67,17 @@ export class Mishaps {
   /** Replicas that die again as soon as they are up, as under a supervisor. */
   #storm(): void {
     const { random, clock, counts, replicas, network } = this.#target;
-    counts.storms++;
+    let bites = false;
     const victims = random.sample(replicas, random.between(1, replicas.length));
     for (const victim of victims) {
       let at = 0;
       for (let times = random.between(2, 6); times > 0; times--) {
         at += random.between(20, 400);
         clock.after(at, () => {
-          if (!network.healed) victim.crash();
+          if (network.healed) return;
+          if (!bites) counts.storms++;
+          bites = true;
+          victim.crash();
         });
       }
     }
@@ -101,10 +104,11 @@ export class Mishaps {
   #staleRead(): void {
     const { random, clock, counts } = this.#target;
     const { disk } = this.#any();
-    counts.staleReads++;
     disk.stale = true;
     clock.after(random.between(500, 3_000), () => {
       disk.stale = false;
+      counts.staleReads += disk.hidden;
+      disk.hidden = 0;
     });
   }
 

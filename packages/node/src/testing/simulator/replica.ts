@@ -156,7 +156,7 @@ export class Replica {
   }
 
   #batch(digest: string): (HostMessage & { type: 'batch' }) | null {
-    if (this.disk.stale || !this.disk.batches.has(digest)) return null;
+    if (!this.disk.batches.has(digest) || this.disk.hides()) return null;
     return { type: 'batch', digest, signature: this.#world.symbols.sign(CLIENT, batchSaying(digest)) };
   }
 
@@ -304,9 +304,9 @@ export class Replica {
 
   #sendHeaders(to: number, held: readonly Block[], next: string, above: number): void {
     const blocks = [...held];
-    for (let hash = next; blocks.length < 128 && !this.disk.stale; ) {
+    for (let hash = next; blocks.length < 128; ) {
       const block = this.disk.blocksByHash.get(hash);
-      if (block === undefined || block.height <= above) break;
+      if (block === undefined || block.height <= above || this.disk.hides()) break;
       blocks.push(block);
       hash = block.parent;
     }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as protocol from '../../consensus/protocol.ts';
+import { Violation } from '../checkers/violation.ts';
+import { loadMutant } from '../mutants/load.ts';
+import { MUTANTS } from '../mutants.ts';
 import { runTwins, type TwinsReport } from './run.ts';
 import { partitionsOf } from './scenario.ts';
 
@@ -15,6 +18,34 @@ function scenarios(n: number, from: number, to: number) {
   const sum = (of: 'blocks' | 'viewChanges' | 'accused') => reports.reduce((all, one) => all + one[of], 0);
   return { count: reports.length, blocks: sum('blocks'), views: sum('viewChanges'), accused: sum('accused') };
 }
+
+/** Scenarios of which one at least finds a planted fault. */
+const FEW = 10;
+/** What judges a replica by what it signs and counts, before two chains come of it. */
+const EARLIER = ['certificates', 'guard', 'durability'];
+
+describe('a few Twins scenarios', () => {
+  it.each([
+    ['quorum-minus-one', [], 'certificates'],
+    ['prepare-after-view-change', [], 'guard'],
+    ['forgotten-vote', [], 'durability'],
+    ['quorum-minus-one', EARLIER, 'agreement'],
+    ['votes-counted', EARLIER, 'agreement'],
+  ] as const)('find the mutant %s without %j by %s', async (name, deaf, checker) => {
+    const mutant = MUTANTS.find(one => one.name === name)!;
+    const broken = await loadMutant({ ...mutant, name: `twins-${name}` });
+    let found: Violation | null = null;
+    for (let seed = 1; seed <= FEW && found === null; seed++) {
+      try {
+        runTwins(broken, seed, { deaf });
+      } catch (error) {
+        if (!(error instanceof Violation)) throw error;
+        found = error;
+      }
+    }
+    expect(found?.checker).toBe(checker);
+  });
+});
 
 describe('1000 Twins scenarios', () => {
   it.each([
