@@ -36,6 +36,8 @@ export interface Arrival {
   readonly path?: string;
   /** What the page's clock always says, in ms; the machine's without. */
   readonly now?: number;
+  /** What is there once the page is ready, as a selector: the question about the genesis answered, unless given. */
+  readonly ready?: string;
 }
 
 /** One page and what went wrong and out in it. */
@@ -56,7 +58,9 @@ export async function startVisit(
 ): Promise<Visit> {
   const node = await soloNode(undefined, genesis);
   const plain = readSite(fileURLToPath(new URL('../../packages/web', import.meta.url)));
-  const assets = /^\/assets\/[0-9a-f]+\//.exec([...plain.keys()].find(path => path !== '/')!)![0];
+  const assets = /^\/assets\/[0-9a-f]+\//.exec(
+    [...plain.keys()].find(path => path.startsWith('/assets/'))!,
+  )![0];
   const added = Object.entries(more).map(
     ([path, text]) =>
       [assets + path, { type: 'text/javascript', bytes: Buffer.from(text), immutable: true }] as const,
@@ -82,7 +86,7 @@ export async function startVisit(
     node,
     url,
     assets,
-    open: async (options = {}, { path = '/', now } = {}) => {
+    open: async (options = {}, { path = '/', now, ready = '#trust button' } = {}) => {
       await last?.close();
       const context = await contextFor(options, now !== undefined);
       if (now !== undefined) await context.clock.setFixedTime(now);
@@ -96,7 +100,7 @@ export async function startVisit(
       context.removeAllListeners('request');
       context.on('request', request => visitor.requests.push(request));
       await page.goto(url + path);
-      await page.locator('#trust button').first().waitFor();
+      await page.locator(ready).first().waitFor();
       return visitor;
     },
     close: async () => {

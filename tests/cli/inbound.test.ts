@@ -80,11 +80,39 @@ describe('what other records say of a joint document', () => {
     }
   });
 
+  it('ends it no sooner than on the day from which the other is in force', async () => {
+    await jointly('later', [SECOND], { links: [replacesOld()], meta: [['effective', '9999-12-31']] });
+    for (const command of [
+      ['status', OLD],
+      ['verify', 'old.md'],
+    ]) {
+      const told = await run(...command, '--in-force');
+      expect([told.exit, told.stdout]).toEqual([0, expect.stringMatching(/“文件later” .*signed by all/)]);
+    }
+  });
+
   it('is said with authority where all its issuers signed, and comes first', async () => {
     const next = await jointly('next', [SECOND], { links: [replacesOld()] });
     const { links } = await linkedBy();
-    expect(links).toHaveLength(4);
-    expect(links[0]).toMatchObject({ index: next, signedByAll: true, unsigned: [], rel: 'replaces' });
+    expect(links).toHaveLength(5);
+    expect(links[1]).toMatchObject({ index: next, signedByAll: true, unsigned: [], rel: 'replaces' });
+    for (const command of [
+      ['status', OLD, '--in-force'],
+      ['status', 'old.md', '--in-force'],
+      ['verify', 'old.md', '--in-force'],
+    ]) {
+      const { code, detail } = await json(...command);
+      expect([code, detail]).toEqual([
+        'not-in-force',
+        expect.stringMatching(/^record \d+ of policy.*\/next, signed by all who issued it, replaces it$/),
+      ]);
+      const told = await run(...command);
+      expect([told.exit, told.stdout + told.stderr]).toEqual([
+        1,
+        expect.stringContaining('it is not in force'),
+      ]);
+      expect(told.stdout).not.toContain('✓ policy');
+    }
     for (const command of [
       ['status', OLD],
       ['history', OLD],
@@ -107,7 +135,7 @@ describe('what other records say of a joint document', () => {
     const link = { ...replacesOld(), rel: 'based-on' };
     await jointly('citing', [], { links: [link] });
     const { links } = await linkedBy();
-    expect(links).toHaveLength(4);
+    expect(links).toHaveLength(5);
     expect((await json('status', 'old.md')).subjects[0].linkedBy.links).toEqual(links);
   });
 });

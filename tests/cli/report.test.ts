@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { profileFromJson } from '@qifeng/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PUBLISHER, testGenesis, unwrap } from '../fixtures/builder.ts';
@@ -266,66 +266,6 @@ describe('qifeng report, with a node', () => {
     expect([exit, stderr]).toEqual([1, expect.stringContaining('contradict the proofs')]);
     expect(existsSync(us.place.path('r.html'))).toBe(false);
     await done('report', 'paper.md', '--out', 'r.html', '--offline');
-  });
-});
-
-describe('qifeng report, of a joint document that was repealed', () => {
-  it('names organs and linked records, takes nobody in about its force, and leaves its receipt beside it', async () => {
-    const json = readFileSync(new URL('../../seeds/profiles/policy.json', import.meta.url), 'utf8');
-    const genesis = testGenesis();
-    const another = { ...genesis.publishers[0]!, id: '11430000006122244L', name: '演示另一机构' };
-    const us = await Publisher.make({
-      ...genesis,
-      publishers: [...genesis.publishers, another],
-      profiles: [unwrap(profileFromJson(json))],
-    });
-    const run = async (...args: string[]) => {
-      const { exit, stdout, stderr } = await us.place.inProcess(args);
-      expect([exit, stderr]).toEqual([0, '']);
-      return stdout;
-    };
-    try {
-      const subject = `policy/${PUBLISHER}/J`;
-      writeFileSync(
-        us.place.path('m.json'),
-        JSON.stringify({ title: '联合通知', issuers: ['11430000006122244L'] }),
-      );
-      await run('stamp', 'paper.md', '--subject', 'J', '--meta', '@m.json');
-      await run('act', subject, 'repeal', '--link', `repealed-by=${subject}@0`);
-      mkdirSync(us.place.path('out'));
-      const told = await run('report', subject, '--out', 'out/r.html');
-      const page = () => readFileSync(us.place.path('out/r.html'), 'utf8');
-      const [organ, second] = [`演示发布机构 (${PUBLISHER})`, '演示另一机构 (11430000006122244L)'];
-      for (const text of [
-        `废止依据：《联合通知》${organ} J，第 0 号记录</td>`,
-        `<br>废止依据：《联合通知》${organ} J，第 0 号记录</div>`,
-        `<li>废止依据：《联合通知》${organ} J，第 0 号记录</li>`,
-        '关联印证数据',
-        '该标的目前并非有效：废止',
-        'qifeng info 1.tlog-proof --genesis genesis.cbor',
-      ])
-        expect(page()).toContain(text);
-      expect(told).toContain('1.tlog-proof');
-      await run('info', 'out/1.tlog-proof', '--genesis', '.qifeng/genesis.cbor');
-      await run('report', 'paper.md', '--out', 'out/r.html', '--force');
-      for (const text of [
-        `<th scope="row">联合发文机关</th><td>${second}</td>`,
-        `<th scope="row">联合发文</th><td>${organ}；${second}</td>`,
-        '所核验文件是该标的最后的文本，但该标的目前并非有效：废止',
-      ])
-        expect(page()).toContain(text);
-      expect(page()).not.toContain('即现行文本');
-      expect(await run('verify', 'paper.md', '--lang', 'zh')).toContain(`  ${organ}；${second}\n`);
-      writeFileSync(us.place.path('out/1.tlog-proof'), 'another');
-      const other = await us.place.inProcess(['report', subject, '--out', 'out/s.html']);
-      expect([other.exit, other.stderr]).toEqual([
-        2,
-        expect.stringContaining('1.tlog-proof is there already'),
-      ]);
-      expect(existsSync(us.place.path('out/s.html'))).toBe(false);
-    } finally {
-      await us.remove();
-    }
   });
 });
 

@@ -257,6 +257,25 @@ describe('a proof of standing is refused', () => {
     expect(await refused('status', PUBLISHER, '--status-proof', present)).toEqual([1, 'status-other-name']);
   });
 
+  it('of absence is refused by verify as what it is for its own file, which has no receipt', async () => {
+    expect((await run('status', 'second.md', '--save')).exit).toBe(0);
+    const absent = ['--status-proof', 'second.md.status-proof', ...offline] as const;
+    expect(await refused('verify', 'second.md', ...absent)).toEqual([1, 'no-public-record']);
+    const said = await run('verify', 'second.md', ...absent);
+    expect(said.stdout).toMatch(/no public record carried sha256:[0-9a-f]{64} as of \d{4}-/);
+    const chinese = await run('verify', 'second.md', ...absent, '--lang', 'zh');
+    expect(chinese.stdout).toContain('经证明，没有公开的存证记录载有此文件的摘要');
+    writeFileSync(us.place.path('third.md'), 'another text\n');
+    expect(await refused('verify', 'third.md', ...absent)).toEqual([1, 'status-other-name']);
+    writeFileSync(us.place.path('cut.status-proof'), 'no proof');
+    const cut = ['--status-proof', 'cut.status-proof'] as const;
+    expect(await refused('verify', 'second.md', ...cut)).toEqual([1, 'status-malformed']);
+    // A proof about a subject says nothing of a file without a receipt.
+    expect((await run('status', SUBJECT, '--save')).exit).toBe(0);
+    const subject = ['--status-proof', 'A.status-proof'] as const;
+    expect(await refused('verify', 'second.md', ...subject)).toEqual([2, 'receipt-missing']);
+  });
+
   it('with a part changed, cut, or of absence for what is there', async () => {
     expect((await run('status', SUBJECT, '--save')).exit).toBe(0);
     const honest = readFileSync(us.place.path('A.status-proof'));

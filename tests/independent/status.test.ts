@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type Asked,
   askedName,
@@ -13,7 +18,7 @@ import {
 } from '@qifeng/core';
 import { nativeSuite } from '@qifeng/core/native';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROFILES } from '../../packages/core/src/execution/testing/profiles.ts';
 import { PUBLISHER, testChain, testEntry, testGenesis, unwrap } from '../fixtures/builder.ts';
 import { EpochLedger } from '../fixtures/epoch-ledger.ts';
@@ -129,5 +134,42 @@ describe('core and the independent checker agree on status proofs', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('the command, about a standing', () => {
+  const script = fileURLToPath(new URL('check.mjs', import.meta.url));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'qifeng-check-'));
+    const files = {
+      'genesis.cbor': genesis,
+      'late.status-proof': late,
+      'none.status-proof': ledger.statusProof(digest(toUtf8('never')), null),
+      file: toUtf8('never'),
+      other: LATE,
+    };
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (proof: string, ...about: string[]) => {
+    const args = [script, '--status-proof', proof, '--genesis', 'genesis.cbor', ...about];
+    return spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+  };
+
+  it('exits 0 and says whether it is there, 1 for a proof of something else, 2 for wrong usage', () => {
+    const there = run('late.status-proof', 'subject', 'policy', PUBLISHER, 'late');
+    expect([there.status, there.stdout]).toEqual([0, expect.stringMatching(/^ok {4}present\n$/m)]);
+    const absent = run('none.status-proof', 'digest', 'file');
+    expect([absent.status, absent.stdout]).toEqual([0, expect.stringMatching(/^ok {4}absent\n$/m)]);
+    for (const about of [
+      ['digest', 'other'],
+      ['publisher', PUBLISHER],
+    ]) {
+      const other = run('none.status-proof', ...about);
+      expect([other.status, other.stdout]).toEqual([1, 'FALSE the proof is about another name\n']);
+    }
+    for (const about of [['digest'], ['subject', 'policy', 'late'], ['file'], ['digest', 'not-there']])
+      expect(run('none.status-proof', ...about).status).toBe(2);
   });
 });

@@ -16,10 +16,12 @@ function texts(): readonly string[] {
 }
 
 describe('what the seeds record', () => {
-  it('holds no number of a person and bears no marking, but in the one command that is shown refused', () => {
+  it('holds no number of a person and bears no marking, but in one command that seals it and in one that is shown refused', () => {
     const all = texts();
     expect(all.length).toBeGreaterThan(10_000);
     expect(all.filter(text => personalIn(text) !== null || bearsMarking(text))).toEqual([
+      expect.stringMatching(/^qifeng act certificate\/.* --meta holder-id=11010519491231002X --key /),
+      '11010519491231002X',
       expect.stringMatching(/^qifeng act credit\/.*11010519491231002X --receipts refused/),
       '证件号11010519491231002X',
     ]);

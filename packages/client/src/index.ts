@@ -1,4 +1,5 @@
 // Nothing that needs Node: the web page imports this entry.
+export type { PublisherView } from './publishers/differences.ts';
 export type { NamedProfile } from './register/definition.ts';
 export { type Names, type Pins, Register, type Wanted, wantedOf } from './register/register.ts';
 export type {

@@ -112,7 +112,7 @@ export * from './receipts/receipt.ts';
 export * from './receipts/status-proof.ts';
 export * from './receipts/succession.ts';
 export * from './receipts/tlog-proof.ts';
-export { shownValidity, type Term, type Validity } from './receipts/validity.ts';
+export { shownValidity, type Term, termAt, type Validity } from './receipts/validity.ts';
 export * from './receipts/verdict.ts';
 export * from './receipts/verify.ts';
 export * from './receipts/verify-status.ts';

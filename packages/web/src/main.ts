@@ -5,11 +5,12 @@ import { type Chosen, listenForFiles, NOTHING, withMore } from './page/files.ts'
 import { keptByBrowser } from './page/kept.ts';
 import { digestInLink } from './page/link.ts';
 import { showSlots } from './page/slots.ts';
+import { listenForLanguage, showTexts } from './page/texts.ts';
 import { viewTrust } from './page/trust-view.ts';
 import { type Missing, type Verdict, viewVerdict } from './page/verdict-view.ts';
 import { forgetPin, keepPin, readPin } from './trust/pin.ts';
 import { chainOf, judgeOffer, type Offer, type Source } from './trust/trust.ts';
-import { keepLanguage, startLanguage, tagOf } from './words/language.ts';
+import { startLanguage } from './words/language.ts';
 import { type PageWords, pageWords } from './words/page-words.ts';
 
 /** Bytes of a genesis at most, as core reads them: more is not even loaded. */
@@ -147,24 +148,20 @@ async function askNode(): Promise<void> {
 }
 
 function showAll(): void {
-  const texts = words();
-  document.documentElement.lang = tagOf(lang);
-  document.title = texts.pageTitle;
-  for (const place of document.querySelectorAll<HTMLElement>('[data-text]'))
-    place.textContent = String(texts[place.dataset['text'] as keyof PageWords]);
-  const other = byId('language');
-  other.textContent = texts.otherLanguage;
-  other.lang = tagOf(lang === 'zh' ? 'en' : 'zh');
+  showTexts(words(), lang);
   showChosen();
   showTrust();
   show(verdict);
 }
 
-byId('language').addEventListener('click', () => {
-  lang = lang === 'zh' ? 'en' : 'zh';
-  keepLanguage(kept, lang);
-  showAll();
-});
+listenForLanguage(
+  kept,
+  () => lang,
+  chosen => {
+    lang = chosen;
+    showAll();
+  },
+);
 listenForFiles(taken => {
   if (taken.document !== null || taken.receipts.length > 0 || taken.status !== null)
     chosen = withMore(chosen, taken);

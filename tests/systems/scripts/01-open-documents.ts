@@ -49,7 +49,7 @@ export const openDocuments: System = {
     },
     {
       say: 'and the trial is repealed, with a link to what replaces it.',
-      run: `qifeng act ${rules} repeal --meta expires=2026-11-20 --meta reason=演示：试行期满 --link replaced-by=policy/${office}/rules-final --key ${office}`,
+      run: `qifeng act ${rules} repeal --meta expires=2022-05-07 --meta reason=演示：试行期满 --link replaced-by=policy/${office}/rules-final --key ${office}`,
     },
     {
       say: 'After a repeal nothing follows.',

@@ -8,7 +8,7 @@ const third = `certificate/${market}/DEMO-2020-3`;
 /** GB/T 36904-2018, with its check character; a later version of the certificate has its own. */
 const id = (version: '001.N' | '001.M' | '002.L') =>
   `1.2.156.3005.2.${market}001.${market}.DEMO20260001.${version}`;
-const term = '--meta effective=2026-01-01 --meta expires=2099-12-31';
+const term = '--meta effective=2020-01-01 --meta expires=2099-12-31';
 const fields = `--meta certificate-id=${id('001.N')} --meta title=演示许可证 --meta number=DEMO-2026-1 --meta holder=骑缝演示企业甲 ${term}`;
 
 /** Row 3: sealed certificates, of which a holder shows chosen fields; suspended, resumed, changed, withdrawn. */

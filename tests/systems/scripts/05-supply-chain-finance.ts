@@ -2,13 +2,15 @@ import { CAST } from '../cast.ts';
 import type { System } from '../system.ts';
 
 const { buyer, bank, fujian, hebei } = CAST;
+/** An identity number that belongs to nobody, with its check character (GB 11643). */
+const PERSON = '11010519491231002X';
 const receivable = `receivable/${buyer}/INV-1`;
 
-/** Row 5: a sealed receivable, financed once; no amounts, parties or personal data on the ledger. */
+/** Row 5: a sealed receivable, financed once; a sealed certificate of social insurance; no amounts, parties or personal data on the ledger. */
 export const supplyChainFinance: System = {
   name: '05-supply-chain-finance',
   title: { zh: '贸易融资与供应链金融', en: 'Trade and supply-chain finance' },
-  profiles: ['receivable', 'credit'],
+  profiles: ['receivable', 'certificate', 'credit'],
   steps: [
     {
       say: 'The core enterprise confirms what it owes; amount and parties are sealed.',
@@ -91,8 +93,31 @@ export const supplyChainFinance: System = {
       shows: ['complete'],
     },
     {
+      say: '医社保: the organ certifies that a person takes part in social insurance, with name and identity number, both sealed.',
+      run: `qifeng act certificate/${fujian}/SI-1 issue insured.md --meta title=演示参保证明 --meta holder=演示参保人 --meta holder-id=${PERSON} --key ${fujian}`,
+      as: ['insured'],
+    },
+    {
+      say: 'The ledger holds neither.',
+      run: 'GET /v1/records/{insured}',
+      pick: ['leaf.entry.profile', 'leaf.entry.action'],
+      hides: [PERSON, '参保'],
+    },
+    {
+      say: 'The insured shows a clinic the certificate and the name, and keeps the number.',
+      run: 'qifeng present insured.md.tlog-proof --disclose title,holder,digest --out for-clinic.tlog-proof',
+      shows: ['演示参保人'],
+      hides: [PERSON],
+    },
+    {
+      say: 'The clinic checks the file, and that it stands.',
+      run: 'qifeng verify insured.md --receipt for-clinic.tlog-proof --in-force',
+      shows: ['verified', '演示参保人', 'In force'],
+      hides: [PERSON],
+    },
+    {
       say: 'In the open, personal data are refused: a certificate number of a person in a public record.',
-      run: `qifeng act credit/${fujian}/person record --meta owner=${buyer} --meta kind=演示 --meta facts=证件号11010519491231002X --receipts refused --key ${fujian}`,
+      run: `qifeng act credit/${fujian}/person record --meta owner=${buyer} --meta kind=演示 --meta facts=证件号${PERSON} --receipts refused --key ${fujian}`,
       ends: 4,
       shows: ['personal-data'],
     },

@@ -3,9 +3,10 @@ import type { System } from '../system.ts';
 
 const { hospital, drugs, farmSafety, hebei, jilinCompany } = CAST;
 const device = `goods/${hospital}/ECG-0001`;
+const medicine = `goods/${hospital}/DRUG-2026-08`;
 const lot = `produce/${jilinCompany}/RICE-2026-01`;
 
-/** Row 7: a device through nine steps, from application to disposal; a lot of produce from harvest to recall. */
+/** Row 7: a device through nine steps, from application to disposal; a lot of a medicine in the same profile; a lot of produce from harvest to recall. */
 export const goodsTrace: System = {
   name: '07-goods-trace',
   title: { zh: '物品赋码追溯', en: 'Goods trace' },
@@ -88,6 +89,34 @@ export const goodsTrace: System = {
       say: 'The trace: ten records, none left out.',
       run: `qifeng history ${device}`,
       shows: ['Scrapped'],
+    },
+    {
+      say: '药品: a lot of a medicine goes the same way in the same profile; the hospital applies for it,',
+      run: `qifeng act ${medicine} apply drug-application.md --meta name=演示注射液 --meta model=10ml --meta quantity=200 --key ${hospital}`,
+    },
+    { say: 'the organ approves,', run: `qifeng act ${medicine} approve --key ${drugs}` },
+    {
+      say: 'the hospital purchases,',
+      run: `qifeng act ${medicine} purchase drug-contract.md --meta contract=演示-8 --key ${hospital}`,
+    },
+    {
+      say: 'and accepts it with its batch and its last day.',
+      run: `qifeng act ${medicine} accept drug-acceptance.md --meta serial=DEMO-LOT-08 --meta batch=DEMO-20200801 --meta made=2020-08-01 --meta expires=2022-07-31 --meta result=合格 --key ${hospital}`,
+    },
+    {
+      say: 'After that day it is not good any more, whatever was recorded,',
+      run: 'qifeng verify drug-acceptance.md --in-force',
+      ends: 1,
+      shows: ['not-in-force', 'lapsed'],
+    },
+    {
+      say: 'and what is left of it is destroyed.',
+      run: `qifeng act ${medicine} scrap drug-scrap.md --meta reason=演示：过期 --key ${hospital}`,
+    },
+    {
+      say: 'Its trace: five records, none left out.',
+      run: `qifeng history ${medicine}`,
+      shows: ['Scrapped', 'complete: 5 of 5'],
     },
     {
       say: '农产品: a lot of rice has its code from the harvest on.',

@@ -63,8 +63,8 @@ export const propertyAndPort: System = {
       shows: ['missing-link'],
     },
     {
-      say: 'which it makes,',
-      run: `qifeng stamp --table tax.csv --profile bill --action issue --key ${tax}`,
+      say: 'which it issues to the new holder, who alone may book it,',
+      run: `qifeng stamp --table tax.csv --profile bill --action issue-to --key ${tax}`,
       shows: ['1 of 1 rows recorded'],
     },
     {

@@ -1,6 +1,8 @@
 import { CAST } from '../cast.ts';
 import type { System } from '../system.ts';
 
+const { shenzhen } = CAST;
+
 /** The digest of a text that nobody recorded. */
 const NONE = `sha256:${'0'.repeat(64)}`;
 
@@ -12,16 +14,16 @@ export const recordedMark: System = {
   steps: [
     {
       say: 'An article is recorded.',
-      run: `qifeng stamp article.md --meta title=演示文章 --key ${CAST.shenzhen} --json`,
+      run: `qifeng stamp article.md --meta title=演示文章 --key ${shenzhen} --json`,
       pick: ['recorded', 'of'],
       finds: { digest: '"digest": "(sha256:[0-9a-f]{64})"' },
       shows: ['ok'],
     },
     {
-      say: 'Its page embeds the mark: <img src="NODE/v1/badge/DIGEST.svg">, an image that the node draws by the digest;',
-      run: 'GET /v1/badge/{digest}.svg?lang=zh',
+      say: 'Its page embeds the mark, an image that the node draws by the digest and the code of the publisher, inside a link to the proof;',
+      run: `GET /v1/badge/{digest}.svg?lang=zh&issuer=${shenzhen}`,
       brief: true,
-      shows: ['<svg', '已上链'],
+      shows: ['<svg', '已上链', '深圳市人民政府'],
     },
     {
       say: 'for a text that no public record carries the mark says so, so that nobody wears it falsely.',
@@ -30,7 +32,12 @@ export const recordedMark: System = {
       shows: ['<svg', '无公开记录'],
     },
     {
-      say: 'Behind it is the proof, which a reader checks without trusting the node.',
+      say: 'The link leads to the page of the node, which shows the proof for that digest as of now; in a terminal it is the same.',
+      run: 'qifeng status {digest}',
+      shows: ['In force', 'proven'],
+    },
+    {
+      say: 'Who has the article and its receipt checks it without trusting any node.',
       run: 'qifeng verify article.md',
       shows: ['verified'],
     },

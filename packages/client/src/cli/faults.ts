@@ -65,6 +65,10 @@ const explanations = catalogue(
       says: 'The proof is about a subject whose present text is another file.',
       next: 'Put the receipt of this file beside it, as FILE.tlog-proof: it tells whether this is an earlier text of that subject.',
     },
+    absent: {
+      says: 'It is proven that no public record carries the digest of this file.',
+      next: 'Do not accept it as recorded. A sealed record is not found by the file, but by its receipt: ask whoever presents the file for that.',
+    },
     unproven: {
       says: 'Nothing proves that it is in force.',
       next: 'Ask a node, without --offline, or name a proof with --status-proof. Of a sealed record ask its holder to show the dates, and name what they show: qifeng status RECEIPT --in-force.',
@@ -152,6 +156,10 @@ const explanations = catalogue(
       says: '该证明所述标的的现行文本是另一文件。',
       next: '请将此文件的存证凭证置于同处，名为 <文件名>.tlog-proof，即可查明是否为该标的的旧版文本。',
     },
+    absent: {
+      says: '经证明，没有公开的存证记录载有此文件的摘要。',
+      next: '请勿视为已存证。密封的存证不能凭文件查到，须凭其存证凭证：请向出示人索取。',
+    },
     unproven: {
       says: '没有证明表明其当前有效。',
       next: '请去掉 --offline 以查询节点，或用 --status-proof 指定效力证明。密封的记录须由持有人出示有效期，再查核其凭证：qifeng status 凭证 --in-force。',
@@ -209,6 +217,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'opening-mismatch': 'opening',
   'opening-missing': 'sealed',
   'other-text': 'otherText',
+  'no-public-record': 'absent',
   'not-in-force': 'notInForce',
   'enclosed-file': 'enclosed',
   'state-unknown': 'unknownState',

@@ -1,8 +1,10 @@
 import {
   isOfSubject,
   isSealedId,
+  isSignature,
   type Leaf,
   type Link,
+  MAX_ISSUERS,
   type ReceiptVerifier,
   toUtf8,
   type VerifiedReceipt,
@@ -28,7 +30,8 @@ export function linksOf({ leaf, disclosed }: Pick<VerifiedReceipt, 'leaf' | 'dis
 }
 
 /**
- * Titles of the records that these link to, as far as a node gives receipts of them that verify and they say a title themselves.
+ * Titles of the records that these link to, as far as a node gives receipts of them that verify: their own, or of what they
+ * countersign.
  * Those of sealed records are not asked for: the node need not know what a receipt opens.
  */
 export async function linkTitles(
@@ -41,22 +44,36 @@ export async function linkTitles(
   const links = leaves.flatMap(openLinks);
   const wanted = [...new Map(links.map(link => [link.index, link])).values()].slice(0, MAX_ASKED);
   try {
-    await inTurn(wanted, AT_ONCE, async ({ index, subject }) => {
-      const receipt = await client.receipt(index).catch((error: unknown) => {
-        if (error instanceof NodeError && error.code === 'not-found') return null;
-        throw error;
-      });
-      const verified = receipt === null ? null : verifies(toUtf8(receipt), null);
-      if (!verified?.ok || verified.value.index !== index) return;
-      const { leaf } = verified.value;
-      const title = titleOf(leaf);
-      const { profile } = leaf.entry.value;
-      if (title !== null && isOfSubject({ profile, subject }, leaf)) titles.set(index, title);
+    await inTurn(wanted, AT_ONCE, async link => {
+      const title = await titleOfLinked(link, verifies, client);
+      if (title !== null) titles.set(link.index, title);
     });
   } catch (error) {
     if (!(error instanceof NodeError)) throw error;
   }
   return titles;
+}
+
+async function titleOfLinked(
+  { index, subject }: Link,
+  verifies: ReceiptVerifier,
+  client: NodeClient,
+): Promise<string | null> {
+  for (let at = index, signatures = 0; signatures <= MAX_ISSUERS; signatures++) {
+    const receipt = await client.receipt(at).catch((error: unknown) => {
+      if (error instanceof NodeError && error.code === 'not-found') return null;
+      throw error;
+    });
+    const verified = receipt === null ? null : verifies(toUtf8(receipt), null);
+    if (!verified?.ok || verified.value.index !== at) return null;
+    const { leaf } = verified.value;
+    const { profile } = leaf.entry.value;
+    if (!isOfSubject({ profile, subject }, leaf)) return null;
+    const title = titleOf(leaf);
+    if (title !== null || !isSignature({ leaf }) || leaf.subjectPrev === null) return title;
+    at = leaf.subjectPrev;
+  }
+  return null;
 }
 
 function titleOf({ entry }: Leaf): string | null {

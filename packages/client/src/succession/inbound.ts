@@ -2,12 +2,18 @@ import {
   type Asked,
   isSealedId,
   issuersOf,
+  ok,
   type ProvenRecord,
   type ReceiptVerifier,
+  type Result,
+  refuse,
   SUCCEEDING,
   type Subject,
   type SubjectGraphView,
+  shownValidity,
   signersOf,
+  subjectText,
+  termAt,
   toUtf8,
 } from '@qifeng/core';
 import type { NodeClient } from '../sdk/client.ts';
@@ -24,6 +30,8 @@ export interface InboundLink {
   readonly index: number;
   readonly publisher: string;
   readonly title: string | null;
+  /** The first day on which what it says is in force, `YYYY-MM-DD`; null where it names none. */
+  readonly effective: string | null;
   /** Issuers of this subject that did not sign it; where there are any, it is a claim of others. */
   readonly unsigned: readonly string[];
 }
@@ -33,6 +41,28 @@ export interface Inbound {
   readonly links: readonly InboundLink[];
   /** Whether the node says that there are no more. */
   readonly complete: boolean;
+}
+
+/** Relations by which what is linked to is over, if all who issued it say so. */
+const ENDING = SUCCEEDING.filter(rel => rel !== 'amends');
+
+/**
+ * That no record which all issuers of a subject signed says that it is over, at a time in ms: it is how a joint document is replaced, of
+ * whose own records none says so. Faults: `not-in-force`.
+ */
+export function verifyUnsucceeded(inbound: Inbound | null, at: number): Result<void> {
+  const end = inbound?.links.find(
+    ({ rel, unsigned, effective }) =>
+      ENDING.includes(rel) &&
+      unsigned.length === 0 &&
+      termAt({ validFrom: effective, validTo: null }, at) !== 'not-yet',
+  );
+  return end === undefined
+    ? ok(undefined)
+    : refuse(
+        'not-in-force',
+        `record ${end.index} of ${subjectText(end)}, signed by all who issued it, ${end.rel} it`,
+      );
 }
 
 /** All records of a subject, each verified, and its issuers that have yet to sign. */
@@ -124,6 +154,7 @@ async function linkOf(
     index,
     publisher: record.leaf.publisher,
     title: typeof title === 'string' ? title : null,
+    effective: shownValidity({ meta }, 0)?.validFrom ?? null,
     unsigned: alone.length === 0 ? alone : missing(await following(record, verifies, client)),
   };
 }

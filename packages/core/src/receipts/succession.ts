@@ -38,6 +38,7 @@ export function signersOf(record: ProvenRecord, others: readonly ProvenRecord[])
   }
 }
 
-function isSignature({ leaf }: ProvenRecord): boolean {
+/** Whether a record is the signature of another issuer under a joint issue: its file is that of the record before it. */
+export function isSignature({ leaf }: Pick<ProvenRecord, 'leaf'>): boolean {
   return leaf.entry.value.action === COUNTERSIGN;
 }

@@ -23,9 +23,10 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Serves a site: `/` and its assets. A path leads to a file only by being the very name of one in `site`. */
+/** Serves a site: its pages and their assets. A path leads to a file only by being the very name of one in `site`. */
 export function serveSite(app: FastifyInstance, site: Site, hasher: Hasher): void {
-  for (const url of ['/', '/assets/*']) {
+  const pages = [...site].filter(([, { immutable }]) => !immutable).map(([path]) => path);
+  for (const url of [...pages, '/assets/*']) {
     app.get(url, { config: { name: 'site' } }, async (request, reply) => {
       const path = request.url.split('?')[0]!;
       const file = site.get(path);

@@ -14,6 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qifeng-site-'));
   write('package.json', '{"name": "@test/pages"}');
   write('public/index.html', '<script type="module" src="/assets/@test/pages/dist/main.js"></script>');
+  write('public/list.html', '<link rel="stylesheet" href="/assets/@test/pages/public/style.css">');
   write('public/style.css', 'body {}');
   write('public/secret.txt', 'of no kind that is served');
   write('dist/main.js', "import { a } from 'other';\nimport './part.js';\n// import 'nothing';\n");
@@ -41,6 +42,7 @@ describe('a site', () => {
       '/@test/pages/dist/main.js',
       '/@test/pages/dist/part.js',
       '/@test/pages/public/style.css',
+      '/list',
       '/other/lib/a.js',
       '/other/lib/b.js',
     ]);
@@ -60,7 +62,7 @@ describe('a site', () => {
     expect([...readSite(folder).keys()]).toEqual(before);
     write('node_modules/other/lib/b.js', 'export const b = 2;\n');
     const after = [...readSite(folder).keys()];
-    expect(after.filter(path => before.includes(path))).toEqual(['/']);
+    expect(after.filter(path => before.includes(path)).sort()).toEqual(['/', '/list']);
   });
 
   it('refuses a module that no browser can load', () => {
@@ -86,6 +88,12 @@ describe('a served site', () => {
   it('gives the page to be asked for again, and its assets for ever, both under the policy', async () => {
     const page = await app.inject({ url: '/' });
     const module = await app.inject({ url: asset });
+    const other = await app.inject({ url: '/list' });
+    const [, style] = /href="([^"]+)"/.exec(other.body)!;
+    expect([other.headers['cache-control'], (await app.inject({ url: style! })).body]).toEqual([
+      'no-cache',
+      'body {}',
+    ]);
     expect(page.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
@@ -94,7 +102,7 @@ describe('a served site', () => {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'public, max-age=31536000, immutable',
     });
-    for (const { headers } of [page, module]) {
+    for (const { headers } of [page, module, other]) {
       const policy = String(headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'; script-src 'self'");
       expect(policy).not.toContain('unsafe');
@@ -125,6 +133,8 @@ describe('a served site', () => {
     '/assets/..%2f..%2fpackage.json',
     '/assets//etc/passwd',
     '/index.html',
+    '/list.html',
+    '/list/',
     '/public/secret.txt',
   ])('has nothing at %s', async url => {
     expect((await app.inject({ url })).statusCode).toBe(404);

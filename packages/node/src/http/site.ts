@@ -32,7 +32,8 @@ interface Module {
 }
 
 /**
- * Reads a package of pages: `public/index.html`, served at `/`, the files beside it, and the compiled modules in `dist`
+ * Reads a package of pages: `public/index.html`, served at `/`, other pages there by their names (`publishers.html` at `/publishers`), the
+ * files beside them, and the compiled modules in `dist`
  * with all that they import, from whatever package. Browsers know no package names, and workers no import maps, so
  * each name of a package becomes the path of its file; otherwise modules are served as compiled. Assets stand
  * below a version made of all their contents: cached for ever, and never mixed with those of another release.
@@ -67,9 +68,10 @@ function versioned(texts: ReadonlyMap<string, string>): Site {
   const site = new Map<string, SiteFile>();
   for (const [place, text] of texts) {
     const type = TYPES[extname(place)]!;
-    if (place.endsWith('/public/index.html')) {
-      const page = text.replaceAll(`"${ASSETS}`, `"${base}`);
-      site.set('/', { type, bytes: Buffer.from(page), immutable: false });
+    const page = /\/public\/([^/]+)\.html$/.exec(place)?.[1];
+    if (page !== undefined) {
+      const bytes = Buffer.from(text.replaceAll(`"${ASSETS}`, `"${base}`));
+      site.set(page === 'index' ? '/' : `/${page}`, { type, bytes, immutable: false });
     } else site.set(base + place, { type, bytes: Buffer.from(text), immutable: true });
   }
   return site;

@@ -81,11 +81,7 @@ function one(): void {
   const log = values.steps ? { log: (line: string) => console.log(line) } : {};
   const liveness = values.liveness || mutant?.by === 'liveness';
   const count = Number(values.walks);
-  walks(
-    { n: Number(values.n), mutant, liveness, ...log },
-    seed,
-    tally => tally.walks >= count,
-  );
+  walks({ n: Number(values.n), mutant, liveness, ...log }, seed, tally => tally.walks >= count);
 }
 
 function mutants(n: number, from: number, most: number): void {

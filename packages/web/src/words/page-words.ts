@@ -99,6 +99,7 @@ export const pageWords = catalogue(
     linkUnknown: 'not reached',
     evidence: 'Chain of evidence',
     separator: ', ',
+    other: 'The publishers of this ledger',
     foot: 'This page is a program that the node serves. To depend on no node at all, verify with the command qifeng verify on your own machine.',
   },
   {
@@ -190,6 +191,7 @@ export const pageWords = catalogue(
     linkUnknown: '未到这一步',
     evidence: '证据链',
     separator: '、',
+    other: '本账本的发布机构',
     foot: '本页是节点提供的程序。若不愿依赖任何节点，请在自己的电脑上用命令 qifeng verify 核验。',
   },
 );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSchedules } from './suite.ts';
 
-describe('20 schedules of 200 commits with Ed25519', () => {
+describe('20 schedules of 200 commits with 4 replicas and Ed25519', () => {
   it('keep every invariant, every signature of every message checked by its key', {
     timeout: 600_000,
   }, () => {

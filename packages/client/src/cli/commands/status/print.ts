@@ -13,6 +13,7 @@ import {
   verifyInForce,
 } from '@qifeng/core';
 import type { Names } from '../../../register/register.ts';
+import { verifyUnsucceeded } from '../../../succession/inbound.ts';
 import { absentMessages, noteAbsent } from '../../absent.ts';
 import { askedTexts, type NamedX } from '../../asked.ts';
 import type { Context } from '../../context.ts';
@@ -77,7 +78,7 @@ export function printStatus(shown: Shown, names: Names, context: Context): void 
       shown,
       names,
       context,
-      role === 'present' && verdictIn(subject.status, names).inForce,
+      role === 'present' && verdictIn(subject.status, names).inForce && unsucceeded(subject.status, shown).ok,
     );
     if (role === 'earlier') out.note(words.otherText);
     if (role === 'enclosed') out.note(enclosedText(subject.records[0]!, names, lang));
@@ -120,6 +121,14 @@ export function inForce(shown: Shown, names: Names): Result<void> {
   return subject === undefined ? verifyInForce(null) : judge(subject, shown, names).inForce;
 }
 
+/** That nothing else says with the authority of all its issuers that a subject is over. */
+function unsucceeded(
+  { asked, asOf }: VerifiedStatus<'subject'>,
+  { answer: { inbound } }: Shown,
+): Result<void> {
+  return verifyUnsucceeded(inbound.get(askedText(asked)) ?? null, asOf);
+}
+
 /** A proven standing, and what the record in hand, or the file that was asked about, is to that; null where none was. */
 interface Standing {
   readonly status: VerifiedStatus<'subject'>;
@@ -158,7 +167,8 @@ function wordFor(standing: Standing, shown: Shown, names: Names): string {
 }
 
 function judge({ status, role }: Standing, shown: Shown, names: Names): Judged {
-  return judgeInForce(status, names, role ?? 'present', shown.held ?? undefined);
+  const judged = judgeInForce(status, names, role ?? 'present', shown.held ?? undefined);
+  return judged.inForce.ok ? { ...judged, inForce: unsucceeded(status, shown) } : judged;
 }
 
 /** A record in hand: what it comes to now, and what its receipt shows. */

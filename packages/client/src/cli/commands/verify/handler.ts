@@ -20,6 +20,7 @@ import { knownNodes } from '../../nodes.ts';
 import { Prover } from '../../prover.ts';
 import { registerOf, requireChain } from '../../trust.ts';
 import { inboundOf } from '../history/inbound.ts';
+import { judgeAbsence } from './absence.ts';
 import { judgeAll } from './complete.ts';
 import { judgeConsistent } from './consistent.ts';
 import { findReceipt } from './find-receipt.ts';
@@ -74,7 +75,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     const verdict = ofOneLog(await verifyFile(file, request, verifies, context), log);
     const report =
       verdict.kind !== 'verified'
-        ? verdict
+        ? await orAbsent(verdict, request.statusProof, prover, context)
         : request.statusProof === undefined
           ? { ...verdict, ...(await ask(verdict.verified)) }
           : await withProof(verdict, request.statusProof, prover, context);
@@ -124,6 +125,20 @@ async function withProof(
   return { kind: 'refuted', file, receipt, fault: standing.fault };
 }
 
+/** A file without a receipt, refuted by a proof of the absence of its digest; any other as it is. */
+async function orAbsent(
+  verdict: Exclude<FileReport, { readonly kind: 'verified' }>,
+  path: string | undefined,
+  prover: Prover,
+  context: Context,
+): Promise<FileReport> {
+  const { file, receipt } = verdict;
+  if (path === undefined || verdict.kind !== 'unusable' || verdict.error.code !== 'receipt-missing')
+    return verdict;
+  const fault = await judgeAbsence(file, path, prover, context);
+  return fault === null ? verdict : { kind: 'refuted', file, receipt, fault };
+}
+
 /** A verified file, refuted where its receipt and those before it are of two histories. */
 function ofOneLog(verdict: Verdict, log: OneLog): Verdict {
   if (verdict.kind !== 'verified') return verdict;
@@ -135,8 +150,8 @@ function ofOneLog(verdict: Verdict, log: OneLog): Verdict {
 /** A verified file, refuted where it is not in force. */
 function inForceOnly(report: FileReport, names: Names): FileReport {
   if (report.kind !== 'verified') return report;
-  const { file, receipt, verified, standing } = report;
-  const judged = requireInForce(verified, standing, names);
+  const { file, receipt, verified, standing, inbound } = report;
+  const judged = requireInForce(verified, standing, inbound, names);
   return judged.ok ? report : { kind: 'refuted', file, receipt, fault: judged.fault, verified };
 }
 

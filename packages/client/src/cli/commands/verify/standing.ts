@@ -2,6 +2,7 @@ import { ok, type Result, type VerifiedReceipt, verifyInForce } from '@qifeng/co
 import type { Names } from '../../../register/register.ts';
 import type { NodeClient } from '../../../sdk/client.ts';
 import { NodeError } from '../../../sdk/node-error.ts';
+import { type Inbound, verifyUnsucceeded } from '../../../succession/inbound.ts';
 import { judgeInForce } from '../../in-force.ts';
 import type { Prover } from '../../prover.ts';
 import { roleIn } from '../../verdicts.ts';
@@ -40,13 +41,18 @@ export function provenStanding(
   return ok({ node, status: status.value });
 }
 
-/** That a verified record is in force: by its proven standing, and by the dates that a sealed one shows. */
+/**
+ * That a verified record is in force: by its proven standing, by the dates that a sealed one shows, and by what all issuers of its
+ * subject say elsewhere.
+ */
 export function requireInForce(
   record: VerifiedReceipt,
   standing: ProvenStanding | StandingReason,
+  inbound: Inbound | null,
   names: Names,
 ): Result<void> {
   if (typeof standing === 'string') return verifyInForce(null);
   const { status } = standing;
-  return judgeInForce(status, names, roleIn(record, status, names), record).inForce;
+  const { inForce } = judgeInForce(status, names, roleIn(record, status, names), record);
+  return inForce.ok ? verifyUnsucceeded(inbound, status.asOf) : inForce;
 }
