@@ -12,6 +12,8 @@ import { type Turn, told, untilLied } from './told.ts';
 
 /** Records that have to become final beside liars, and reads that have to be answered. */
 const RECORDS = 40;
+/** Times that every member gets its turn where a lie needs an occasion: now and then a turn brings about none. */
+const ROUNDS = 3;
 /** Ms between two of the records that are sent whether others are final or not. */
 const STREAM_MS = 50;
 
@@ -110,7 +112,8 @@ export function strainOf(
   const witness: Witness = async (world, load) => {
     const { network, say } = world;
     const end = busy === true ? load.stream(STREAM_MS) : null;
-    const lied = await untilLied(world, leads === 'last' ? 1 : n, turn);
+    const turns = leads === 'last' ? 1 : turn === undefined ? n : ROUNDS * n;
+    const lied = await untilLied(world, turns, turn);
     const flaws = [...lied, ...(await looks(world, load))];
     end?.();
     const [before, views] = [load.writes.length, await viewsOf(network)];

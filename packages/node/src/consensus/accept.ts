@@ -49,11 +49,16 @@ function acceptable(state: State, block: Block, arrived: number): boolean {
     : sound(state, block) && isTimely(state, block, arrived);
 }
 
-/** What the next block of the view stands on: the highest accepted block, or a committed one above it; null: on none. */
+/**
+ * What the next block of the view stands on: the highest accepted block, or a committed one above it; null: on none, as where it
+ * accepted one of two blocks of a leader and the other was committed.
+ */
 export function standsOn(state: State): BlockRef | null {
+  const { committed } = state;
   const top = topAccepted(state);
-  if (top.height >= state.committed.height) return top;
-  return extendsAccepted(state, state.committed) ? state.committed : null;
+  if (top.height >= committed.height)
+    return ancestorAt(state, top, committed.height) === committed.hash ? top : null;
+  return extendsAccepted(state, committed) ? committed : null;
 }
 
 /**

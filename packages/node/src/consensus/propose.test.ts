@@ -150,6 +150,23 @@ describe('rule 1: the leader proposes', () => {
     expect(solo.state.accepted.get(3)).toBe('3own');
   });
 
+  it.each([
+    ['executed', true],
+    ['not executed yet', false],
+  ])('nothing upon one of two blocks of its predecessor where the other is committed, %s', (_, executes) => {
+    const solo = new Solo({ term: 1 });
+    batch(solo, 'x');
+    solo.propose(0, makeBlock('1a', 'g'));
+    const [other] = makeChain(1, 'b') as [ReturnType<typeof makeBlock>];
+    if (executes) solo.catchUp([other]);
+    else {
+      solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '1b') });
+      solo.hear({ type: 'headers', blocks: [other] });
+    }
+    expect([solo.state.committed.hash, solo.state.executed.hash]).toEqual(['1b', executes ? '1b' : 'g']);
+    expect([...solo.state.accepted]).toEqual([[1, '1a']]);
+  });
+
   it('and after a restart from a compacted log, idle, too', () => {
     const solo = leader();
     batch(solo, 'x');

@@ -203,8 +203,8 @@ export const NORMAL_CASE_MUTANTS: readonly Mutant[] = [
     broken: 'if (!state.config.votes || high === null || high.view !== state.view) return;',
     deaf: ['guard', 'signatures', 'durability'],
     by: 'agreement',
-    seed: 38,
-    profile: 'rough',
+    seed: 115,
+    profile: null,
     n: 4,
   },
   {

@@ -18,7 +18,7 @@ export const PROPOSAL_MUTANTS: readonly Mutant[] = [
     name: 'caught-up-leader-stops',
     rule: '1: a leader that caught up leads on',
     file: 'accept.ts',
-    line: 'return extendsAccepted(state, state.committed) ? state.committed : null;',
+    line: 'return extendsAccepted(state, committed) ? committed : null;',
     broken: 'return null;',
     deaf: [],
     by: 'calm',

@@ -10,9 +10,9 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     broken:
       "for (const known of pathAbove(state, Math.min(state.low, tip.height - 1), tip) ?? []) signVote(state, 'prepare', known.block);",
     deaf: ['durability', 'amnesia', 'guard', 'signatures', 'evidence', 'standing', 'lines'],
-    by: 'divergence',
-    seed: 546,
-    profile: 'ambush',
+    by: 'agreement',
+    seed: 6,
+    profile: 'byzantine',
     n: 4,
   },
   {
