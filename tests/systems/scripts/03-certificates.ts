@@ -44,7 +44,7 @@ export const certificates: System = {
     {
       say: 'By the file alone nobody finds a sealed record; the receipt beside the file leads to where it stands.',
       run: 'qifeng status licence.md --json',
-      pick: ['verdict', 'record.index', 'subjects[0].current'],
+      pick: ['verdict', 'subjects[0].current'],
       shows: ['in-force'],
     },
     {

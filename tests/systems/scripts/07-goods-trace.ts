@@ -3,7 +3,7 @@ import type { System } from '../system.ts';
 
 const { hospital, drugs, farmSafety, hebei, jilinCompany } = CAST;
 const device = `goods/${hospital}/ECG-0001`;
-const medicine = `goods/${hospital}/DRUG-2026-08`;
+const medicine = `goods/${hospital}/DRUG-2020-08`;
 const lot = `produce/${jilinCompany}/RICE-2026-01`;
 
 /** Row 7: a device through nine steps, from application to disposal; a lot of a medicine in the same profile; a lot of produce from harvest to recall. */
