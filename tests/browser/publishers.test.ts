@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => visit.close());
 
 const open = (locale = 'en-GB', viewport = { width: 1280, height: 800 }) =>
-  visit.open({ locale, viewport }, { path: '/publishers', ready: 'td:text-matches("Beijing|北京")' });
+  visit.open({ locale, viewport }, { path: '/publishers', ready: 'td bdi' });
 const rows = async (page: Page) => {
   const all = await page.locator('tbody tr').all();
   return Promise.all(all.map(row => row.locator('th, td').allTextContents()));
@@ -66,6 +66,7 @@ describe('the page of the publishers', () => {
     await count(page)
       .filter({ hasText: /^61 publishers$/ })
       .waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toContain(codes[49]);
     const all = await rows(page);
     expect(new Set(all.map(([name]) => name)).size).toBe(61);
     expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
@@ -79,7 +80,7 @@ describe('the page of the publishers', () => {
     expect(await rows(page)).toEqual([
       [`演示部门59${codes[59]}`, '天津市 120000', '正常', '电子证照（监督）、政务服务事项', '59,000', '0'],
     ]);
-    await find(page, codes[7]!);
+    await find(page, codes[7]!.toLowerCase());
     await page.getByRole('rowheader', { name: codes[7]! }).waitFor();
     expect(await rows(page)).toHaveLength(1);
     for (const nobody of ['无此机构', '11430000006122244L', '（）']) {
@@ -92,7 +93,7 @@ describe('the page of the publishers', () => {
     expect(problems.filter(text => !text.includes('404'))).toEqual([]);
   });
 
-  it('says why there is no list, and goes on when there is one again', async () => {
+  it('says why it goes no further, keeps what it has, and goes on from there', async () => {
     const { page } = await open();
     const context = page.context();
     const lie = (route: Route) => route.fulfill({ json: { publishers: 'many' } });
@@ -101,11 +102,18 @@ describe('the page of the publishers', () => {
     await count(page)
       .filter({ hasText: /did not answer as it should: .+/ })
       .waitFor();
+    expect(await page.locator('table').count()).toBe(0);
     await context.unroute(/v1\/publishers/, lie);
-    await find(page, '部门2');
+    await page.getByRole('button', { name: 'Try again' }).click();
     await count(page)
-      .filter({ hasText: /^11 publishers$/ })
+      .filter({ hasText: /^50 publishers, and there are more$/ })
       .waitFor();
+    // Twice in a row adds one page.
+    await page.getByRole('button', { name: 'Show more' }).dblclick();
+    await count(page)
+      .filter({ hasText: /^60 publishers$/ })
+      .waitFor();
+    expect(await rows(page)).toHaveLength(60);
   });
 
   it('changes its language, keeps it, and leads to the verification and back', async () => {
@@ -119,8 +127,13 @@ describe('the page of the publishers', () => {
     await page.locator('table').waitFor();
   });
 
-  it('is no wider than a narrow screen', async () => {
+  it('is no wider than a narrow screen, the table neither', async () => {
     const { page } = await open('zh-CN', { width: 360, height: 740 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(
+      await page.evaluate(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scroll'))",
+      ),
+    ).toBe(0);
   });
 });

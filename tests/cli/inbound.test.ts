@@ -91,6 +91,24 @@ describe('what other records say of a joint document', () => {
     }
   });
 
+  it('is a claim while the other still waits for issuers of its own', async () => {
+    await publishJointly(node, 'single', []);
+    const receipt = await node.ask(`/v1/records/${(node.service.ledger.head()?.size ?? 0) - 1}/receipt`);
+    writeFileSync(place.path('single.md'), 'single');
+    writeFileSync(place.path('single.md.tlog-proof'), await receipt.text());
+    const index = (node.service.ledger.head()?.size ?? 0) - 1;
+    const link = { rel: 'replaces', subject: { issuer: PUBLISHER, id: 'single' }, index };
+    await jointly('waiting', [STRANGER], { links: [link], signing: [] });
+    const waiting = await run('verify', 'single.md', '--in-force');
+    expect([waiting.exit, waiting.stdout]).toEqual([
+      0,
+      expect.stringMatching(/a mere claim of .*not signed by 机构 91350100M/),
+    ]);
+    await jointly('issued', [STRANGER], { links: [link] });
+    const { code, detail } = await json('verify', 'single.md', '--in-force');
+    expect([code, detail]).toEqual(['not-in-force', expect.stringContaining('/issued, signed by all')]);
+  });
+
   it('is said with authority where all its issuers signed, and comes first', async () => {
     const next = await jointly('next', [SECOND], { links: [replacesOld()] });
     const { links } = await linkedBy();

@@ -264,7 +264,7 @@ describe('a proof of standing is refused', () => {
     const said = await run('verify', 'second.md', ...absent);
     expect(said.stdout).toMatch(/no public record carried sha256:[0-9a-f]{64} as of \d{4}-/);
     const chinese = await run('verify', 'second.md', ...absent, '--lang', 'zh');
-    expect(chinese.stdout).toContain('经证明，没有公开的存证记录载有此文件的摘要');
+    expect(chinese.stdout).toContain('经证明，没有公开的存证记录载有此文件的这一摘要');
     writeFileSync(us.place.path('third.md'), 'another text\n');
     expect(await refused('verify', 'third.md', ...absent)).toEqual([1, 'status-other-name']);
     writeFileSync(us.place.path('cut.status-proof'), 'no proof');

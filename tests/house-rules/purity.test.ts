@@ -57,7 +57,15 @@ test('fetching is reported in what a node serves, not in its commands', () => {
   const [service, command] = ['packages/node/src/http/a.ts', 'packages/node/src/cli/a.ts'];
   for (const text of ['await fetch(url);', 'globalThis?.x; return fetch (url);'])
     fires(noFetching, { [service]: `\n${text}` }, `${service}:2`, 'fetches in a service');
-  fires(noFetching, { [service]: "import { get } from 'node:https';" }, `${service}:1`, 'HTTP client');
+  for (const text of ['globalThis.fetch(url);', 'ok ? fetch(url) : null;'])
+    fires(noFetching, { [service]: `\n${text}` }, `${service}:2`, 'fetches in a service');
+  for (const text of [
+    "{ get } from 'node:https'",
+    "http from 'node:http'",
+    "* as h2 from 'http2'",
+    "{ Pool } from 'undici'",
+  ])
+    fires(noFetching, { [service]: `import ${text};` }, `${service}:1`, 'HTTP client');
   silent(noFetching, {
     [service]: "import type { Server } from 'node:http';\nfetch(height: number): void {}",
   });

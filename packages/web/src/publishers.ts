@@ -11,37 +11,42 @@ import { publishersWords } from './words/publishers-words.ts';
 /** Publishers that are shown at once, and that a press on the button adds. */
 const PAGE = 50;
 
-/** What the list shows. */
+/** What the list shows; `failed` is why it goes no further, null while it does. */
 type State =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly why: string }
-  | ({ readonly kind: 'listed' } & Listed);
+  | ({ readonly kind: 'listed'; readonly failed: string | null } & Listed);
 
 const client = new NodeClient({ nodes: [location.origin] });
 const kept = keptByBrowser();
 let lang = startLanguage(kept, navigator.languages);
 let called: Called = { members: new Map(), profiles: new Map() };
 let state: State = { kind: 'loading' };
-let source: AsyncIterator<PublisherView> = found('');
+/** What was asked for: a code, words of names, or all. */
+let sought = '';
+let source: AsyncIterator<PublisherView> = found();
 /** One that was read already, and shows that there are more. */
 let next: PublisherView | null = null;
 /** Counts the questions, so that a late answer to an old one is not shown. */
 let turn = 0;
+let isReading = false;
 
-/** The publishers that a text finds: by its code, or those whose names have it, in order of their codes. */
-async function* found(text: string): AsyncGenerator<PublisherView> {
-  if (text === '') yield* client.publishers();
-  else if (isUscc(text)) {
-    const publisher = await client.publisher(text);
+/** The publishers that were asked for, in order of their codes, from the one after `after` on. */
+async function* found(after?: string): AsyncGenerator<PublisherView> {
+  const code = sought.toUpperCase();
+  if (sought === '') yield* client.publishers(after);
+  else if (isUscc(code)) {
+    const publisher = await client.publisher(code);
     if (publisher !== null) yield publisher;
-  } else if (ROUTES.publishers.query.name.parse(text) !== null) yield* client.publishers(undefined, text);
+  } else if (ROUTES.publishers.query.name.parse(sought) !== null) yield* client.publishers(after, sought);
 }
 
 /** Adds a page to what is shown. */
 async function readOn(before: readonly PublisherView[]): Promise<void> {
   const mine = ++turn;
+  isReading = true;
+  const publishers = [...before];
+  let failed: string | null = null;
   try {
-    const publishers = [...before];
     for (let count = 0; count <= PAGE; count++) {
       const read = next ?? (await source.next()).value ?? null;
       if (mine !== turn) return;
@@ -50,10 +55,21 @@ async function readOn(before: readonly PublisherView[]): Promise<void> {
       if (count === PAGE) next = read;
       else publishers.push(read);
     }
-    show({ kind: 'listed', publishers, hasMore: next !== null });
   } catch (error) {
-    if (mine === turn) show({ kind: 'failed', why: error instanceof Error ? error.message : String(error) });
+    if (mine !== turn) return;
+    failed = error instanceof Error ? error.message : String(error);
+    source = found(publishers.at(-1)?.id);
   }
+  isReading = false;
+  show({ kind: 'listed', publishers, hasMore: next !== null || failed !== null, failed });
+  // The button that was pressed is gone.
+  if (before.length > 0) focusRow(before.length);
+}
+
+function focusRow(index: number): void {
+  const heading = byId('publishers').querySelectorAll<HTMLElement>('tbody th')[index];
+  heading?.setAttribute('tabindex', '-1');
+  heading?.focus();
 }
 
 function show(what: State): void {
@@ -61,19 +77,24 @@ function show(what: State): void {
   const words = publishersWords(lang);
   const said = byId('count');
   const place = byId('publishers');
-  if (state.kind !== 'listed') {
-    said.textContent = state.kind === 'loading' ? words.loading : words.failed(state.why);
+  if (state.kind === 'loading') {
+    said.textContent = words.loading;
     place.replaceChildren();
     return;
   }
-  const { publishers, hasMore } = state;
-  if (publishers.length === 0) said.textContent = words.none;
+  const { publishers, hasMore, failed } = state;
+  if (failed !== null) said.textContent = words.failed(failed);
+  else if (publishers.length === 0) said.textContent = words.none;
   else said.textContent = (hasMore ? words.shownMore : words.shown)(publishers.length);
+  const more = button(failed === null ? words.more : words.again, 'strong', () => {
+    more.disabled = true;
+    if (!isReading) void readOn(publishers);
+  });
   place.replaceChildren(
     ...(publishers.length === 0
       ? []
       : [el('div', { class: 'scroll' }, publishersTable(publishers, called, lang))]),
-    ...(hasMore ? [button(words.more, 'strong', () => void readOn(publishers))] : []),
+    ...(hasMore ? [more] : []),
   );
 }
 
@@ -100,7 +121,8 @@ function showAll(): void {
 
 byId('find').addEventListener('submit', event => {
   event.preventDefault();
-  source = found(byId<HTMLInputElement>('name').value.trim());
+  sought = byId<HTMLInputElement>('name').value.trim();
+  source = found();
   next = null;
   show({ kind: 'loading' });
   void readOn([]);

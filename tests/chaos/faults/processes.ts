@@ -33,8 +33,9 @@ export const pauseLeader: Fault = async world => {
   const away = random.between(3_000, 6_000);
   say(`SIGSTOP of node ${seat}, for ${away} ms`);
   network.life(seat).signal('SIGSTOP');
-  await sleep(away);
+  const since = performance.now();
   const isAwake = (await network.standing(seat)) !== null;
+  await sleep(Math.max(0, away - (performance.now() - since)));
   network.life(seat).signal('SIGCONT');
   await network.settled();
   return isAwake ? ['it answers in its sleep'] : [];

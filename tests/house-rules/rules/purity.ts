@@ -31,10 +31,10 @@ export const noNodeImports: Rule = files =>
 
 /** What the node's services run: not its commands, which ask the nodes that they are told of. */
 const SERVICES = /^packages\/node\/src\/(?!cli\/|(?:.*\/)?testing\/)/;
-/** A call, and no method of that name. */
-const FETCH = /(?<![\w$.#])fetch\s*\((?![^()]*\)\s*[:{])/g;
+/** A call, and no declaration of a method of that name, whose parameters have types. */
+const FETCH = /(?<![\w$.#])(?:globalThis\.)?fetch\s*\((?!(?:[^()]*:[^()]*|\s*)\)\s*[:{])/g;
 const HTTP_CLIENT =
-  /import\s*\{[^}]*\b(?:Agent|connect|get|request)\b[^}]*\}\s*from\s*'(?:node:)?(?:https?|http2)'/g;
+  /import\s*(?:\{[^}]*\b(?:Agent|connect|get|request)\b[^}]*\}|(?!type\b)(?:\*\s*as\s+)?\w+)\s*from\s*'(?:node:)?(?:https?|http2)'|from\s*'undici'/g;
 
 /** A node fetches nothing over HTTP: no client can name a URL that it asks. */
 export const noFetching: Rule = files => {

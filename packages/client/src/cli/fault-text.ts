@@ -7,7 +7,7 @@ import { REFUSAL_WORDS, type RefusalFacts } from './fault-words/refusals.ts';
 const OWN_WORDS: Readonly<Record<string, string>> = {
   'other-publisher': '由另一发布机构签署，请用其密钥重新存证',
   'receipt-missing': '节点没有给出该记录的凭证',
-  'no-public-record': '截至证明所示时间，没有公开的存证记录载有此文件的摘要',
+  'no-public-record': '截至证明所示时间，没有公开的存证记录载有此文件的这一摘要',
   'other-text': '该证明所述标的的现行文本是另一文件',
 };
 

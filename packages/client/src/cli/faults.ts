@@ -66,8 +66,8 @@ const explanations = catalogue(
       next: 'Put the receipt of this file beside it, as FILE.tlog-proof: it tells whether this is an earlier text of that subject.',
     },
     absent: {
-      says: 'It is proven that no public record carries the digest of this file.',
-      next: 'Do not accept it as recorded. A sealed record is not found by the file, but by its receipt: ask whoever presents the file for that.',
+      says: 'It is proven that no public record carries this digest of the file, which was asked about.',
+      next: 'Do not accept it as recorded. It may be under its digest in another algorithm, or sealed: then its receipt shows it; ask whoever presents the file for that.',
     },
     unproven: {
       says: 'Nothing proves that it is in force.',
@@ -157,8 +157,8 @@ const explanations = catalogue(
       next: '请将此文件的存证凭证置于同处，名为 <文件名>.tlog-proof，即可查明是否为该标的的旧版文本。',
     },
     absent: {
-      says: '经证明，没有公开的存证记录载有此文件的摘要。',
-      next: '请勿视为已存证。密封的存证不能凭文件查到，须凭其存证凭证：请向出示人索取。',
+      says: '经证明，没有公开的存证记录载有此文件的这一摘要。',
+      next: '请勿视为已存证。以另一算法的摘要存证的，或密封存证的，须凭其存证凭证查验：请向出示人索取。',
     },
     unproven: {
       says: '没有证明表明其当前有效。',

@@ -39,7 +39,7 @@ export const inboundMessages = catalogue(
 /** What other records say of a subject, for a person: by all its issuers, or as a claim, which changes nothing. */
 export function inboundRows(inbound: Inbound | null, names: Names | null, lang: Lang): readonly Row[] {
   const words = inboundMessages(lang);
-  if (inbound === null || inbound.links.length === 0) return [];
+  if (inbound === null) return [];
   return [
     ...inbound.links.map((link): Row => [words.label, linkText(link, names, lang)]),
     [words.label, inbound.complete ? null : words.more],

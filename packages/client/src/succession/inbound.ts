@@ -32,7 +32,7 @@ export interface InboundLink {
   readonly title: string | null;
   /** The first day on which what it says is in force, `YYYY-MM-DD`; null where it names none. */
   readonly effective: string | null;
-  /** Issuers of this subject that did not sign it; where there are any, it is a claim of others. */
+  /** Issuers of this subject, or named by the record itself, that did not sign it; where there are any, it is a claim of others. */
   readonly unsigned: readonly string[];
 }
 
@@ -84,11 +84,15 @@ const MAX_LOOKED_AT = 64;
 const MAX_NODES = 256;
 const AT_ONCE = 8;
 
+/** The node did not tell. */
+const UNTOLD: Inbound = { links: [], complete: false };
+
 type Edge = SubjectGraphView['edges'][number];
 
 /**
- * What other records say of a subject, each by its verified receipt. That there are no others is the node's word. Null where
- * nothing can be said: for a sealed subject, which no link in the open leads to, and where the node does not tell.
+ * What other records say of a subject, each by its verified receipt. That there are no others is the node's word; what it does not
+ * tell makes the answer incomplete. Null where nothing can be said: for a sealed subject, which no link in the open leads to, and one
+ * that the node does not know.
  */
 export async function inboundLinks(
   { profile, subject }: Asked<'subject'>,
@@ -104,7 +108,7 @@ export async function inboundLinks(
     if (edges.length === 0) return { links: [], complete: graph.complete };
     // Who its issuers are, all its records say: a node that keeps some back would make claims of others theirs.
     const known = await history();
-    if (known === null) return null;
+    if (known === null) return UNTOLD;
     const { records, awaiting } = known;
     const issuers = issuersOf(records, awaiting);
     const isOwn = ({ from }: Edge) => issuers.has(graph.nodes[from]?.standing.issuer ?? '');
@@ -116,13 +120,20 @@ export async function inboundLinks(
       complete: graph.complete && looked.length === edges.length && proven.length === links.length,
     };
   } catch (error) {
-    if (error instanceof NodeError) return null;
+    if (error instanceof NodeError) return UNTOLD;
     throw error;
   }
 }
 
-/** What an edge of the node's graph is by the receipts; null where they do not say it. */
-async function linkOf(
+/** What an edge of the node's graph is by the receipts; null where they do not say it, or are not given. */
+async function linkOf(...of: Parameters<typeof readLink>): Promise<InboundLink | null> {
+  return readLink(...of).catch((error: unknown) => {
+    if (error instanceof NodeError) return null;
+    throw error;
+  });
+}
+
+async function readLink(
   { rel, record: index, target }: Edge,
   records: readonly ProvenRecord[],
   issuers: ReadonlySet<string>,
@@ -141,9 +152,12 @@ async function linkOf(
       link.subject.id === linked.id,
   );
   if (!isLinked) return null;
+  // What waits for a signature of its own is not issued yet, and may be withdrawn.
+  const named = meta.get('issuers');
+  const wanted = new Set([...issuers, ...(Array.isArray(named) ? named : [])]);
   const missing = (others: readonly ProvenRecord[]) => {
     const signers = signersOf(record, others);
-    return [...issuers].filter(issuer => !signers.has(issuer)).sort();
+    return [...wanted].filter(issuer => !signers.has(issuer)).sort();
   };
   const alone = missing([]);
   const title = meta.get('title');

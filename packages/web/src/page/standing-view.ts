@@ -128,7 +128,7 @@ function isSaidElsewhere({ holds, inbound }: StandingFacts): boolean {
 
 function inboundRows(inbound: StandingFacts['inbound'], lang: Lang): readonly Row[] {
   const words = inboundWords(lang);
-  if (inbound === null || inbound.links.length === 0) return [];
+  if (inbound === null) return [];
   return [
     ...inbound.links.map((link): Row => [words.label, bdi(inboundText(link, lang))]),
     [words.label, inbound.complete ? null : words.more],

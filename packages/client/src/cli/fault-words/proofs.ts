@@ -110,7 +110,8 @@ export const PROOF_WORDS: Readonly<Record<string, string>> = {
   'status-stale': '检查点早于核验者允许的时间',
   'status-ahead': '检查点比核验者的时钟超前一分钟以上',
   'status-older': '检查点早于手中的记录',
-  'not-in-force': '所证明的内容或所出示的日期表明该文件不具有效力，或其现行文本是另一文件',
+  'not-in-force':
+    '所证明的内容或所出示的日期表明该文件不具有效力，或其现行文本是另一文件，或其全部发文机关签署的另一记录使其不再有效',
   'standing-unproven': '没有效力证明，或密封标的的有效期没有出示',
   'history-gap': '状态所计或其他记录所指的一条记录被遗漏',
   'history-other': '有一条记录属于别的标的，或次序不对',

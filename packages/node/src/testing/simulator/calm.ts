@@ -66,13 +66,17 @@ export class Calm {
     return watch.epochs.keys(watch.epochs.newest)!.map(key => replicas[ownerOf(key)]!);
   }
 
-  /** All of the set are honest, up and whole, stand in one view, and find nothing wrong with their leader. */
+  /**
+   * All of the set are honest, up and whole, stand in one view, and find nothing wrong with their leader. Nor has anybody else work
+   * left: a former member may lie, and tell all of it but a leader that is away.
+   */
   #isSound(): boolean {
-    const { shape, byzantine } = this.#stage;
+    const { shape, byzantine, replicas } = this.#stage;
     const voters = this.#voters;
     const { view } = voters[0]!.state ?? { view: -1 };
     return (
       shape.delay[1] <= FAST &&
+      replicas.every(({ state }) => state === null || state.pool.size === 0) &&
       voters.every(replica => {
         const { id, votes, state } = replica;
         return (

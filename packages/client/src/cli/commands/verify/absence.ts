@@ -7,8 +7,8 @@ import type { Prover } from '../../prover.ts';
 import { chinaIso } from '../../time.ts';
 
 /**
- * What a status proof about a digest says of a file that has no receipt: `no-public-record` where no public record carried its digest at
- * the proof's time, else why the proof does not hold for it (the faults of `verifyStatusProof`); null for a proof about something
+ * What a status proof about a digest says of a file that has no receipt: `no-public-record` where no public record carried its digest, in the
+ * proof's algorithm, at the proof's time, else why the proof does not hold for it (the faults of `verifyStatusProof`); null for a proof about something
  * else than a digest, and for a digest that is recorded, whose receipt is needed.
  */
 export async function judgeAbsence(
