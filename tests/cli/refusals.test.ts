@@ -46,6 +46,15 @@ describe('what a clerk who reads Chinese is told of', () => {
     expect(await zh('stamp', '--table', 'table.csv')).toContain('table.csv 不是可用的表格：“9x”不是列名。');
   });
 
+  it.each(['[1]', '{"kind":"a","kind":"b"}', '{"pages":1.5}', '{"pages":-0}', '{"kind"'])(
+    'a file of fields that is not one, or can be read in two ways: %s',
+    async text => {
+      writeFileSync(us.place.path('meta.json'), text);
+      const said = await zh('stamp', 'paper.md', '--meta', '@meta.json');
+      expect(said).toContain('meta.json 不是由字段组成的 JSON 对象');
+    },
+  );
+
   it('a proof that does not hold', async () => {
     await zh('stamp', 'paper.md');
     writeFileSync(us.place.path('paper.md'), 'other');

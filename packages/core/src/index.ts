@@ -2,7 +2,6 @@ export { HTTP_ERRORS, type HttpError, type HttpErrorCode, httpError, REFUSAL_STA
 export * from './api/event-stream.ts';
 export { type RecordEvent, recordEvent, recordEventView } from './api/event-view.ts';
 export { type JsonCodec, type JsonSchema, readJson, writeJson } from './api/json-codec.ts';
-export * from './api/json-text.ts';
 export * from './api/ledger-views.ts';
 export * from './api/openapi.ts';
 export { MAX_PAGE } from './api/page.ts';
@@ -53,6 +52,7 @@ export * from './encoding/base64.ts';
 export * from './encoding/bytes.ts';
 export * from './encoding/codec.ts';
 export { ExactMemory } from './encoding/exact-memory.ts';
+export * from './encoding/json-text.ts';
 export * from './encoding/result.ts';
 export { fromUtf8, isWellFormed, toUtf8 } from './encoding/utf8.ts';
 export { type FieldFlaw, shownFlaws } from './execution/check-fields.ts';

@@ -6,6 +6,7 @@ import {
   normalNumber,
   type ProfileAction,
   type ProfileField,
+  parseJson,
   usageFault,
 } from '@qifeng/core';
 import { stampMessages } from './commands/stamp/messages.ts';
@@ -113,14 +114,15 @@ async function metaFile(path: string, context: Context): Promise<readonly (reado
 }
 
 function fieldsOf(text: string): readonly (readonly [string, MetaValue])[] | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    const fields = Object.entries(value);
-    return fields.every(([name, field]) => FIELD_NAME.test(name) && isMetaValue(field)) ? fields : null;
-  } catch {
+  const json = parseJson(text);
+  if (!json.ok || typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
     return null;
-  }
+  const fields = Object.entries(json.value) as [string, unknown][];
+  return fields.every(
+    (field): field is [string, MetaValue] => FIELD_NAME.test(field[0]) && isMetaValue(field[1]),
+  )
+    ? fields
+    : null;
 }
 
 /** Whether a value of JSON can be that of a field. */

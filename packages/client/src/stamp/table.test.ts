@@ -43,13 +43,15 @@ describe('a table of records', () => {
   });
 
   it('keeps a row that cannot be read in its place among the others', () => {
-    const bad = ['{"a":1}', '[1]', '{"A":1}', '{"a":', 'null'].join('\n');
+    const bad = ['{"a":1}', '[1]', '{"A":1}', '{"a":', 'null', '{"a":1,"a":2}', '{"a":-0}'].join('\n');
     expect(read(bad).map(row => ('fault' in row ? [row.line, row.fault] : row.line))).toEqual([
       1,
       [2, 'bad-json'],
       [3, 'bad-json'],
       [4, 'bad-json'],
       [5, 'bad-json'],
+      [6, 'bad-json'],
+      [7, 'bad-json'],
     ]);
     expect(read('file,title\na\nb,c\nd,e,f\n')).toMatchObject([
       { line: 2, fault: 'bad-row' },

@@ -1,4 +1,4 @@
-import { catalogue, type Lang, ok, type Result, refuse } from '@qifeng/core';
+import { catalogue, type Lang, ok, parseJson, type Result, refuse } from '@qifeng/core';
 import { type CsvRow, csvRows } from '../files/csv.ts';
 
 /** Columns that say what a row is about; any other one is a field of its record, `meta.NAME` one of these names too. */
@@ -116,10 +116,7 @@ function isKnown(name: string): name is Column {
 }
 
 function parsed(line: string): object | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const json = parseJson(line);
+  const value = json.ok ? json.value : null;
+  return typeof value === 'object' && !Array.isArray(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../encoding/bytes.ts';
+import { type Json, parseJson } from '../encoding/json-text.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
-import { type Json, parseJson } from './json-text.ts';
 
 /** A JSON Schema (2020-12, as OpenAPI 3.1 uses it). One with a `title` becomes a component of that name. */
 export type JsonSchema = { readonly [keyword: string]: Json };

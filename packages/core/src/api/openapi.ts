@@ -1,6 +1,6 @@
+import type { Json } from '../encoding/json-text.ts';
 import { HTTP_ERRORS } from './errors.ts';
 import type { JsonSchema } from './json-codec.ts';
-import type { Json } from './json-text.ts';
 import type { Params } from './param.ts';
 import { type Body, COMMON_ERRORS, type Route } from './route.ts';
 import { problemView } from './submission-views.ts';

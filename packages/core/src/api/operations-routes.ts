@@ -1,5 +1,5 @@
+import type { Json } from '../encoding/json-text.ts';
 import { type JsonCodec, jsonBoolean, jsonObject, jsonOneOf } from './json-codec.ts';
-import type { Json } from './json-text.ts';
 import { json, type Route } from './route.ts';
 
 const none = {};

@@ -1,4 +1,5 @@
 import { encode } from '../encoding/codec.ts';
+import type { Json } from '../encoding/json-text.ts';
 import {
   type Digest,
   type Entry,
@@ -24,7 +25,6 @@ import {
   jsonText,
   jsonUint,
 } from './json-codec.ts';
-import type { Json } from './json-text.ts';
 
 /** A document digest: `{alg, hash}`. */
 export const digestView: JsonCodec<Digest> = jsonObject('Digest', {

@@ -35,12 +35,12 @@ describe('a profile in JSON', () => {
   it.each<readonly [string, Json | undefined, string]>([
     ['v', 2, 'v: expected 1'],
     ['name', 'Policy', 'name: not a lowercase identifier'],
-    ['version', 1.5, 'version: '],
+    ['version', 1.5, 'JSON: 1.5 is not a safe integer'],
     ['version', '1', 'version: expected a number, found a string'],
     ['title', null, 'title: expected an object, found null'],
     ['title.zh', '', 'title.zh: text of 0 bytes'],
     ['title.en', 'a\nb', 'title.en: text with a control character'],
-    ['title.en', '\ud800', 'title.en: '],
+    ['title.en', '\ud800', 'JSON: a string with a lone surrogate'],
     ['title.fr', 'x', 'title: unknown key "fr", expected zh, en'],
     ['privacy', 'open', 'privacy: expected one of public, sealed'],
     ['states', {}, 'states: expected a list, found an object'],
@@ -62,6 +62,18 @@ describe('a profile in JSON', () => {
   ])('says what is wrong with %s = %j', (path, value, expected) =>
     expect(detail(path, value)).toContain(expected),
   );
+
+  it.each([
+    ['-0', 'JSON: -0 is not a safe integer'],
+    ['1.0', 'JSON: 1.0 is not a safe integer'],
+    ['1, "max": 1', 'JSON: the name "max" twice in one object'],
+  ])('refuses what could be read in two ways: "max": %s', (max, expected) => {
+    const text = file.replace(/"max": *[0-9]+/, `"max": ${max}`);
+    expect(profileFromJson(text)).toMatchObject({
+      ok: false,
+      fault: { code: 'bad-profile', detail: expect.stringContaining(expected) },
+    });
+  });
 
   it.each(['', '{', 'null', '[]', '"x"', '{"__proto__": {}}'])('refuses %j', text => {
     expect(profileFromJson(text)).toMatchObject({ ok: false, fault: { code: 'bad-profile' } });

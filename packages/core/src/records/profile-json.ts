@@ -1,4 +1,5 @@
 import { boolean, type Codec, encode, oneOf, uint } from '../encoding/codec.ts';
+import { parseJson } from '../encoding/json-text.ts';
 import { ok, type Result, refuse } from '../encoding/result.ts';
 import { identifier, plainText } from './names.ts';
 import { FIELD_TYPES, FILE_RULES, type Profile, profileCodec, STANDINGS } from './profile.ts';
@@ -67,12 +68,10 @@ export function profileFromJson(text: string): Result<Profile> {
 }
 
 function parsed(text: string): unknown {
-  try {
-    // A byte order mark is what some editors put before a text, and no part of it.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new JsonFlaw(`not JSON: ${error instanceof Error ? error.message : 'no value'}`);
-  }
+  // A byte order mark is what some editors put before a text, and no part of it.
+  const json = parseJson(text.replace(/^\uFEFF/, ''));
+  if (!json.ok) throw new JsonFlaw(json.fault.detail);
+  return json.value;
 }
 
 /** A string, number or boolean that `codec` would write. */

@@ -47,6 +47,8 @@ export class Course {
       replica => this.#isUpToDate(replica),
     ).run();
     this.#handOver();
+    // The calm stretch waits for the voters alone.
+    this.#until(() => this.#living().every(replica => this.#isUpToDate(replica)), this.#grace);
     this.#recheck();
     this.#restartAll();
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runSchedules } from './suite.ts';
+import { runSchedule, runSchedules } from './suite.ts';
 
 const options = { snapshots: true };
 
@@ -9,4 +9,10 @@ it('16 schedules of 200 blocks keep every invariant while those far behind take 
   const { reports, counts } = runSchedules(4, 1, 17, 200, options);
   expect(reports.map(({ blocks }) => blocks).filter(blocks => blocks < 200)).toEqual([]);
   expect([counts.snapshots > 20, counts.skippedEpochs > 0]).toEqual([true, true]);
+});
+
+it('who has no vote is waited for before everything is read again', () => {
+  // Its last block reaches the one without a vote when the voters have long done with it.
+  const { blocks } = runSchedule(4, 165740308, 200, { expiry: true, snapshots: true });
+  expect(blocks).toBeGreaterThanOrEqual(200);
 });

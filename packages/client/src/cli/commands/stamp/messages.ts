@@ -44,7 +44,7 @@ export const stampMessages = catalogue(
     badTable: (path: string, why: string) => `${path} is no table: ${why}.`,
     badTableNext: 'The first line of a CSV file names its columns; a line of JSON Lines is one object.',
     badRow: 'the row has another number of cells than the header',
-    badJsonRow: 'the line is not a JSON object of fields',
+    badJsonRow: 'the line is not a JSON object of fields (each named once, numbers whole)',
     notText: (name: string) => `${name} is not a text`,
     noSubject: 'neither a subject, nor a number, nor a file or digest',
     otherDigest: 'the file has another digest than the row says',
@@ -70,7 +70,8 @@ export const stampMessages = catalogue(
     badMetaNext:
       'For example --meta number=演发〔2026〕1号; a field may be named by its title: --meta 标题=….',
     badMetaFile: (path: string) => `${path} is not a JSON object of fields.`,
-    badMetaFileNext: 'Values are texts, whole numbers, true, false, null, or flat lists of them.',
+    badMetaFileNext:
+      'Each field stands there once; values are texts, whole numbers, true, false, null, or flat lists of them.',
     badValue: (name: string, value: string, type: string) =>
       `The field ${name}=${value} is not of type ${type}.`,
     badValueNext: 'Write it as the profile asks for.',
@@ -128,7 +129,7 @@ export const stampMessages = catalogue(
     badTable: (path: string, why: string) => `${path} 不是可用的表格：${why}。`,
     badTableNext: 'CSV 文件首行应为列名；JSON Lines 每行应为一个对象。',
     badRow: '该行的格数与首行不同',
-    badJsonRow: '该行不是由字段组成的 JSON 对象',
+    badJsonRow: '该行不是由字段组成的 JSON 对象（每个字段只写一次，数字须为整数）',
     notText: (name: string) => `${name} 不是文本`,
     noSubject: '没有标的、文号，也没有文件或摘要',
     otherDigest: '文件的摘要与该行所写不同',
@@ -153,7 +154,7 @@ export const stampMessages = catalogue(
     metaTwice: (name: string) => `--meta ${name}= 给出了两次，而它不是列表字段。`,
     badMetaNext: '例如 --meta number=演发〔2026〕1号；也可用字段的中文名称：--meta 标题=…。',
     badMetaFile: (path: string) => `${path} 不是由字段组成的 JSON 对象。`,
-    badMetaFileNext: '值可以是文本、整数、true、false、null，或由它们组成的一层列表。',
+    badMetaFileNext: '每个字段只写一次；值可以是文本、整数、true、false、null，或由它们组成的一层列表。',
     badValue: (name: string, value: string, type: string) => `字段 ${name}=${value} 不是 ${type} 类型。`,
     badValueNext: '请按该类型的要求填写。',
     badEntry: (file: string) => `${file} 无法这样存证。`,

@@ -1,5 +1,5 @@
-import { ok, type Result, refuse } from '../encoding/result.ts';
-import { isWellFormed } from '../encoding/utf8.ts';
+import { ok, type Result, refuse } from './result.ts';
+import { isWellFormed } from './utf8.ts';
 
 /** A JSON value of this interface: numbers are safe integers. Objects that were read have no prototype. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
