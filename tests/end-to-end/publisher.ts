@@ -46,6 +46,8 @@ export class Publisher {
   readonly #signer: Signer;
   readonly id: string;
   readonly acknowledged: Acknowledged[] = [];
+  /** Of what was acknowledged, how much has been verified as it was given. */
+  #verified = 0;
 
   constructor(network: Network, id = '11110000DEM000001C') {
     this.#network = network;
@@ -124,15 +126,25 @@ export class Publisher {
   /** Problems with what was acknowledged: receipts that do not verify offline, or records a node no longer has. */
   async problems(node: number): Promise<string[]> {
     const problems: string[] = [];
-    for (const { index, proof, document } of this.acknowledged) {
-      const digests = [{ alg: 'sha256' as const, hash: nativeSuite.hasher.digest(document) }];
-      const options = { chain: this.#chain, suite: nativeSuite, digests };
-      const verified = verifyReceipt(new TextEncoder().encode(proof), options);
-      if (!verified.ok) problems.push(`receipt of ${index}: ${verified.fault.code}`);
+    for (const [i, given] of this.acknowledged.entries()) {
+      const { index, proof } = given;
+      // What was given stays what it is, whichever node is asked next.
+      if (i >= this.#verified) {
+        const fault = this.#fault(given, new TextEncoder().encode(proof));
+        if (fault !== null) return [`receipt of ${index}: ${fault}`];
+        this.#verified = i + 1;
+      }
       const held = await fetch(`${this.#network.nodes[node]!.url}/v1/records/${index}/receipt`);
-      const again = verifyReceipt(new Uint8Array(await held.arrayBuffer()), options);
-      if (!again.ok) problems.push(`record ${index} at node ${node}: ${held.status} ${again.fault.code}`);
+      const fault = this.#fault(given, new Uint8Array(await held.arrayBuffer()));
+      if (fault !== null) problems.push(`record ${index} at node ${node}: ${held.status} ${fault}`);
     }
     return problems;
+  }
+
+  /** The code of what is wrong with a receipt of an acknowledged record, null if nothing is. */
+  #fault({ document }: Acknowledged, receipt: Uint8Array): string | null {
+    const digests = [{ alg: 'sha256' as const, hash: nativeSuite.hasher.digest(document) }];
+    const verified = verifyReceipt(receipt, { chain: this.#chain, suite: nativeSuite, digests });
+    return verified.ok ? null : verified.fault.code;
   }
 }

@@ -57,8 +57,10 @@ export function onCheckpointVote(state: State, vote: CheckpointVote): void {
 }
 
 function checkFinal(state: State, height: number): void {
+  const signers = state.checkpointVotes.get(height);
+  if (signers === undefined || signers.size < quorumOf(state.config)) return;
   const byText = new Map<string, CheckpointVote[]>();
-  for (const vote of state.checkpointVotes.get(height)?.values() ?? []) {
+  for (const vote of signers.values()) {
     const key = `${vote.hash} ${vote.text}`;
     byText.set(key, [...(byText.get(key) ?? []), vote]);
   }
