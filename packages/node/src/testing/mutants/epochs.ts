@@ -328,7 +328,7 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'standing',
     seed: 2,
-    profile: null,
+    profile: 'ambush',
     n: 4,
     snapshots: true,
   },

@@ -1,6 +1,7 @@
 import type { Config } from '../../consensus/config.ts';
 import type { Guard } from '../../consensus/guard.ts';
 import type { Clock } from '../../consensus/input.ts';
+import type { CheckpointCertificate } from '../../consensus/messages.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import type { State } from '../../consensus/state.ts';
 import { epochOfLog, type Own } from '../../engine/epochs.ts';
@@ -55,6 +56,12 @@ export class Home {
   rekey(): void {
     this.#generation++;
     this.disk.guard = this.#around.protocol.emptyGuard(0);
+  }
+
+  /** What another disk's certified state says of the epoch of the seat: the certificate of its end, or of the newest block. */
+  certificateOn(from: Disk): CheckpointCertificate {
+    const end = this.#around.ledger.set(this.#seat.config.epoch + 1)?.value.start ?? Number.POSITIVE_INFINITY;
+    return from.certificates.get(Math.min(from.height, end - 1))!;
   }
 
   /** Another disk's certified state takes the place of the ledger. */

@@ -82,11 +82,20 @@ export class Replica {
     this.#home.rekey();
   }
 
-  /** It ends, to begin again upon another's certified state. */
-  adopt(from: Disk): void {
+  /**
+   * It ends, to begin again upon another's certified state. Before, its log has the certificate of its own epoch, by which
+   * its key has a past; false if it died over that, or stands still.
+   */
+  adopt(from: Disk): boolean {
+    if (this.#held !== null) return false;
+    const certificate = this.#home.certificateOn(from);
+    const message = { type: 'checkpoint-certificate', certificate } as const;
+    this.handle({ type: 'message', from: Math.max(0, this.config.me), message });
+    if (this.state === null) return false;
     this.crash('for ever');
     this.#home.adopt(from);
     this.#world.watch.adopted(this);
+    return true;
   }
 
   /** Loses everything but the disk. */

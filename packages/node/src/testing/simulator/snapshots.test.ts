@@ -16,3 +16,9 @@ it('who has no vote is waited for before everything is read again', () => {
   const { blocks } = runSchedule(4, 165740308, 200, { expiry: true, snapshots: true });
   expect(blocks).toBeGreaterThanOrEqual(200);
 });
+
+it('who never wrote a log has one when a certified state comes, and goes on to vote', () => {
+  // A member of epoch 0 hears nothing of the first blocks.
+  const { counts } = runSchedule(4, 172705722, 200, { expiry: true, snapshots: true });
+  expect(counts.snapshots).toBeGreaterThan(0);
+});

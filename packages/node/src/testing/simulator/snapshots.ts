@@ -30,9 +30,10 @@ export class Snapshots {
     for (const replica of replicas) {
       const donor = this.#donorOf(replica);
       if (donor === undefined) continue;
+      const skips = donor.disk.executed!.block.epoch > replica.config.epoch;
+      if (!replica.adopt(donor.disk)) continue;
       counts.snapshots++;
-      if (donor.disk.executed!.block.epoch > replica.config.epoch) counts.skippedEpochs++;
-      replica.adopt(donor.disk);
+      if (skips) counts.skippedEpochs++;
       restart(replica);
     }
   }
