@@ -51,13 +51,17 @@ export class ChaosNetwork extends Network {
   }
 
   /** Makes a network of `n` and starts all of it. */
-  static async start(n: number, liars: readonly Liar[] = []): Promise<ChaosNetwork> {
+  static async start(
+    n: number,
+    liars: readonly Liar[] = [],
+    absent: readonly number[] = [],
+  ): Promise<ChaosNetwork> {
     const network = new ChaosNetwork(liars);
     network.#seats = await makeHomes(network.home, n);
     network.#links = await Links.before(network.seats.map(({ p2pPort }) => p2pPort));
     network.#lives = network.seats.map(() => []);
     network.#disks = network.seats.map(() => 0);
-    for (const seat of network.seats.keys()) network.launch(seat);
+    for (const seat of network.seats.keys()) if (!absent.includes(seat)) network.launch(seat);
     await network.settled();
     return network;
   }
@@ -114,7 +118,7 @@ export class ChaosNetwork extends Network {
   }
 
   isUp(seat: number): boolean {
-    return this.life(seat).end === null;
+    return this.#lives[seat]!.at(-1)?.end === null;
   }
 
   /** Ends a node as a power cut would. */
@@ -157,12 +161,13 @@ export class ChaosNetwork extends Network {
     return 0;
   }
 
-  /** Waits until every honest node is ready, and all have reached a block that was not final when this was called. */
+  /** Waits until every honest node that was ever launched is ready, and all have reached a block that was not final when this was called. */
   async settled(): Promise<void> {
     const goal = await this.#highest();
     await until(
       async () => {
-        const standings = await Promise.all(this.honest.map(seat => this.standing(seat)));
+        const launched = this.honest.filter(seat => this.#lives[seat]!.length > 0);
+        const standings = await Promise.all(launched.map(seat => this.standing(seat)));
         return standings.every(standing => standing?.ready === true && standing.final > goal);
       },
       `all nodes ready and beyond ${goal}`,
