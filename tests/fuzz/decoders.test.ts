@@ -10,7 +10,7 @@ import { CLAIMS, fuzzed } from './fuzz.ts';
 import { LEFT_OUT } from './left-out.ts';
 
 /** Inputs a decoder in every run; `npm run fuzz` gives millions. */
-const INPUTS = 1_000;
+const INPUTS = 2_000;
 
 const all = decoders();
 

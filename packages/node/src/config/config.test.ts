@@ -40,6 +40,12 @@ describe('configuration', () => {
     '[consensus]\ntimeout = 50',
     '[consensus]\ntimeout = 60000',
     '[store]\ncache = 1',
+    '[http.host]\nx = 1',
+    '[http]\nhost = 1',
+    '[http]\nport = ""',
+    '[http]\nport = [1]',
+    '[limits]\nrate = true',
+    '[constructor]\nname = "x"',
     'no toml [',
   ])('refuses %j', toml => {
     expect(() => readConfig(toml, {})).toThrow(ConfigError);

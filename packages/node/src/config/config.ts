@@ -65,10 +65,10 @@ export function readConfig(toml: string, env: Readonly<Record<string, string | u
     Record<string, string | number>
   >;
   for (const [key, value] of settings) {
+    if (!KEYS.includes(key)) throw new ConfigError(`unknown key ${key}; did you mean ${nearest(key)}?`);
     const [section, name] = key.split('.') as [string, string];
-    const fallback = config[section]?.[name];
-    if (fallback === undefined) throw new ConfigError(`unknown key ${key}; did you mean ${nearest(key)}?`);
-    config[section]![name] = typeof fallback === 'number' ? number(key, value) : String(value);
+    const values = config[section]!;
+    values[name] = typeof values[name] === 'number' ? number(key, value) : text(key, value);
   }
   if (!LEVELS.includes(String(config['log']!['level'])))
     throw new ConfigError(`log.level is one of ${LEVELS.join(', ')}`);
@@ -131,10 +131,16 @@ const RANGES: Readonly<Record<string, readonly [number, number, string]>> = {
 
 function number(key: string, value: unknown): number {
   const [least, most, what] = RANGES[key.endsWith('.port') ? 'port' : key] ?? [1, 1_000_000, 'a limit'];
-  const found = Number(value);
-  if (!Number.isInteger(found) || found < least || found > most)
+  // The environment has texts.
+  const found = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value;
+  if (typeof found !== 'number' || !Number.isInteger(found) || found < least || found > most)
     throw new ConfigError(`${key} is ${what}, ${least} to ${most}`);
   return found;
+}
+
+function text(key: string, value: unknown): string {
+  if (typeof value !== 'string') throw new ConfigError(`${key} is a text in quotes`);
+  return value;
 }
 
 const KEYS = Object.entries(DEFAULT_CONFIG).flatMap(([section, keys]) =>

@@ -189,7 +189,7 @@ describe('tip first', () => {
   it('waits for the header and bodies of the tip', () => {
     const solo = new Solo();
     expect(enter(solo, '1a')).toEqual(['log new-view 1']);
-    expect(solo.tick(500)).toContain('to 3: header-request 1a above 0');
+    expect(solo.tick(500)).toContain('to 2: header-request 1a above 0');
     solo.hear({ type: 'headers', blocks: [makeBlock('1a', 'g', { batches: ['x'] })] });
     expect(solo.give({ type: 'bodies', hash: '1a', barrier: false, size: 1, weight: 1 })).toEqual([
       'PREPARE 1/1 1a',

@@ -120,8 +120,23 @@ describe('headers', () => {
   it('of a certified block are asked for, from one peer after the other', () => {
     const solo = new Solo();
     solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '3a') });
-    const asked = [500, 1_000, 1_500].flatMap(now => solo.tick(now));
+    const asked = [1_000, 2_000, 3_000].flatMap(now => solo.tick(now));
     expect(asked).toEqual([3, 0, 2].map(to => `to ${to}: header-request 3a above 0`));
+  });
+
+  it('are asked of those that say they have come as far, by turns, and every other time of whoever comes next', () => {
+    const asked = (...claims: readonly (readonly [number, number])[]): readonly number[] => {
+      const solo = new Solo();
+      for (const [peer, committed] of claims)
+        solo.hear({ type: 'status', status: standing({ committed }) }, peer);
+      solo.hear({ type: 'commit-certificate', certificate: certificate('commit', 0, '3a') });
+      const times = Array.from({ length: 6 }, (_, i) => 1_000 + 500 * i);
+      return times.flatMap(now => solo.tick(now)).map(said => Number(said['to '.length]));
+    };
+    expect(asked([0, 2], [2, 2], [3, 2])).toEqual([3, 3, 0, 0, 2, 2]);
+    expect(asked([0, 2], [2, 3], [3, 4])).toEqual([3, 3, 2, 0, 2, 2]);
+    // Who boasts and gives nothing keeps it from nobody else.
+    expect(asked([0, 99], [2, 2], [3, 2])).toEqual([0, 3, 0, 0, 0, 2]);
   });
 
   it('are kept only as a chain below what is wanted', () => {

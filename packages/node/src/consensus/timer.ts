@@ -25,13 +25,23 @@ export function onTick(state: State, { now, wall }: Clock): void {
   if (unfit !== null) ask(state, state.view + 1, unfit);
 }
 
-/** Asks one peer, another each time, for the headers a certificate or the tip names and this replica lacks. */
+/**
+ * Asks one peer, another each time, for the headers a certificate or the tip names and this replica lacks: one that says it
+ * has come as far as the certificate, and every other time whoever's turn it is, as who says so may lie, and those in a
+ * later epoch say nothing.
+ */
 function pullHeaders(state: State): void {
   const request = missingHeader(state);
   if (request === null) return;
-  const { config } = state;
-  const turn = Math.floor(state.now / config.timing.status);
-  const to = (config.me + 1 + (turn % Math.max(1, size(config) - 1))) % size(config);
+  const { config, peers, target } = state;
+  const others = Math.max(1, size(config) - 1);
+  const time = Math.floor(state.now / config.timing.status);
+  const turn = Math.floor(time / 2);
+  const byTurns = Array.from({ length: others }, (_, i) => {
+    return (config.me + 1 + ((turn + i) % others)) % size(config);
+  });
+  const hasCome = (peer: number): boolean => (peers.get(peer)?.committed ?? 0) >= target.height;
+  const to = (time % 2 === 0 ? byTurns.find(hasCome) : undefined) ?? byTurns[0]!;
   emit(state, { type: 'send', to, message: { type: 'header-request', request } });
 }
 

@@ -6,7 +6,7 @@ import type { Guard } from '../../consensus/guard.ts';
 import type { Block, Message, VoteCertificate } from '../../consensus/messages.ts';
 import type { WalRecord } from '../../consensus/output.ts';
 import { blockHasher, wireCodecs } from './codecs.ts';
-import { type Frame, frameCodec, frameRule } from './frames.ts';
+import { type Frame, frameCodec, frameRule, laneOf } from './frames.ts';
 import { decodeGuard, encodeGuard, recordCodec } from './records.ts';
 import { SIGNED_TYPE, signedBytesOf, voteBytes } from './signed-bytes.ts';
 
@@ -192,6 +192,38 @@ describe('frames', () => {
     huge[0] = 2;
     expect(frames.decode(huge)).toMatchObject({ ok: false, fault: { code: 'too-big' } });
   });
+});
+
+it('what the protocol says goes in the lane of votes, and whatever may be long in that of bodies', () => {
+  const kindsIn = (lane: string): readonly string[] => {
+    const kinds = fc.sample(frame, 1_000).flatMap(one => {
+      return laneOf(one) === lane ? [one.type === 'message' ? one.message.type : one.type] : [];
+    });
+    return [...new Set(kinds)].sort();
+  };
+  expect(kindsIn('votes')).toEqual([
+    'checkpoint-certificate',
+    'checkpoint-vote',
+    'commit-certificate',
+    'evidence',
+    'header-request',
+    'new-view',
+    'proposal',
+    'status',
+    'view-change',
+    'vote',
+  ]);
+  expect(kindsIn('bulk')).toEqual([
+    'batch',
+    'batch-request',
+    'headers',
+    'log-line',
+    'log-line-request',
+    'part',
+    'part-request',
+    'snapshot',
+    'snapshot-request',
+  ]);
 });
 
 describe('what one frame may have', () => {

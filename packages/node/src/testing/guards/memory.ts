@@ -136,4 +136,31 @@ export const MEMORY_GUARDS: readonly Removal[] = [
       name: 'gets the first outcome again, and records nothing twice',
     },
   },
+  {
+    failure: 'conflicting signatures, also after a restart',
+    file: 'engine/signing.ts',
+    line: "if ('refused' in verdict) refused(one, verdict.refused);",
+    broken: "if ('refused' in verdict) admitted.push(one);",
+    test: { file: 'engine/signing.test.ts', name: 'after a restart: a second PREPARE' },
+  },
+  {
+    failure: 'conflicting signatures, also after a restart',
+    file: 'engine/signing.ts',
+    line: 'file.write(encodeGuard(guard));',
+    broken: 'queueMicrotask(() => file.write(encodeGuard(guard)));',
+    test: {
+      file: 'engine/signing.test.ts',
+      name: 'holds what is signed before there is a signature of it, and is written once for all of a step',
+    },
+  },
+  {
+    failure: 'conflicting signatures, also after a restart',
+    file: 'engine/signing.ts',
+    line: 'guard = prune(guard, low);',
+    broken: '',
+    test: {
+      file: 'engine/signing.test.ts',
+      name: 'stays as small as what can still conflict, however much was signed',
+    },
+  },
 ];

@@ -10,8 +10,8 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     broken: 'if (bySigner.has(signer)) state.accepted.delete(block.height);',
     deaf: ['guard'],
     by: 'signatures',
-    seed: 2,
-    profile: null,
+    seed: 1,
+    profile: 'rough',
     n: 4,
   },
   {
@@ -23,7 +23,7 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'calm',
     seed: 1,
-    profile: 'ambush',
+    profile: 'rough',
     n: 4,
   },
   {
@@ -47,7 +47,7 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'bodies',
     seed: 1,
-    profile: null,
+    profile: 'ambush',
     n: 4,
   },
   {
@@ -70,8 +70,8 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     broken: 'return true || [...state.accepted].every(',
     deaf: [],
     by: 'lines',
-    seed: 14,
-    profile: 'byzantine',
+    seed: 5,
+    profile: 'ambush',
     n: 4,
   },
   {

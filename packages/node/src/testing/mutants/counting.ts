@@ -46,8 +46,8 @@ export const COUNTING_MUTANTS: readonly Mutant[] = [
     broken: 'signatures.length >= quorumOf(config) &&',
     deaf: ['certificates'],
     by: 'divergence',
-    seed: 2,
-    profile: null,
+    seed: 33,
+    profile: 'byzantine',
     n: 4,
   },
   {

@@ -59,7 +59,7 @@ export const PROPOSAL_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'proposals',
     seed: 1,
-    profile: null,
+    profile: 'ambush',
     n: 4,
   },
   {

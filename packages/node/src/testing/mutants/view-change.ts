@@ -10,9 +10,9 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     broken:
       "for (const known of pathAbove(state, Math.min(state.low, tip.height - 1), tip) ?? []) signVote(state, 'prepare', known.block);",
     deaf: ['durability', 'amnesia', 'guard', 'signatures', 'evidence', 'standing', 'lines'],
-    by: 'agreement',
-    seed: 6,
-    profile: 'byzantine',
+    by: 'progress',
+    seed: 10,
+    profile: 'rough',
     n: 4,
   },
   {
@@ -35,8 +35,8 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     broken: 'best ??= high;',
     deaf: [],
     by: 'agreement',
-    seed: 12,
-    profile: 'rough',
+    seed: 7,
+    profile: 'ambush',
     n: 4,
   },
   {
@@ -71,8 +71,8 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     broken: 'return b === null || a.height > b.height || (a.height === b.height && a.view > b.view);',
     deaf: [],
     by: 'progress',
-    seed: 43,
-    profile: 'byzantine',
+    seed: 7,
+    profile: 'rough',
     n: 4,
   },
   {
@@ -107,8 +107,8 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     broken: '',
     deaf: [],
     by: 'progress',
-    seed: 44,
-    profile: 'byzantine',
+    seed: 29,
+    profile: null,
     n: 4,
   },
   {
