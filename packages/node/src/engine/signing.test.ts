@@ -96,13 +96,15 @@ describe('what the guard refuses is not signed, and told', () => {
     expect(refused).toEqual([expect.stringContaining(reason)]);
   });
 
-  it('beside others that are signed', () => {
+  it('beside others that are signed, after a restart', () => {
     const [good, bad, more] = [
       vote('prepare', 0, 1, 'a'),
       vote('prepare', 0, 1, 'b'),
       vote('prepare', 0, 2, 'c'),
     ];
+    start().sign([good], 0);
     const messages = start().sign([good, bad, more], 0);
+    expect(messages).toHaveLength(2);
     expect(messages.map((message, i) => isSigned(message, [good, more][i]!))).toEqual([true, true]);
     expect(refused).toHaveLength(1);
   });

@@ -141,7 +141,7 @@ export const MEMORY_GUARDS: readonly Removal[] = [
     file: 'engine/signing.ts',
     line: "if ('refused' in verdict) refused(one, verdict.refused);",
     broken: "if ('refused' in verdict) admitted.push(one);",
-    test: { file: 'engine/signing.test.ts', name: 'after a restart: a second PREPARE' },
+    test: { file: 'engine/signing.test.ts', name: 'beside others that are signed, after a restart' },
   },
   {
     failure: 'conflicting signatures, also after a restart',
