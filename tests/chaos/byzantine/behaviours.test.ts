@@ -153,6 +153,16 @@ describe('a Byzantine member', () => {
     }
   });
 
+  it('does not flood while it is behind', () => {
+    const behind = { target: { height: 5 }, executed: { height: 4 } } as unknown as State;
+    const sentAs = (state: State) => {
+      const liar = combinedOf(['flood'], { ...hand(), node: { ...hand().node, state } }, () => {});
+      return [vote, vote].map(frame => liar.outgoing(peers[0]!, frame).length);
+    };
+    expect(sentAs(behind)).toEqual([1, 1]);
+    expect(sentAs({ ...behind, executed: behind.target })[1]).toBeGreaterThan(50);
+  });
+
   it('withholds from some and not from all', () => {
     const counts = sent('withhold', vote).map(all => all.length);
     expect(counts).toContain(0);

@@ -9,11 +9,19 @@ const WITH_EACH = 60;
 /** How far above the present height or view they are: where its own later votes never come, as that would be evidence. */
 const FAR = [1_000, 100_000, 1_000_000_000] as const;
 
-/** Votes, proposals, VIEW-CHANGEs, claims and requests for heights and views that nobody has reached, all rightly signed. */
+/**
+ * Votes, proposals, VIEW-CHANGEs, claims and requests for heights and views that nobody has reached, all rightly signed. It
+ * ceases while the member is itself behind: a peer reads so many requests of a member and no more, and with its own lost
+ * among these it would never come to tell another lie.
+ */
 export function flood(hand: Hand): Behaviour {
   const { frames, hash, sign } = toolsOf(hand);
   const { random } = hand;
   const ring: Uint8Array[] = [];
+  const isBehind = (): boolean => {
+    const { state } = hand.node;
+    return state !== null && state.target.height > state.executed.height;
+  };
   const far = (): number => random.pick(FAR) + random.between(0, 40);
   const make = ({ kind, epoch, view: now, height: top, hash: known, signer }: SignedVote): Uint8Array => {
     const [height, view] = [top + far(), now + random.pick([0, 0, 1, 1, 2, far()])];
@@ -51,6 +59,7 @@ export function flood(hand: Hand): Behaviour {
   };
   return {
     outgoing(_, frame) {
+      if (isBehind()) return [frame];
       const read = frames.decode(frame);
       if (!read.ok || read.value.type !== 'message') return [frame];
       const { message } = read.value;
