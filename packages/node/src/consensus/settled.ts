@@ -1,3 +1,4 @@
+import { convicted } from './evidence.ts';
 import type {
   CheckpointVote,
   Message,
@@ -13,9 +14,13 @@ import { inReach } from './votes.ts';
  * True iff `step` would only pass over this message, so that its signatures need not be checked: of n votes the last
  * n - q come when their matter is decided, and what no slot would take is not worth a check either. A vote for anything else
  * than what was decided is never settled. Nor need the same certificates and NEW-VIEW be checked that each peer sends to
- * one that fell behind: a NEW-VIEW of 31 members holds a thousand signatures.
+ * one that fell behind: a NEW-VIEW of 31 members holds a thousand signatures; but for one that convicts a signer.
  */
 export function isSettled(state: State, message: Message): boolean {
+  return isPassedOver(state, message) && convicted(state, message).length === 0;
+}
+
+function isPassedOver(state: State, message: Message): boolean {
   switch (message.type) {
     case 'vote':
       return isVoteSettled(state, message.vote);

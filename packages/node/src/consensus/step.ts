@@ -1,7 +1,7 @@
 import { accept, acceptWaiting, onProposal } from './accept.ts';
 import { advance, learnBlock, onCommitCertificate } from './chain.ts';
 import { learnCheckpoint, onCheckpointVote, onExecuted } from './checkpoint.ts';
-import { onEvidence, tellEvidence } from './evidence.ts';
+import { accuse, convicted, onEvidence, tellEvidence } from './evidence.ts';
 import type { Input } from './input.ts';
 import { takeBatch } from './leader-watch.ts';
 import { type Message, prepareOf } from './messages.ts';
@@ -66,6 +66,7 @@ function onBodies(state: State, { hash, barrier, size, weight }: Input & { type:
 }
 
 function onMessage(state: State, from: number, message: Message): void {
+  for (const evidence of convicted(state, message)) accuse(state, evidence);
   switch (message.type) {
     case 'proposal':
       onProposal(state, message.proposal);

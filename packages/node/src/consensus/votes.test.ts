@@ -30,7 +30,7 @@ describe('rule 3: q PREPAREs of one view are PREPARED', () => {
   it('a signer counted once, however often it votes and for whatever', () => {
     const solo = accepted();
     expect(solo.votes('prepare', 0, '1a', [2, 2, 2, 2])).toEqual([]);
-    expect(solo.votes('prepare', 0, '1b', [3])).toEqual([]);
+    expect(solo.votes('prepare', 0, '1b', [3])).toEqual(['to 3: prepare 0/1']);
     expect(solo.votes('prepare', 0, '1a', [3])).not.toContain('log prepared 0/1 1a');
     expect(solo.votes('prepare', 0, '1a', [1])).toContain('log prepared 0/1 1a');
   });

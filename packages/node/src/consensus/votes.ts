@@ -1,7 +1,7 @@
 import { signVote } from './accept.ts';
 import { decide, pathAbove } from './chain.ts';
-import { type BlockRef, quorumOf } from './config.ts';
-import { accuse } from './evidence.ts';
+import { type BlockRef, proposerOf, quorumOf } from './config.ts';
+import { accuse, showProposed } from './evidence.ts';
 import type { SignedVote, VoteCertificate, VoteKind } from './messages.ts';
 import { abstains, persist, type State } from './state.ts';
 
@@ -19,8 +19,17 @@ export function onVote(state: State, vote: SignedVote): void {
   }
   signers.set(vote.signer, vote);
   byHeight.set(vote.height, signers);
-  if (vote.kind === 'prepare') checkPrepared(state, vote.height);
-  else checkCommitted(state, vote.view, vote.height);
+  if (vote.kind === 'commit') {
+    checkCommitted(state, vote.view, vote.height);
+    return;
+  }
+  const readers = isLeaders(state, vote) ? signers.values() : [vote];
+  if (vote.view === state.view) showProposed(state, vote.height, readers);
+  checkPrepared(state, vote.height);
+}
+
+function isLeaders({ config, view, tip }: State, { signer, height }: SignedVote): boolean {
+  return signer === proposerOf(config, view, height, tip.height);
 }
 
 /** Votes outside (low, low+2W] are dropped, never buffered; those for the tip of a view are exempt below. */
@@ -34,7 +43,10 @@ export function inReach(state: State, vote: SignedVote): boolean {
 /** Looks through the votes of the current view again, after it changed. */
 export function recount(state: State): void {
   const { prepare, commit } = state.slots.get(state.view)!.votes;
-  for (const height of [...prepare.keys()].sort((a, b) => a - b)) checkPrepared(state, height);
+  for (const height of [...prepare.keys()].sort((a, b) => a - b)) {
+    showProposed(state, height, prepare.get(height)!.values());
+    checkPrepared(state, height);
+  }
   for (const height of [...commit.keys()].sort((a, b) => a - b)) checkCommitted(state, state.view, height);
 }
 

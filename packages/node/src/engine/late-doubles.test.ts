@@ -43,6 +43,13 @@ describe('two things that exclude each other, too late for the protocol,', () =>
     expect(isEvidence(makeConfig(), evidence!)).toBe(true);
   });
 
+  it('are evidence where another shows one of them', async () => {
+    const { hear, doubles } = watch();
+    await hear(said('1a'));
+    const evidence = await doubles.found(STATE, 3, said('1b'));
+    expect(isEvidence(makeConfig(), evidence!)).toBe(true);
+  });
+
   it('are found among forged ones of the same place, and among statements elsewhere', async () => {
     const forged = (message: Message) => message.type === 'vote' && /[xyz]/.test(message.vote.hash);
     const { hear } = watch(forged);
@@ -66,6 +73,14 @@ describe('no evidence is', () => {
   ])('%s, and no signature is checked', async (_, messages) => {
     const { hear, asked } = watch();
     expect(await hear(...messages)).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('what another shows where its signer said nothing itself, or one who is no validator does', async () => {
+    const { hear, doubles, asked } = watch();
+    for (const hash of ['1a', '1b']) expect(await doubles.found(STATE, 3, said(hash))).toBeNull();
+    await hear(said('1a'));
+    expect(await doubles.found(STATE, -1, said('1b'))).toBeNull();
     expect(asked).toEqual([]);
   });
 

@@ -25,8 +25,8 @@ interface Said {
 /**
  * Finds who signs two things that exclude each other where these come too late for the protocol, which passes over what is
  * decided: a member that sends too much is read slowly, and might sign what it likes far behind the others. The last
- * statements of each member are remembered unchecked, of what it sent itself; signatures are checked only where two differ,
- * each once. A member that says something in 64 other places in between drives out what it said: that goes unnoticed.
+ * statements of each member are remembered unchecked, of what it sent itself, and what others show of it that differs from
+ * these; signatures are checked only where two differ, each once. A member that says something in 64 other places in between drives out what it said: that goes unnoticed.
  */
 export class LateDoubles {
   readonly #verify: (message: Message) => Promise<boolean>;
@@ -43,9 +43,9 @@ export class LateDoubles {
   async found(state: Watched, from: number, message: Message): Promise<Evidence | null> {
     const { low, config, culprits } = state;
     const statement = statementIn(message);
-    if (statement === null || statement.signer !== from || culprits.has(from)) return null;
+    if (statement === null || from < 0 || culprits.has(statement.signer)) return null;
     if (statement.epoch !== config.epoch || statement.height > low + 2 * config.window) return null;
-    const said = this.#saidAt(from, placeOf(statement));
+    const said = this.#saidAt(statement, from);
     // What anybody can make up keeps no place.
     while (said.length >= AT_ONE && said.some(({ isSound }) => !isSound)) await this.#sift(said);
     if (said.length >= AT_ONE || said.some(one => isKnownBy(one, statement))) return null;
@@ -70,10 +70,14 @@ export class LateDoubles {
     );
   }
 
-  #saidAt(signer: number, place: string): Said[] {
+  /** What was said in the place of a statement; only its signer itself opens a new one. */
+  #saidAt(statement: Statement, from: number): Said[] {
+    const { signer } = statement;
+    const place = placeOf(statement);
     const places = this.#places.get(signer) ?? new Map<string, Said[]>();
-    this.#places.set(signer, places);
     const said = places.get(place) ?? [];
+    if (signer !== from) return said;
+    this.#places.set(signer, places);
     if (!places.has(place)) places.set(place, said);
     if (places.size > PLACES) {
       const [oldest] = places.keys();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, SignedVote } from '../../consensus/messages.ts';
+import type { Evidence, Message, SignedVote, ViewChange } from '../../consensus/messages.ts';
 import { initialState } from '../../consensus/state.ts';
 import { makeConfig } from '../../consensus/testing/make.ts';
 import { cosignatureSaying, Symbols, voteSaying } from '../simulator/symbolic.ts';
@@ -74,5 +74,47 @@ describe('evidence checker', () => {
     expect(heard('b')).toThrow('evidence');
     state.low = 1;
     expect(heard('b')).not.toThrow();
+  });
+
+  it('finds one whom nobody names and whom a certificate convicts', () => {
+    const state = initialState(makeConfig(), { now: 0, wall: 0 });
+    state.slots.get(0)!.votes.prepare.set(1, new Map([[3, vote('a')]]));
+    state.checkpointVotes.set(1, new Map([[3, cosignature('a')]]));
+    const heard = (high: string, text: string) => () => {
+      const asks: ViewChange = {
+        ...{ epoch: 0, newView: 1, signer: 0, signature: vote('a').signature },
+        high: { ...vote(high), signatures: [vote(high)] },
+        checkpoint: { ...cosignature(text), signatures: [cosignature(text)] },
+      };
+      const all: Message[] = [
+        { type: 'view-change', viewChange: asks },
+        { type: 'new-view', newView: { ...asks, view: 1, viewChanges: [asks] } },
+      ];
+      for (const message of all) {
+        const evidence = checker();
+        evidence.received(state, message);
+        evidence.handled(0, state);
+      }
+    };
+    expect(heard('a', 'a')).not.toThrow();
+    expect(heard('b', 'a')).toThrow('does not accuse');
+    expect(heard('a', 'b')).toThrow('does not accuse');
+  });
+
+  it('finds who does not show what the leader proposed to one who PREPAREs something else', () => {
+    const state = initialState(makeConfig(), { now: 0, wall: 0 });
+    state.slots.get(0)!.votes.prepare.set(1, new Map([[0, vote('a', { signer: 0 })]]));
+    const heard = (hash: string, shown: [number, SignedVote][]) => () => {
+      const evidence = checker();
+      evidence.received(state, { type: 'vote', vote: vote(hash) });
+      for (const [to, one] of shown) evidence.sent(to, { type: 'vote', vote: one });
+      evidence.handled(1, state);
+    };
+    const own = vote('a', { signer: 0 });
+    expect(heard('b', [[3, own]])).not.toThrow();
+    expect(heard('a', [])).not.toThrow();
+    expect(heard('b', [])).toThrow('does not show 3 what 0 proposed');
+    expect(heard('b', [[2, own]])).toThrow('does not show');
+    expect(heard('b', [[3, vote('a', { signer: 2 })]])).toThrow('does not show');
   });
 });

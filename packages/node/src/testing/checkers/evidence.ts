@@ -1,4 +1,4 @@
-import type { Evidence, Message, SignedVote } from '../../consensus/messages.ts';
+import type { CheckpointVote, Evidence, Message, SignedVote } from '../../consensus/messages.ts';
 import type { State } from '../../consensus/state.ts';
 import { cosignatureSaying, type Symbols, voteSaying } from '../simulator/symbolic.ts';
 import { Violation } from './violation.ts';
@@ -8,8 +8,10 @@ export class EvidenceChecker {
   readonly #symbols: Symbols;
   readonly #guilty: ReadonlySet<number>;
   readonly #keysOf: (epoch: number) => readonly number[] | null;
-  /** The signer who must be named after the step under way, and the epoch; with the next one its state begins anew. */
-  #caught: { readonly signer: number; readonly epoch: number } | null = null;
+  /** The signers who must be named after the step under way, and the epoch; with the next one its state begins anew. */
+  #caught: readonly { readonly signer: number; readonly epoch: number }[] = [];
+  /** What must be sent in this step. */
+  #unshown: Due | null = null;
 
   /** `guilty`: keys of those who may sign twice. `keysOf`: keys of an epoch's set by position. */
   constructor(
@@ -49,29 +51,112 @@ export class EvidenceChecker {
     return signed && first.kind === second.kind && first.view === second.view && first.hash !== second.hash;
   }
 
-  /** A message is about to be handled: does it, with what its reader holds, convict its signer? */
+  /** A message is about to be handled: does it, with what its reader holds, convict its signers, or those of a certificate? */
   received(state: State, message: Message): void {
-    if (message.type === 'checkpoint-vote') {
-      const { epoch, height, signer, text } = message.vote;
-      const held = state.checkpointVotes.get(height)?.get(signer);
-      if (held !== undefined && epoch === state.config.epoch && height > state.low && held.text !== text)
-        this.#caught = { signer, epoch };
-      return;
-    }
-    const vote = voteIn(message);
-    if (vote === null || vote.epoch !== state.config.epoch) return;
-    const held = state.slots.get(vote.view)?.votes[vote.kind].get(vote.height)?.get(vote.signer);
-    if (held === undefined || held.hash === vote.hash) return;
-    if (vote.height > state.low) this.#caught = { signer: vote.signer, epoch: vote.epoch };
+    const { epoch } = state.config;
+    this.#caught = signaturesIn(message)
+      .filter(said => said.epoch === epoch && said.contradicts(state))
+      .map(({ signer }) => ({ signer, epoch }));
+    this.#unshown = toBeShown(state, message);
+  }
+
+  /** A replica tells another something. */
+  sent(to: number | 'all', message: Message): void {
+    const due = this.#unshown;
+    if (due === null || to !== due.to || message.type !== 'vote') return;
+    const { kind, signer, hash } = message.vote;
+    if (kind === 'prepare' && signer === due.leader && hash === due.hash) this.#unshown = null;
   }
 
   handled(replica: number, state: State | null): void {
-    const caught = this.#caught;
-    this.#caught = null;
-    if (caught === null || state?.config.epoch !== caught.epoch) return;
-    if (!state.culprits.has(caught.signer))
-      throw new Violation('evidence', `${replica} saw ${caught.signer} sign twice and does not accuse it`);
+    const [caught, unshown] = [this.#caught, this.#unshown];
+    this.#caught = [];
+    this.#unshown = null;
+    for (const { signer, epoch } of caught) {
+      if (state?.config.epoch === epoch && !state.culprits.has(signer))
+        throw new Violation('evidence', `${replica} saw ${signer} sign twice and does not accuse it`);
+    }
+    if (state !== null && unshown !== null && !state.culprits.has(unshown.leader))
+      throw new Violation(
+        'evidence',
+        `${replica} does not show ${unshown.to} what ${unshown.leader} proposed`,
+      );
   }
+}
+
+/** Something signed, and whether a replica holds something by its signer that excludes it. */
+interface Said {
+  readonly epoch: number;
+  readonly signer: number;
+  contradicts(state: State): boolean;
+}
+
+function signaturesIn(message: Message): readonly Said[] {
+  switch (message.type) {
+    case 'proposal':
+    case 'vote':
+      return [voted(voteIn(message)!)].map(said => ({
+        ...said,
+        contradicts: state => said.height > state.low && said.contradicts(state),
+      }));
+    case 'checkpoint-vote':
+      return [cosigned(message.vote)];
+    case 'commit-certificate':
+      return message.certificate.signatures.map(by => voted({ ...message.certificate, ...by }));
+    case 'checkpoint-certificate':
+      return message.certificate.signatures.map(by => cosigned({ ...message.certificate, ...by }));
+    case 'view-change': {
+      const { high, checkpoint } = message.viewChange;
+      return [
+        ...(high?.signatures.map(by => voted({ ...high, ...by })) ?? []),
+        ...(checkpoint?.signatures.map(by => cosigned({ ...checkpoint, ...by })) ?? []),
+      ];
+    }
+    case 'new-view':
+      return message.newView.viewChanges.flatMap(viewChange =>
+        signaturesIn({ type: 'view-change', viewChange }),
+      );
+    default:
+      return [];
+  }
+}
+
+function voted({ kind, epoch, view, height, hash, signer }: SignedVote): Said & { readonly height: number } {
+  const contradicts = ({ slots }: State): boolean => {
+    const held = slots.get(view)?.votes[kind].get(height)?.get(signer);
+    return held !== undefined && held.hash !== hash;
+  };
+  return { epoch, signer, height, contradicts };
+}
+
+function cosigned({ epoch, height, signer, text }: CheckpointVote): Said {
+  const contradicts = ({ low, checkpointVotes }: State): boolean => {
+    const held = checkpointVotes.get(height)?.get(signer);
+    return held !== undefined && height > low && held.text !== text;
+  };
+  return { epoch, signer, contradicts };
+}
+
+/** Who is to be shown that the leader proposed something else: who PREPAREs another block than it did here. */
+interface Due {
+  readonly to: number;
+  readonly leader: number;
+  readonly hash: string;
+}
+
+function toBeShown(state: State, message: Message): Due | null {
+  const { config, view, low, high, tip, slots } = state;
+  const vote = voteIn(message);
+  if (vote?.kind !== 'prepare' || vote.epoch !== config.epoch || vote.view !== view) return null;
+  const { height, signer } = vote;
+  const votes = slots.get(view)!.votes.prepare.get(height);
+  const isPrepared = high?.view === view && high.height >= height;
+  if (isPrepared || height <= low || height <= tip.height || height > low + 2 * config.window) return null;
+  if (signer === config.me || votes?.has(signer)) return null;
+  const leader = (view + Math.floor((height - tip.height - 1) / config.term)) % config.validators.length;
+  const proposed = votes?.get(leader);
+  if (proposed === undefined || leader === config.me || proposed.hash === vote.hash) return null;
+  return { to: signer, leader, hash: proposed.hash };
 }
 
 function voteIn(message: Message): SignedVote | null {

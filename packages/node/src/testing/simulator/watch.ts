@@ -245,7 +245,9 @@ export class Checkers implements Watch {
       if (this.#hears('finality')) this.finality.told(id, height, hash, set.size, sound.map(storedOn));
     }
     if (output.type === 'send-handover') this.#scene.counts.handovers++;
-    if (output.type === 'send' && this.#hears('certificates')) this.#sent(output.message);
+    if (output.type !== 'send') return;
+    if (this.#hears('evidence')) this.evidence.sent(output.to, output.message);
+    if (this.#hears('certificates')) this.#sent(output.message);
   }
 
   #sent(message: Message): void {
