@@ -82,6 +82,12 @@ describe('a Byzantine member', () => {
     }
   });
 
+  it('misleads one alone, with votes of its own', () => {
+    const stories = sent('mislead', proposal, vote).map(all => hashesIn(all).join(' '));
+    const common = stories[0]!;
+    expect(stories.filter(story => story !== common)).toHaveLength(1);
+  });
+
   it('votes twice', () => {
     for (const all of sent('double-vote', vote)) expect(new Set(hashesIn(all)).size).toBe(2);
   });

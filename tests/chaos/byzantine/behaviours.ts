@@ -6,7 +6,7 @@ import { repeat } from '../../../packages/node/src/testing/byzantine/repeat.ts';
 import type { Behaviour, Hand } from './behaviour.ts';
 import { belated } from './belated.ts';
 import { doubleVote, twoHeads } from './double-vote.ts';
-import { equivocate } from './equivocate.ts';
+import { equivocate, mislead } from './equivocate.ts';
 import { falseAnswers } from './false-answers.ts';
 import { flood } from './flood.ts';
 import { garbageVotes, garble, replay } from './noise.ts';
@@ -17,6 +17,7 @@ import { withhold, withholdBodies } from './withhold.ts';
 /** What a member may be told to do. */
 export const BEHAVIOURS: Readonly<Record<string, (hand: Hand) => Behaviour>> = {
   equivocate,
+  mislead,
   'double-vote': doubleVote,
   'two-heads': twoHeads,
   belated,

@@ -3,8 +3,16 @@ import { type Behaviour, type Hand, half, toolsOf } from './behaviour.ts';
 
 /** Shows half of the members another block at the same height, and votes for it there. */
 export function equivocate(hand: Hand): Behaviour {
+  return shown(hand, half(hand));
+}
+
+/** Does so to one member alone, the last: the others go on, and none of them has both blocks. */
+export function mislead(hand: Hand): Behaviour {
+  return shown(hand, new Set(hand.peers.slice(-1)));
+}
+
+function shown(hand: Hand, fooled: ReadonlySet<string>): Behaviour {
   const { frames, hash, sign } = toolsOf(hand);
-  const fooled = half(hand);
   /** The other block for a block, by hash. */
   const twins = new Map<string, Block>();
   const twinOf = (block: Block): Block => {

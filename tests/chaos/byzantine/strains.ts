@@ -78,6 +78,7 @@ const viewsPassed = ({ network }: World): Promise<readonly string[]> =>
  */
 export const STRAINS: Readonly<Record<string, Strain>> = {
   equivocate: { leads: 0, faults: [], evidence: true, seen: nothing },
+  mislead: { leads: 0, faults: [], evidence: true, seen: nothing },
   'double-vote': { leads: 0, faults: [], evidence: true, seen: nothing },
   'two-heads': { leads: 'last', faults: [], evidence: true, seen: nothing },
   belated: { leads: 'last', faults: [], evidence: true, seen: nothing },

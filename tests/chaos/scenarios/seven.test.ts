@@ -11,14 +11,14 @@ import { ChaosNetwork } from '../network/chaos-network.ts';
 const SEED = 20264;
 /** What the leaders of the first two views do. */
 const LIARS = [
-  ['equivocate', 'withhold-bodies', 'garbage-votes'],
+  ['mislead', 'withhold-bodies', 'garbage-votes'],
   ['double-vote', 'replay', 'flood'],
 ];
 let network: ChaosNetwork;
 let load: Load;
 let world: World;
 
-describe('five honest processes and two liars: one equivocates, withholds bodies and forges, one votes twice, replays and floods', () => {
+describe('five honest processes and two liars: one equivocates to a single one, withholds bodies and forges, one votes twice, replays and floods', () => {
   beforeAll(async () => {
     const liars = LIARS.map((behaviours, seat) => ({ seat, behaviours, seed: SEED + seat }));
     network = await ChaosNetwork.start(7, liars);

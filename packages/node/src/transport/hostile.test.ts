@@ -225,14 +225,14 @@ describe('a member that sends more than it may', () => {
 
 describe('back-pressure of a member that does not read', () => {
   /** Member 0 with members 1, which reads nothing, and 2, which is well. */
-  async function withDeafMember() {
+  async function withDeafMember(hears: (stream: Stream) => void = stream => stream.pause()) {
     const members = await membersOf(3);
     const streams: Stream[] = [];
-    const deaf = (stream: Stream) => {
-      stream.pause();
+    const takes = (stream: Stream) => {
+      hears(stream);
       streams.push(stream);
     };
-    await attacker(seedOf(1), deaf, members[1]!.addresses);
+    await attacker(seedOf(1), takes, members[1]!.addresses);
     const well = memberAt(2, members);
     const sender = memberAt(0, members, { limits: { votes: 1_000_000, bulk: 2_000_000 } });
     running.push(well, sender);
@@ -262,6 +262,38 @@ describe('back-pressure of a member that does not read', () => {
     const accounted = () => counters.lanes.bulk.framesOut + counters.lanes.bulk.framesDropped;
     await until(() => counters.queuedBytes === 0 && accounted() === 200, 'the rest, once it reads');
     expect(counters.lanes.bulk.framesDropped).toBe(dropped);
+  });
+
+  it('sends votes to it while it reads nothing of bulk and that is full', async () => {
+    let read = 0;
+    const lanes = new Set<number>();
+    const { sender } = await withDeafMember(stream => {
+      let lane: number | null = null;
+      stream.addEventListener('message', ({ data }) => {
+        const bytes = data.subarray();
+        if (lane === 0) read += bytes.length;
+        if (lane !== null) return;
+        [lane = 2] = bytes;
+        lanes.add(lane);
+        if (lane === 1) setImmediate(() => stream.pause());
+      });
+    });
+    const { counters } = sender.transport;
+    await until(() => lanes.size === 2, 'both lanes');
+    const body = new Uint8Array(100_000);
+    // What libp2p and the window hold, and then as much as may wait.
+    for (const frames of [20, 20, 40]) {
+      for (let i = 0; i < frames; i++) sender.transport.send('1', body, 'bulk');
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    expect(counters.lanes.bulk.framesDropped).toBeGreaterThan(0);
+    const [before, out] = [read, counters.lanes.bulk.bytesOut];
+    for (let i = 0; i < 300; i++) sender.transport.send('1', new Uint8Array(1_000), 'votes');
+    await until(() => read >= before + 300_000, 'the votes');
+    expect(counters.lanes.votes.framesDropped).toBe(0);
+    expect(counters.queuedBytes).toBeGreaterThan(1_000_000);
+    expect(counters.lanes.bulk.bytesOut).toBe(out);
+    expect(sender.transport.connected()).toContain('1');
   });
 
   it('gives up the connection when votes overflow, while votes to others flow', async () => {
