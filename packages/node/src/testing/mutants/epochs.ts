@@ -11,7 +11,7 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
     deaf: ['standing'],
     by: 'amnesia',
     seed: 2,
-    profile: null,
+    profile: 'ambush',
     n: 4,
   },
   {
@@ -117,9 +117,9 @@ export const EPOCH_MUTANTS: readonly Mutant[] = [
     line: 'state.closed = closes;',
     broken: '',
     deaf: [],
-    by: 'progress',
+    by: 'epochs',
     seed: 2,
-    profile: null,
+    profile: 'rough',
     n: 4,
   },
   {
