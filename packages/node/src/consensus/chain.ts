@@ -152,15 +152,16 @@ function link(state: State, ref: BlockRef): void {
 }
 
 /**
- * Something committed or became final: the timer starts anew, and after W commits from its base. The timer of a view
- * asked for runs on: nothing would start it a second time.
+ * Something committed or became final: the timer starts anew, and after W commits from its base, or after a term if that is
+ * shorter: else it would never go back where a faulty leader comes round sooner. The timer of a view asked for runs on:
+ * nothing would start it a second time.
  */
 export function progress(state: State, commits: number): void {
   const { timer, config } = state;
   if (!leaving(state)) timer.deadline = null;
   timer.progressAt = state.now;
   timer.commits += commits;
-  if (timer.commits >= config.window) timer.timeout = config.timing.baseTimeout;
+  if (timer.commits >= Math.min(config.window, config.term)) timer.timeout = config.timing.baseTimeout;
 }
 
 /** First hash whose header is missing below a certified block or the tip, or null. */

@@ -141,6 +141,12 @@ final 1: 1 2 3
     expect(cluster.state(2).timer.timeout).toBe(1_000);
   });
 
+  it('doubling timers do return to base: after a term that is shorter than W', () => {
+    const cluster = new Cluster({ window: 8, term: 1 }).stop(0).batch('x').wait(2_000);
+    expect(cluster.state(2).view).toBe(1);
+    expect(cluster.state(2).timer.timeout).toBe(1_000);
+  });
+
   it('NEW-VIEW lost: STATUS brings it', () => {
     const cluster = new Cluster().stop(0).batch('x');
     cluster.wait(1_300, (_from, to, { type }) => type === 'new-view' && to === 3);

@@ -33,6 +33,16 @@ describe('timer checker', () => {
     expect(() => checker.stepped(0, stays)).toThrow('2 blocks after');
   });
 
+  it('finds one that stays long after a term that is shorter', () => {
+    const checker = new TimerChecker();
+    const short = (height: number) => {
+      const state = at(1, 1, height, 2_000);
+      return { ...state, config: { ...state.config, window: 8, term: 1 } };
+    };
+    checker.stepped(0, short(1));
+    expect(() => checker.stepped(0, short(2))).toThrow('1 blocks after');
+  });
+
   it.each([1_000, 40_000])('finds one that ran out and is %i ms long', timeout => {
     const checker = new TimerChecker();
     checker.stepped(0, at(0, 0, 0, 20_000, 0, 1_000));

@@ -14,8 +14,8 @@ interface Left {
 }
 
 /**
- * The progress timer of who has a vote doubles when it runs out, up to the longest, and is back at its base once W blocks are
- * committed. Of who has none it leads to nothing.
+ * The progress timer of who has a vote doubles when it runs out, up to the longest, and is back at its base once W blocks, or
+ * those of a term, are committed. Of who has none it leads to nothing.
  */
 export class TimerChecker {
   readonly #left: (Left | undefined)[] = [];
@@ -28,7 +28,8 @@ export class TimerChecker {
   stepped(replica: number, state: State): void {
     const { view, asked, now, committed, config, timer } = state;
     const { timeout, deadline } = timer;
-    const { epoch, window, votes } = config;
+    const { epoch, window, term, votes } = config;
+    const enough = Math.min(window, term);
     if (!votes) return;
     const last = this.#left[replica];
     const same =
@@ -36,8 +37,8 @@ export class TimerChecker {
     const since = same ? last.since : committed.height;
     this.#left[replica] = { epoch, view, asked, timeout, deadline, since };
     const { baseTimeout, maxTimeout } = DEFAULT_TIMING;
-    if (same && committed.height - since >= window && timeout !== baseTimeout)
-      throw new Violation('timers', `${replica} waits ${timeout} ms, ${window} blocks after its view began`);
+    if (same && committed.height - since >= enough && timeout !== baseTimeout)
+      throw new Violation('timers', `${replica} waits ${timeout} ms, ${enough} blocks after its view began`);
     // A deadline that a tick finds behind it is gone after that tick.
     const ranOut =
       last?.epoch === epoch && last.deadline !== null && now >= last.deadline && asked > last.asked;

@@ -62,7 +62,7 @@ export const PROGRESS_GUARDS: readonly Removal[] = [
   {
     failure: 'doubling timers with no return to base',
     file: 'consensus/chain.ts',
-    line: 'if (timer.commits >= config.window) timer.timeout = config.timing.baseTimeout;',
+    line: 'if (timer.commits >= Math.min(config.window, config.term)) timer.timeout = config.timing.baseTimeout;',
     broken: '',
     test: {
       file: 'consensus/scenarios.test.ts',

@@ -175,7 +175,7 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     name: 'never-back-to-base',
     rule: 'progress timer',
     file: 'chain.ts',
-    line: 'if (timer.commits >= config.window) timer.timeout = config.timing.baseTimeout;',
+    line: 'if (timer.commits >= Math.min(config.window, config.term)) timer.timeout = config.timing.baseTimeout;',
     broken: '',
     deaf: [],
     by: 'timers',

@@ -3,17 +3,9 @@ import type { CountName } from './counts.ts';
 import { runSuite } from './suite.ts';
 
 /** Seeds whose shapes have many faults, lost memories among them, and take no longer than others. */
-const [FROM, TO] = [183, 188];
+const [FROM, TO] = [168, 173];
 /** What so few schedules do not bring about. */
-const RARE: readonly CountName[] = [
-  'bitFlips',
-  'relapses',
-  'strangers',
-  'pastEpochs',
-  'grafts',
-  'calms',
-  'refusedChanges',
-];
+const RARE: readonly CountName[] = ['lostSyncs', 'strangers', 'grafts', 'padded', 'calms'];
 
 describe('5 schedules of 200 commits with 31 replicas', () => {
   it('keep every invariant, and all faults bite but those that fewer replicas have', {
