@@ -70,8 +70,8 @@ export const ACCEPTANCE_MUTANTS: readonly Mutant[] = [
     broken: 'return true || [...state.accepted].every(',
     deaf: [],
     by: 'lines',
-    seed: 5,
-    profile: 'ambush',
+    seed: 73,
+    profile: null,
     n: 4,
   },
   {

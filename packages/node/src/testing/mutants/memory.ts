@@ -190,7 +190,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     broken: '',
     deaf: ['amnesia'],
     by: 'agreement',
-    seed: 2,
+    seed: 1,
     profile: 'rough',
     n: 4,
   },

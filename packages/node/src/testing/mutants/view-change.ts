@@ -108,7 +108,7 @@ export const VIEW_CHANGE_MUTANTS: readonly Mutant[] = [
     deaf: [],
     by: 'progress',
     seed: 29,
-    profile: null,
+    profile: 'ambush',
     n: 4,
   },
   {
